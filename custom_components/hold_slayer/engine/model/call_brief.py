@@ -1,0 +1,53 @@
+"""What the user asked for: the mission of one call, and where to put the user through."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from .phone_number import DialTarget
+
+EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class CallPolicy:
+    """What the agent may agree to on the user's behalf. Everything is refused unless set."""
+
+    accept_callback: bool = False
+    accept_recording: bool = True
+    accept_voicemail: bool = False
+    accept_other: Mapping[str, bool] = EMPTY
+    """Further permissions by name (``text``, ``upsell``, ``survey``, ``premium``, …); absent means no."""
+
+    def allows(self, name: str) -> bool:
+        """True when the user permits ``name`` (``callback``, ``recording``, ``voicemail``, ``survey``, …)."""
+        return bool(getattr(self, f"accept_{name}", self.accept_other.get(name, False)))
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverTarget:
+    """One place where the user can be put through."""
+
+    name: str
+    target: DialTarget
+    ring_s: float = 25.0
+    """How long to let it ring before the next one is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallBrief:
+    """One mission: whom to call, what for, what may be said, and where the user is."""
+
+    number: DialTarget
+    goal: str
+    company: str = ""
+    language: str = "en"
+    """Language of the line, BCP 47 primary subtag (``en``, ``de``, …)."""
+    locale: str = ""
+    """Full tag where known (``en-US``)."""
+    facts: Mapping[str, str] = EMPTY
+    """Facts released for this call by name; never logged, never shown to a language model."""
+    policy: CallPolicy = field(default_factory=CallPolicy)
+    user_name: str = ""
+    """How the representative is told who is calling; empty: "a customer"."""
+    hand_over: tuple[HandOverTarget, ...] = ()
