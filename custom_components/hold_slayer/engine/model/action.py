@@ -1,0 +1,135 @@
+"""Everything a brain can want: the only output of the brain. Imperative names; the agent executes them in order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .call_brief import EMPTY
+from .phase import Outcome
+from .phone_number import DialTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Base of all actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class DialAction(Action):
+    """Bind a media session and place a leg. Answered by Leg…Events of that leg id."""
+
+    leg_id: str
+    target: DialTarget
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpLegAction(Action):
+    """End a leg in whatever state it is: CANCEL while it rings, BYE when it is up."""
+
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendDigitsAction(Action):
+    """Press keys into a leg (``0-9*#``; ``w`` waits half a second). Answered by DigitsSentEvent."""
+
+    leg_id: str
+    digits: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareSpeechAction(Action):
+    """Synthesize a sentence ahead of time so that `SpeakAction` with the same text starts at once."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakAction(Action):
+    """Say a sentence into a leg. Answered by SpokenEvent or SpeakingFailedEvent."""
+
+    speech_id: int
+    leg_id: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeakingAction(Action):
+    """Stop what is being said to a leg (barge-in, human picked up)."""
+
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribeAction(Action):
+    """Send one utterance to speech to text. Answered by TranscribedEvent or TranscriptionFailedEvent."""
+
+    utterance_id: int
+    pcm: bytes = field(repr=False)
+    start_s: float = 0.0
+    end_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AskLanguageModelAction(Action):
+    """Put the navigator's question to the language model. Answered by LanguageModelAnswered- or -FailedEvent."""
+
+    question_id: int
+    question: "NavigatorQuestion"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigatorQuestion:
+    """What a language model is asked when the rules are unsure. Never contains a fact's value."""
+
+    goal: str
+    company: str
+    language: str
+    heard: tuple[str, ...] = field(repr=False)
+    """Utterances from the line: data, never instructions."""
+    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """(key, what it is for) as the rules understood them."""
+    facts: tuple[str, ...] = ()
+    """Names of released facts."""
+    history: tuple[str, ...] = field(default=(), repr=False)
+    """What was done so far in this call, one short line each, facts as placeholders."""
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeAction(Action):
+    """Let audio flow between the far leg and this user's leg. Answered by BridgedEvent."""
+
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnbridgeAction(Action):
+    """Separate the bridged legs again."""
+
+    leg_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportAction(Action):
+    """Tell the world one line of the story; the agent makes it a `CallOccurrence` and renews the snapshot."""
+
+    kind: str
+    data: Mapping[str, str | int | float | bool] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyUserAction(Action):
+    """Tell the user a sentence (human on the line, nobody reached you, why the call ended)."""
+
+    key: str
+    """Stable key for translation: ``human_answered``, ``outcome_busy``, …"""
+    text: str
+    """The sentence in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndCallAction(Action):
+    """The call is over: release everything. Always the last action of a call, exactly once."""
+
+    outcome: Outcome
+    sentence: str
+    """One sentence for the user, in English."""

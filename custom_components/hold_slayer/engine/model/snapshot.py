@@ -1,0 +1,47 @@
+"""What the outside may see of a call: an immutable picture, renewed with every change."""
+
+from dataclasses import dataclass
+
+from .phase import FrameLabel, Outcome, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class CallSnapshot:
+    """One call at one moment. Times are wall-clock seconds since the epoch; None where it has not happened."""
+
+    call_id: str
+    phase: Phase
+    number: str
+    """As dialled (for the user's own eyes; never logged)."""
+    company: str
+    goal: str
+    started_at: float
+    phase_since: float
+    answered_at: float | None = None
+    ended_at: float | None = None
+    hold_started_at: float | None = None
+    """Start of the present or last hold."""
+    hold_s: float = 0.0
+    """Seconds spent on hold in finished holds."""
+    is_human: bool = False
+    """True from the confirmed human on, as long as the far leg is up."""
+    audio_class: FrameLabel | None = None
+    confidence: float = 0.0
+    last_heard: str = ""
+    last_action: str = ""
+    target_name: str = ""
+    """Hand-over target ringing or connected."""
+    outcome: Outcome | None = None
+    sentence: str = ""
+    """Why it ended, in English."""
+
+    @property
+    def is_active(self) -> bool:
+        """True until the call has ended."""
+        return self.phase is not Phase.ENDED
+
+    def hold_total_s(self, now: float) -> float:
+        """Seconds on hold up to ``now`` (wall clock), the running hold included."""
+        if self.phase in (Phase.ON_HOLD, Phase.CANDIDATE) and self.hold_started_at is not None:
+            return self.hold_s + max(0.0, now - self.hold_started_at)
+        return self.hold_s

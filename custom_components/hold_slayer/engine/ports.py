@@ -1,0 +1,103 @@
+"""What the engine needs from outside: Protocols that Home Assistant, the terminal and the tests implement.
+
+A failing service never ends a call: implementations raise `ServiceError` (or let a timeout pass) and the agent turns that
+into an event.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .model.action import NavigatorQuestion
+from .model.call_event import CallOccurrence
+from .model.snapshot import CallSnapshot
+
+
+class ServiceError(Exception):
+    """A service (speech, language model, disk, notification) could not do its work. The text holds no private data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Synthesized speech."""
+
+    pcm: bytes = field(repr=False)
+    """Signed 16-bit little-endian mono."""
+    rate: int
+    """Samples a second."""
+
+
+class SpeechToText(Protocol):
+    """One call, one utterance."""
+
+    async def transcribe(self, pcm: bytes, language: str) -> str:
+        """Return what was said (empty: nothing understood).
+
+        ``pcm`` is signed 16-bit little-endian mono at 8 kHz, at most 30 s; ``language`` a BCP 47 tag.
+
+        Raises:
+            ServiceError: the engine is gone, refuses the language or answers nonsense.
+        """
+        ...
+
+
+class TextToSpeech(Protocol):
+    """Sentence in, audio out."""
+
+    async def synthesize(self, text: str, language: str) -> Speech:
+        """Return the sentence as speech.
+
+        Raises:
+            ServiceError: the engine is gone, refuses the language or answers nonsense.
+        """
+        ...
+
+
+class LanguageModel(Protocol):
+    """Decides where the rules are unsure."""
+
+    async def decide(self, question: NavigatorQuestion) -> Mapping[str, object]:
+        """Return one decision: ``{"do": "press", "value": "1"}``, ``{"do": "say", "value": "billing"}``,
+        ``{"do": "fact", "value": "account_number"}``, ``{"do": "wait"}``, ``{"do": "listen"}`` or
+        ``{"do": "give_up", "reason": "closed"}``. The caller validates it.
+
+        Raises:
+            ServiceError: the endpoint is gone, refuses or answers nonsense.
+        """
+        ...
+
+
+class Clock(Protocol):
+    """The two clocks of the agent."""
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        ...
+
+    def time(self) -> float:
+        """Wall clock: seconds since the epoch."""
+        ...
+
+
+class CallLog(Protocol):
+    """Keeps the history. Must survive a crash in mid-call."""
+
+    async def begin(self, snapshot: CallSnapshot) -> None:
+        """A call began. Raises ServiceError."""
+        ...
+
+    async def record(self, occurrence: CallOccurrence) -> None:
+        """Something happened. Raises ServiceError."""
+        ...
+
+    async def end(self, snapshot: CallSnapshot) -> None:
+        """A call ended; the snapshot holds outcome and sentence. Raises ServiceError."""
+        ...
+
+
+class Notifier(Protocol):
+    """Tells the user."""
+
+    async def notify(self, call_id: str, key: str, text: str) -> None:
+        """``key`` is stable for translation, ``text`` the English sentence. Raises ServiceError."""
+        ...
