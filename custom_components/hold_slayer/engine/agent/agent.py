@@ -1,0 +1,171 @@
+"""One trunk and its calls: the only thing that Home Assistant and the terminal talk to."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Callable
+from ssl import SSLContext
+
+from ..media.session import MediaSession
+from ..model import call_event as ev
+from ..model.call_brief import CallBrief, HandOverTarget
+from ..model.phase import Outcome, Phase
+from ..model.snapshot import CallSnapshot
+from ..ports import ServiceError
+from ..sip.account import TrunkAccount
+from ..sip.user_agent import RegistrationStatus, UserAgent
+from .services import AgentSettings, CallRefusedError, Services, UnknownCallError
+from .session import CallSession, Listener, MediaFactory
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Agent:
+    """Places calls over one account, one mission each, and tells listeners what happens."""
+
+    def __init__(
+        self,
+        account: TrunkAccount,
+        services: Services,
+        *,
+        settings: AgentSettings | None = None,
+        ssl_context: SSLContext | None = None,
+        media_factory: MediaFactory = MediaSession.bind,
+    ) -> None:
+        self._services = services
+        self._settings = settings or AgentSettings()
+        self._media_factory = media_factory
+        self._trunk = UserAgent(account, on_status=self._on_trunk_status, ssl_context=ssl_context)
+        self._sessions: dict[str, CallSession] = {}
+        self._ended: list[CallSnapshot] = []
+        self._listeners: list[Listener] = []
+        self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
+        self._is_stopping = False
+
+    # --- life ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Bind and begin to register; a trunk that does not answer is tried again in the background.
+
+        Raises:
+            TrunkError: nothing can be bound.
+        """
+        await self._trunk.start()
+
+    async def stop(self) -> None:
+        """End running calls as interrupted and leave nothing up: no leg, no task, no socket."""
+        self._is_stopping = True
+        sessions = [session.interrupt() for session in self._sessions.values()]
+        if sessions:
+            try:
+                async with asyncio.timeout(self._settings.stop_timeout_s):
+                    await asyncio.gather(*sessions)
+            except TimeoutError:
+                _LOGGER.warning("%d calls did not end in time", len(sessions))
+        await self._trunk.stop()
+
+    @property
+    def trunk_status(self) -> RegistrationStatus:
+        """Where the registration stands."""
+        return self._trunk.status
+
+    def _on_trunk_status(self, status: RegistrationStatus) -> None:
+        for listener in tuple(self._trunk_listeners):
+            listener(status)
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    async def call(self, brief: CallBrief) -> str:
+        """Begin a call and return its id at once; what becomes of it is told to the listeners.
+
+        Raises:
+            CallRefusedError: policy forbids it, too many calls run, or the agent is stopping. The refusal is in the history.
+        """
+        call_id = uuid.uuid4().hex
+        if self._is_stopping:
+            raise CallRefusedError(call_id, Outcome.REFUSED, "Hold Slayer is stopping.")
+        if sum(session.snapshot.is_active for session in self._sessions.values()) >= self._settings.max_calls:
+            await self._refuse(call_id, brief, "Another call is running; end it first.")
+        session = CallSession(
+            call_id,
+            brief,
+            self._trunk,
+            self._services,
+            self._settings,
+            self._on_change,
+            self._on_released,
+            media_factory=self._media_factory,
+        )
+        self._sessions[call_id] = session
+        session.start()
+        if session.snapshot.outcome is Outcome.REFUSED:
+            raise CallRefusedError(call_id, Outcome.REFUSED, session.snapshot.sentence)
+        return call_id
+
+    def hang_up(self, call_id: str) -> None:
+        """End a call. Raises UnknownCallError."""
+        self._session(call_id).post(ev.HangUpRequestedEvent())
+
+    def send_digits(self, call_id: str, digits: str) -> None:
+        """Press keys into a call's far leg. Raises UnknownCallError."""
+        self._session(call_id).post(ev.DigitsRequestedEvent(digits))
+
+    def transfer(self, call_id: str, target: HandOverTarget | None = None) -> None:
+        """Put the user through now: to ``target``, or to the targets of the brief. Raises UnknownCallError."""
+        self._session(call_id).post(ev.TransferRequestedEvent(target))
+
+    def _session(self, call_id: str) -> CallSession:
+        session = self._sessions.get(call_id)
+        if session is None or not session.snapshot.is_active:
+            raise UnknownCallError(call_id)
+        return session
+
+    # --- pictures -----------------------------------------------------------------------------------------------
+
+    @property
+    def calls(self) -> tuple[CallSnapshot, ...]:
+        """Active calls, then the last ended ones, newest first."""
+        active = [session.snapshot for session in self._sessions.values() if session.snapshot.is_active]
+        return (*active, *self._ended)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener(snapshot, occurrence or None)`` on every change; returns how to stop it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def subscribe_trunk(self, listener: Callable[[RegistrationStatus], None]) -> Callable[[], None]:
+        """Call ``listener`` with every change of the registration; returns how to stop it."""
+        self._trunk_listeners.append(listener)
+        return lambda: self._trunk_listeners.remove(listener)
+
+    def _on_change(self, snapshot: CallSnapshot, occurrence: ev.CallOccurrence | None) -> None:
+        if not snapshot.is_active and all(ended.call_id != snapshot.call_id for ended in self._ended):
+            self._ended.insert(0, snapshot)
+            del self._ended[self._settings.keep_ended :]
+        for listener in tuple(self._listeners):
+            listener(snapshot, occurrence)
+
+    def _on_released(self, call_id: str) -> None:
+        del self._sessions[call_id]
+
+    async def _refuse(self, call_id: str, brief: CallBrief, sentence: str) -> None:
+        now = self._services.clock.time()
+        snapshot = CallSnapshot(
+            call_id=call_id,
+            phase=Phase.ENDED,
+            number=brief.number.value,
+            company=brief.company,
+            goal=brief.goal,
+            started_at=now,
+            phase_since=now,
+            ended_at=now,
+            outcome=Outcome.REFUSED,
+            sentence=sentence,
+        )
+        if (log := self._services.call_log) is not None:
+            try:
+                await log.begin(snapshot)
+                await log.end(snapshot)
+            except ServiceError as err:
+                _LOGGER.warning("The refusal of a call cannot be written to the history: %s", err)
+        raise CallRefusedError(call_id, Outcome.REFUSED, sentence)

@@ -1,0 +1,63 @@
+"""What one agent is given: the services it may use, its settings, and the real clocks."""
+
+import time
+from dataclasses import dataclass, field
+
+from ..call.brain import BrainConfig
+from ..model.phase import Outcome
+from ..ports import CallLog, Clock, LanguageModel, Notifier, SpeechToText, TextToSpeech
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def monotonic(self) -> float:
+        """Seconds that never jump; the same clock as the event loop's."""
+        return time.monotonic()
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Implementations of the ports; None where the user has none, and the call goes on without."""
+
+    stt: SpeechToText | None = None
+    tts: TextToSpeech | None = None
+    llm: LanguageModel | None = None
+    call_log: CallLog | None = None
+    notifier: Notifier | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """Limits of one agent. All times in seconds."""
+
+    brain: BrainConfig = field(default_factory=BrainConfig)
+    max_calls: int = 1
+    stt_timeout_s: float = 12.0
+    tts_timeout_s: float = 10.0
+    llm_timeout_s: float = 9.0
+    media_timeout_s: float = 30.0
+    """A leg that is up and sends no RTP for so long is dead."""
+    stop_timeout_s: float = 4.0
+    """How long stopping waits for the far ends to confirm that legs are down."""
+    keep_ended: int = 10
+    """Ended calls still shown by `Agent.calls`."""
+
+
+class CallRefusedError(Exception):
+    """The call was not placed; it stands in the history with this outcome and sentence."""
+
+    def __init__(self, call_id: str, outcome: Outcome, sentence: str) -> None:
+        super().__init__(sentence)
+        self.call_id = call_id
+        self.outcome = outcome
+        self.sentence = sentence
+
+
+class UnknownCallError(LookupError):
+    """No active call has this id."""
