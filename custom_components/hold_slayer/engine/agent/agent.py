@@ -1,10 +1,10 @@
 """One trunk and its calls: the only thing that Home Assistant and the terminal talk to."""
 
 import asyncio
-import logging
-import uuid
 from collections.abc import Callable
+import logging
 from ssl import SSLContext
+import uuid
 
 from ..media.session import MediaSession
 from ..model import call_event as ev

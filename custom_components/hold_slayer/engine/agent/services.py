@@ -1,7 +1,7 @@
 """What one agent is given: the services it may use, its settings, and the real clocks."""
 
-import time
 from dataclasses import dataclass, field
+import time
 
 from ..call.brain import BrainConfig
 from ..model.phase import Outcome

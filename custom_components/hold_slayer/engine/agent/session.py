@@ -5,19 +5,18 @@ actions are being carried out wait in line, so the brain is never re-entered.
 """
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
+import logging
 from typing import Any, Protocol
 
 from ..call.brain import Brain
 from ..call.hearing import Hearing
 from ..media.bridge import Bridge
 from ..media.session import MediaSession
-from ..model import action as act
-from ..model import call_event as ev
+from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
 from ..model.call_brief import CallBrief
 from ..model.media_description import MediaOffer
@@ -315,9 +314,7 @@ class CallSession:
         if leg.is_hung_up:
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
             return
-        leg.handle = self._trunk.dial(
-            action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg)
-        )
+        leg.handle = self._trunk.dial(action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg))
 
     def _on_leg_event(self, leg: _LegRuntime, event: ev.LegEvent) -> None:
         match event:

@@ -2,11 +2,11 @@
 
 import argparse
 import asyncio
+from dataclasses import dataclass
 import json
 import os
 import signal
 import sys
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ..agent import Agent, AgentSettings, CallRefusedError, Services
@@ -31,7 +31,7 @@ class _Endpoint:
     port: int
 
     @classmethod
-    def parse(cls, text: str, what: str) -> "_Endpoint":
+    def parse(cls, text: str, what: str) -> _Endpoint:
         """Read ``tcp://host:port``."""
         try:
             parts = urlsplit(text)
@@ -43,7 +43,7 @@ class _Endpoint:
         return cls(host, port)
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the sub-command."""
     parser = subparsers.add_parser("call", help="place a call and wait on hold, without Home Assistant")
     parser.add_argument("target", metavar="SIP-URI", help="SIP address, or a number together with --registrar")
@@ -52,8 +52,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument("--language", default="en")
     parser.add_argument("--name", default="", help="on whose behalf the call is made")
     parser.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE", help="may be told when asked for")
-    parser.add_argument("--hand-over", action="append", default=[], metavar="NUMBER", help="where to ring you; repeatable")
-    parser.add_argument("--registrar", default="", metavar="HOST[:PORT]", help="trunk; without it the address is called directly")
+    parser.add_argument(
+        "--hand-over", action="append", default=[], metavar="NUMBER", help="where to ring you; repeatable"
+    )
+    parser.add_argument(
+        "--registrar", default="", metavar="HOST[:PORT]", help="trunk; without it the address is called directly"
+    )
     parser.add_argument("--user", default="hold-slayer", help=f"account; the password comes from ${PASSWORD_VARIABLE}")
     parser.add_argument("--transport", choices=("udp", "tcp", "tls"), default="udp")
     parser.add_argument("--stt", default="", metavar="tcp://HOST:PORT", help="Wyoming speech-to-text server")

@@ -74,7 +74,7 @@ class AskLanguageModelAction(Action):
     """Put the navigator's question to the language model. Answered by LanguageModelAnswered- or -FailedEvent."""
 
     question_id: int
-    question: "NavigatorQuestion"
+    question: NavigatorQuestion
 
 
 @dataclass(frozen=True, slots=True)

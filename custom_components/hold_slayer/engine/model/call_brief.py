@@ -16,7 +16,7 @@ class CallPolicy:
     accept_callback: bool = False
     accept_recording: bool = True
     accept_voicemail: bool = False
-    accept_other: Mapping[str, bool] = EMPTY
+    accept_other: Mapping[str, bool] = field(default_factory=dict)
     """Further permissions by name (``text``, ``upsell``, ``survey``, ``premium``, …); absent means no."""
 
     def allows(self, name: str) -> bool:

@@ -1,7 +1,7 @@
 """What can be dialled: a telephone number or a SIP address, and how it is shown without giving it away."""
 
-import re
 from dataclasses import dataclass
+import re
 
 _SEPARATORS = re.compile(r"[\s().\-/]")
 _NUMBER = re.compile(r"\+?[0-9*#]{1,32}")
@@ -19,7 +19,7 @@ class DialTarget:
     value: str
 
     @classmethod
-    def parse(cls, text: str) -> "DialTarget":
+    def parse(cls, text: str) -> DialTarget:
         """Read what a person typed; spaces, dots, brackets, slashes and hyphens in numbers are ignored.
 
         Raises:

@@ -1,0 +1,86 @@
+"""A SIP account and the addresses made from it (RFC 3261 sections 10.2 and 19.1)."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from aiosipua.utils import bracket_ipv6
+
+from ..model.phone_number import DialTarget
+
+Transport = Literal["udp", "tcp", "tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkAccount:
+    """What a provider gives its customer, and where this side binds."""
+
+    username: str
+    password: str = field(repr=False)
+    registrar_host: str
+    registrar_port: int | None = None
+    domain: str = ""
+    """Domain of the address of record; empty: the registrar's host."""
+    auth_username: str = ""
+    """User name for digest authentication; empty: ``username``."""
+    display_name: str = ""
+    outbound_proxy: str = ""
+    """``host[:port]`` that all requests are sent to; empty: the registrar."""
+    transport: Transport = "udp"
+    verify_tls: bool = True
+    local_address: str = ""
+    """IP address to bind; empty: the one that routes to the server."""
+    local_port: int = 0
+    expires_s: int = 300
+    register: bool = True
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Host and port that requests are sent to."""
+        default = 5061 if self.transport == "tls" else 5060
+        if self.outbound_proxy:
+            host, port = _split(self.outbound_proxy)
+            return host, port or default
+        return self.registrar_host, self.registrar_port or default
+
+    @property
+    def aor_host(self) -> str:
+        """Host part of the address of record."""
+        return self.domain or self.registrar_host
+
+    @property
+    def aor(self) -> str:
+        """Address of record."""
+        return f"sip:{self.username}@{self._authority}"
+
+    @property
+    def registrar_uri(self) -> str:
+        """Request URI of REGISTER: the domain, no user part (section 10.2)."""
+        return f"sip:{self._authority}"
+
+    @property
+    def digest_username(self) -> str:
+        """User name for digest authentication."""
+        return self.auth_username or self.username
+
+    @property
+    def _authority(self) -> str:
+        host = bracket_ipv6(self.aor_host)
+        return host if self.domain or not self.registrar_port else f"{host}:{self.registrar_port}"
+
+    def uri_for(self, target: DialTarget) -> str:
+        """Request URI that dials ``target`` over this account."""
+        if target.is_uri:
+            return target.value
+        number = target.value.replace("#", "%23")
+        return f"sip:{number}@{self._authority}"
+
+
+def _split(place: str) -> tuple[str, int | None]:
+    """Split ``host``, ``host:port`` or ``[v6]:port``."""
+    if place.startswith("["):
+        host, _, rest = place[1:].partition("]")
+        return host, int(rest[1:]) if rest[1:].isdecimal() else None
+    host, separator, port = place.rpartition(":")
+    if separator and port.isdecimal() and ":" not in host:
+        return host, int(port)
+    return place, None
