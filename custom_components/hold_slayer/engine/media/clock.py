@@ -13,8 +13,8 @@ from ..model.audio_frame import FRAME_S
 class FrameClock:
     """Calls ``on_tick(skipped)`` every 20 ms.
 
-    Ticks that were missed because the loop was busy are made up for one at a time (packets are read in between); when more
-    than ``max_lag_s`` are missing they are skipped and their number is given to the next tick.
+    Ticks that were missed because the loop was busy are made up for one at a time (packets are read in between); when
+    more than ``max_lag_s`` are missing they are skipped and their number is given to the next tick.
     """
 
     def __init__(self, on_tick: Callable[[int], None], *, offset_s: float, max_lag_s: float) -> None:

@@ -1,14 +1,51 @@
-"""G.711 as the media session needs it (ITU-T G.711, RFC 3551 section 4.5.14). Tables are aiortp's; no other codec yet."""
+"""G.711 for the wire (ITU-T G.711, RFC 3551 section 4.5.14): one encoded byte is one 8 kHz sample.
 
-from aiortp.codecs import Codec as RtpCodec, get_codec
+``audioop`` (package audioop-lts) does the table work in C. aiortp's own A-law table is not used: its sign bit is the
+wrong way round, so its audio has inverted polarity at every other implementation.
+"""
 
-from ..model.audio_frame import FRAME_SAMPLES
-from ..model.media_description import STATIC_PAYLOAD_TYPES, Codec
+from collections.abc import Callable
+from dataclasses import dataclass
 
-SILENCE = {Codec.PCMU: b"\xff" * FRAME_SAMPLES, Codec.PCMA: b"\xd5" * FRAME_SAMPLES}
-"""One encoded frame of digital silence."""
+import audioop
+
+from ..model.audio_frame import FRAME_BYTES
+from ..model.media_description import Codec
+
+SILENCE = bytes(FRAME_BYTES)
+"""One frame of digital silence."""
 
 
-def rtp_codec(codec: Codec) -> RtpCodec:
-    """Encoder and decoder between 16-bit PCM and the wire."""
-    return get_codec(STATIC_PAYLOAD_TYPES[codec])
+@dataclass(frozen=True, slots=True)
+class G711:
+    """One of the two laws. PCM is signed 16-bit little-endian at 8 kHz."""
+
+    encode: Callable[[bytes], bytes]
+    decode: Callable[[bytes], bytes]
+    silence: bytes
+    """One encoded frame of silence."""
+
+
+G711_BY_CODEC = {
+    Codec.PCMU: G711(
+        encode=lambda pcm: audioop.lin2ulaw(pcm, 2),
+        decode=lambda payload: audioop.ulaw2lin(payload, 2),
+        silence=audioop.lin2ulaw(SILENCE, 2),
+    ),
+    Codec.PCMA: G711(
+        encode=lambda pcm: audioop.lin2alaw(pcm, 2),
+        decode=lambda payload: audioop.alaw2lin(payload, 2),
+        silence=audioop.lin2alaw(SILENCE, 2),
+    ),
+}
+
+
+def peak(pcm: bytes) -> float:
+    """Return the loudest sample of 16-bit PCM relative to full scale (0 to 1)."""
+    return audioop.max(pcm, 2) / 32768.0
+
+
+def whole_frames(pcm: bytes) -> list[bytes]:
+    """Cut 16-bit PCM into frames; the last one is filled up with silence."""
+    pcm = pcm[: len(pcm) & ~1]
+    return [pcm[start : start + FRAME_BYTES].ljust(FRAME_BYTES, b"\0") for start in range(0, len(pcm), FRAME_BYTES)]

@@ -1,7 +1,7 @@
 """Keys pressed by the far end as RTP telephone events (RFC 4733 section 2.5.2): each one exactly once.
 
-A key is reported with the first packet of it that arrives, so neither lost end packets nor their threefold sending matter, and
-a lost first packet neither.
+A key is reported with the first packet of it that arrives, so neither lost end packets nor their threefold sending
+matter, and a lost first packet neither.
 
 Not done: the length of the key, the tones of section 3 and events above 15.
 """

@@ -1,92 +1,139 @@
-"""Telephone events out, paced (RFC 4733 sections 2.3 and 2.5.1).
+"""Keys as RTP telephone events (RFC 4733 section 2.5.1): which packet goes out in which packet time.
 
-Sans-IO: `DtmfSender.tick` is asked once a packet time and says what to send. Each digit has its own RTP timestamp, its first
-packet alone carries the marker, the duration grows from packet to packet, the final packet goes out three times, and digits
-are kept apart by a gap. Not done: events longer than 0xFFFF timestamp units (section 2.5.1.3), tones (section 3).
+Sans-IO: `plan_digits` lays a string of keys out over packet times of 20 ms, `DigitSender` hands the plan out one packet
+time at a time to whoever owns the clock. Per key: one packet a packet time, all with the timestamp of the key's start,
+the marker on the first only, the duration growing, the end packet sent three times; then a pause before the next key.
+
+Not done: events longer than 65535 timestamp units (2.5.1.3), the tones of section 3, redundancy by RFC 2198.
 """
 
-import struct
+import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from aiortp import DtmfEvent
+
 from ..model.audio_frame import FRAME_MS, FRAME_SAMPLES
 
-EVENTS = {digit: code for code, digit in enumerate("0123456789*#ABCD")}
-"""Event codes by digit (RFC 4733 section 3.2, table 7)."""
+EVENT_CODES = {digit: code for code, digit in enumerate("0123456789*#ABCD")}
+"""Event code by key (RFC 4733 section 3.2)."""
 
 PAUSE = "w"
-_PAUSE_TICKS = 500 // FRAME_MS
+PAUSE_MS = 500
+DIGIT_MS = 120
+GAP_MS = 100
+"""Pause between two keys; gateways that make tones of them want 60 ms at least."""
+VOLUME = 10
+"""Power of the tone in -dBm0."""
 _END_PACKETS = 3
-_VOLUME_DBM0 = 10
 
 
 @dataclass(frozen=True, slots=True)
-class DtmfPacket:
-    """One telephone-event packet: ``payload`` of four bytes, RTP ``timestamp`` of the digit's begin."""
+class EventSlot:
+    """What is sent in one packet time while a key is down."""
 
+    age: int
+    """Packet times since the key went down: the packet's timestamp is this many frames before the present one."""
     payload: bytes
-    timestamp: int
-    marker: bool
+    is_first: bool
+    """Carries the marker bit."""
 
 
-class DtmfSender:
-    """A queue of digits turned into packets, one a packet time.
+type Slot = EventSlot | None
+"""None: a packet time with ordinary audio or silence."""
 
-    ``tone_ms`` is how long a digit lasts, ``gap_ms`` the silence between two digits.
+
+def plan_digits(digits: str, *, digit_ms: int = DIGIT_MS, gap_ms: int = GAP_MS) -> list[Slot]:
+    """Lay ``digits`` (``0-9*#A-D``, ``w`` = half a second) out over packet times; a gap follows every key.
+
+    Raises:
+        ValueError: an unknown key; the text does not name it.
     """
+    keys = [PAUSE if key in "wW" else key.upper() for key in digits]
+    if any(key != PAUSE and key not in EVENT_CODES for key in keys):
+        raise ValueError("only 0-9, *, #, A-D and w can be pressed")
+    frames = max(1, digit_ms // FRAME_MS)
+    cycle = frames + -(-gap_ms // FRAME_MS)
+    slots: list[Slot] = []
+    for key in keys:
+        if key == PAUSE:
+            slots.extend([None] * (PAUSE_MS // FRAME_MS))
+            continue
+        event = _plan_digit(EVENT_CODES[key], frames)
+        slots.extend(event)
+        slots.extend([None] * (cycle - len(event)))
+    return slots
 
-    def __init__(self, *, tone_ms: int = 120, gap_ms: int = 100) -> None:
-        self._tone_ticks = max(3, tone_ms // FRAME_MS)
-        self._gap_ticks = max(2, gap_ms // FRAME_MS)
-        self._digits: deque[str] = deque()
-        self._event = 0
-        self._timestamp = 0
-        self._tick = 0
-        self._is_in_tone = False
-        self._wait_ticks = 0
+
+def _plan_digit(code: int, frames: int) -> list[EventSlot]:
+    """Return the packets of one key that is down for ``frames`` packet times."""
+    slots = []
+    for age in range(frames + _END_PACKETS - 1):
+        held = min(age + 1, frames)
+        event = DtmfEvent(event=code, end=held == frames, volume=VOLUME, duration=held * FRAME_SAMPLES)
+        slots.append(EventSlot(age, event.serialize(), is_first=age == 0))
+    return slots
+
+
+class DigitSender:
+    """Queue of planned keys: `next_slot` is called once a packet time, `send` waits until all of its keys are out."""
+
+    def __init__(self) -> None:
+        self._slots: deque[Slot] = deque()
+        self._waiters: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._queued = 0
+        self._handed_out = 0
 
     @property
-    def is_idle(self) -> bool:
-        """True when nothing is left to send, the gap after the last digit included."""
-        return not self._digits and not self._is_in_tone and self._wait_ticks == 0
+    def is_busy(self) -> bool:
+        """True while keys and the pauses after them are going out: other audio waits."""
+        return bool(self._slots)
 
-    def enqueue(self, digits: str) -> None:
-        """Add ``digits`` (``0-9 * # A-D``, ``w`` = half a second).
+    async def send(self, digits: str) -> None:
+        """Queue keys and return when the last one and the pause after it are over.
+
+        Cancelled, it still finishes the key that is down, so that the far end does not hear it for ever.
 
         Raises:
-            ValueError: another character; nothing is queued.
+            ValueError: an unknown key; nothing is queued.
+            asyncio.CancelledError: also when `abort` was called.
         """
-        digits = digits.upper().replace(PAUSE.upper(), PAUSE)
-        if any(digit not in EVENTS and digit != PAUSE for digit in digits):
-            raise ValueError("only 0-9, *, #, A-D and w can be sent as DTMF")
-        self._digits.extend(digits)
+        plan = plan_digits(digits)
+        if not plan:
+            return
+        self._slots.extend(plan)
+        self._queued += len(plan)
+        waiter = asyncio.get_running_loop().create_future()
+        entry = (self._queued, waiter)
+        self._waiters.append(entry)
+        try:
+            await waiter
+        except asyncio.CancelledError:
+            if entry in self._waiters:
+                self.abort()
+            raise
 
-    def tick(self, timestamp: int) -> DtmfPacket | None:
-        """Return the packet of this packet time; None: nothing to send (idle, or in a gap).
-
-        ``timestamp`` is the RTP time of this packet time, which goes on while a digit is sent.
-        """
-        if self._wait_ticks > 0:
-            self._wait_ticks -= 1
+    def next_slot(self) -> Slot:
+        """Return what this packet time carries and move on; None: not an event."""
+        if not self._slots:
             return None
-        if not self._is_in_tone and not self._begin(timestamp):
-            return None
-        self._tick += 1
-        is_end = self._tick >= self._tone_ticks
-        duration = min(self._tick, self._tone_ticks) * FRAME_SAMPLES
-        flags = (0x80 if is_end else 0) | _VOLUME_DBM0
-        packet = DtmfPacket(struct.pack("!BBH", self._event, flags, duration), self._timestamp, self._tick == 1)
-        if self._tick == self._tone_ticks + _END_PACKETS - 1:
-            self._is_in_tone = False
-            self._wait_ticks = self._gap_ticks
-        return packet
+        slot = self._slots.popleft()
+        self._handed_out += 1
+        while self._waiters and self._waiters[0][0] <= self._handed_out:
+            waiter = self._waiters.popleft()[1]
+            if not waiter.done():
+                waiter.set_result(None)
+        return slot
 
-    def _begin(self, timestamp: int) -> bool:
-        if not self._digits:
-            return False
-        digit = self._digits.popleft()
-        if digit == PAUSE:
-            self._wait_ticks = _PAUSE_TICKS - 1
-            return False
-        self._event, self._timestamp, self._tick, self._is_in_tone = EVENTS[digit], timestamp, 0, True
-        return True
+    def abort(self) -> None:
+        """Drop all keys but the rest of the one that is down; whoever waits is cancelled."""
+        rest: list[Slot] = []
+        for slot in self._slots:
+            if slot is None or slot.is_first:
+                break
+            rest.append(slot)
+        self._slots = deque(rest)
+        self._queued = self._handed_out + len(rest)
+        waiters, self._waiters = self._waiters, deque()
+        for _, waiter in waiters:
+            waiter.cancel()

@@ -1,9 +1,10 @@
 """Turns packets that come late, twice, out of order or not at all into a gap-free row of 20 ms frames.
 
-Sans-IO. One sample is one RTP timestamp unit (8 kHz). Samples are written into a ring at the place their timestamp names and
-read a frame at a time by a steady clock, so any packet time (10, 20, 30, … ms) and any timestamp grid fits. The delay follows
-the network: a packet that comes late moves the reading position back, and when every packet of a while came well ahead of its
-time a (preferably quiet) frame is left out. The same rule follows a far end whose clock runs faster or slower than ours.
+Sans-IO. One sample is one RTP timestamp unit (8 kHz). Samples are written into a ring at the place their timestamp
+names and read a frame at a time by a steady clock, so any packet time (10, 20, 30, … ms) and any timestamp grid fits.
+The delay follows the network: a packet that comes late moves the reading position back, and when every packet of a
+while came well ahead of its time a (preferably quiet) frame is left out. The same rule follows a far end whose clock
+runs faster or slower than ours.
 
 Not done: time-scale modification; stretching and shrinking happens by whole frames.
 """
@@ -20,7 +21,8 @@ _RING = 8192
 _MAX_DEPTH = SAMPLE_RATE * 240 // 1000
 """Most samples waiting to be played: the bound of the added delay."""
 _MAX_MISSING_FRAMES = 6
-"""Frames without any sample after which the far end is pausing (silence suppression, hold) rather than losing packets."""
+"""Frames without any sample after which the far end is pausing (silence suppression, hold) rather than losing
+packets."""
 _WINDOW_PACKETS = 150
 """Packets over which the least head start is taken before the delay is shortened."""
 _FORCED_WINDOWS = 3

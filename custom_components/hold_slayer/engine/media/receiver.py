@@ -1,115 +1,180 @@
-"""RTP in: what is accepted, put in order and turned into gap-free frames (RFC 3550 section 6.4.1, RFC 4733 section 2.5.2).
+"""The receiving half of a session: datagrams in, playout filled, keys out (RFC 3550 section 5.1 and appendix A.1).
 
-Sans-IO but for the arrival clock inside aiortp's playout buffer. Accepted is only what comes from the agreed address, or, as
-long as nothing came from there, from the first stranger with an agreed payload type (far ends behind NAT); everything else is
-counted and dropped. Not done: RTCP, payload types other than G.711, telephone events and comfort noise.
+Sans-IO. Only the agreed source and payload types get in; everything else is dropped and counted. A new SSRC or a jump
+of sequence numbers or timestamps is believed when a second packet in a row confirms it, so one stray packet harms
+nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aiortp.cn import parse_cn_payload
-from aiortp.dtmf import DtmfReceiver
-from aiortp.packet import RtpPacket
-from aiortp.playout import AdaptivePlayout
+from aiortp import RtpPacket, StreamStatistics, parse_cn_payload
 
-from ..model.audio_frame import FRAME_BYTES, FRAME_SAMPLES, AudioFrame
-from ..model.media_description import MediaAnswer
-from .codec import rtp_codec
+from ..model.audio_frame import SAMPLE_RATE
+from ..model.media_description import STATIC_PAYLOAD_TYPES, Codec, MediaAnswer, MediaOffer
+from .codec import G711_BY_CODEC
+from .dtmf_receiver import DigitReceiver
+from .playout import Playout, timestamp_diff
+from .source_filter import Address, SourceFilter
 
-_COMFORT_NOISE = 13
-_SILENCE = bytes(FRAME_BYTES)
-_MAX_DELAY_MS = 160
+COMFORT_NOISE_PAYLOAD_TYPE = 13
+"""Static payload type of RFC 3389."""
+_MAX_JUMP = SAMPLE_RATE * 2
+"""Timestamp distance from the stream so far (2 s) beyond which a packet needs a second one to be believed."""
+_MAX_SEQUENCE_JUMP = 3000
+"""Same for sequence numbers (RFC 3550 appendix A.1, MAX_DROPOUT)."""
+_MAX_MISORDER = 100
 
 
 @dataclass(slots=True)
-class ReceiveStatistics:
-    """Counters of one leg's incoming RTP."""
+class ReceiveCounters:
+    """Packets by what became of them."""
 
-    packets: int = 0
-    dropped_source: int = 0
-    dropped_payload_type: int = 0
+    audio: int = 0
+    events: int = 0
+    comfort_noise: int = 0
+    duplicates: int = 0
+    wrong_source: int = 0
+    wrong_payload_type: int = 0
     malformed: int = 0
+    on_probation: int = 0
     source_changes: int = 0
-    concealed: int = 0
 
 
-class Receiver:
-    """Packets in, one frame a packet time out."""
+class RtpReceiver:
+    """Takes what arrives on the RTP port of one session."""
 
-    def __init__(self, answer: MediaAnswer, on_digit: Callable[[str], None], first_index: int = 0) -> None:
-        self.statistics = ReceiveStatistics()
-        self._answer = answer
+    def __init__(self, offer: MediaOffer, source: SourceFilter, on_digit: Callable[[str], None]) -> None:
+        self._source = source
         self._on_digit = on_digit
-        self._playout = AdaptivePlayout(rtp_codec(answer.codec), max_delay_ms=_MAX_DELAY_MS)
-        self._dtmf = DtmfReceiver(lambda digit, _duration: self._on_digit(digit))
-        self._source: tuple[str, int] | None = None
-        self._ssrc: int | None = None
-        self._index = first_index
+        self._offered_dtmf = offer.dtmf_payload_type
+        self._codecs: dict[int, Codec] = {}
+        self._dtmf_types: frozenset[int] = frozenset()
+        self._offered = {STATIC_PAYLOAD_TYPES[codec]: codec for codec in offer.codecs}
+        self._digits = DigitReceiver()
+        self._candidate: RtpPacket | None = None
+        self._recent: set[int] = set()
+        self.playout = Playout()
+        self.ssrc: int | None = None
+        self.statistics = StreamStatistics(SAMPLE_RATE)
+        self._last_timestamp = 0
+        self._lost_before = 0
+        self.last_received_at: float | None = None
+        self.counters = ReceiveCounters()
 
     @property
-    def next_index(self) -> int:
-        """Index of the frame that the next `tick` returns."""
-        return self._index
+    def lost(self) -> int:
+        """Packets that never came, by sequence numbers, over all sources."""
+        return self._lost_before + self._lost_now()
 
-    @property
-    def source(self) -> tuple[str, int] | None:
-        """Where the accepted packets come from; None before the first."""
-        return self._source
+    def agree(self, answer: MediaAnswer) -> None:
+        """Take the payload types of the answer: the agreed codec, and the other one offered as RFC 3264 permits it."""
+        self._codecs = self._offered | {answer.payload_type: answer.codec}
+        types = {self._offered_dtmf, answer.dtmf_payload_type} - {None} - self._codecs.keys()
+        self._dtmf_types = frozenset(number for number in types if number is not None)
 
-    def feed(self, data: bytes, address: tuple[str, int]) -> bool:
-        """Take one datagram; True when it was accepted as media of this leg."""
+    def receive(self, data: bytes, address: Address, now: float) -> None:
+        """Take one datagram; ``now`` is monotonic seconds."""
         try:
             packet = RtpPacket.parse(data)
         except ValueError:
-            self.statistics.malformed += 1
+            self.counters.malformed += 1
+            return
+        kind = packet.payload_type
+        if kind not in self._codecs and kind not in self._dtmf_types and kind != COMFORT_NOISE_PAYLOAD_TYPE:
+            self.counters.wrong_payload_type += 1
+            return
+        if not self._source.accepts(address):
+            self.counters.wrong_source += 1
+            return
+        self.last_received_at = now
+        self._take(packet)
+
+    def _take(self, packet: RtpPacket) -> None:
+        if self.ssrc is None or not self._is_plausible(packet):
+            held = self._candidate
+            is_confirmed = self.ssrc is None or not self.playout.is_flowing or _follows(held, packet)
+            if not is_confirmed:
+                self._candidate = packet
+                self.counters.on_probation += 1
+                return
+            self._change_source(packet)
+            if held is not None and _follows(held, packet):
+                self._candidate = None
+                self._deliver(held)
+        self._candidate = None
+        self._deliver(packet)
+
+    def _is_plausible(self, packet: RtpPacket) -> bool:
+        """True when the packet belongs to the stream received so far."""
+        if packet.ssrc != self.ssrc or self.statistics.max_seq is None:
             return False
-        agreed = {self._answer.payload_type, self._answer.dtmf_payload_type, _COMFORT_NOISE}
-        if packet.payload_type not in agreed:
-            self.statistics.dropped_payload_type += 1
+        ahead = _sequence_diff(packet.sequence_number, self.statistics.max_seq)
+        if not -_MAX_MISORDER <= ahead <= _MAX_SEQUENCE_JUMP:
             return False
-        if not self._is_accepted(address):
-            self.statistics.dropped_source += 1
+        return abs(timestamp_diff(packet.timestamp, self._last_timestamp)) <= _MAX_JUMP
+
+    def _change_source(self, packet: RtpPacket) -> None:
+        if self.ssrc is not None:
+            self.counters.source_changes += 1
+            self._lost_before += self._lost_now()
+        self.ssrc = packet.ssrc
+        self.statistics = StreamStatistics(SAMPLE_RATE)
+        self._recent.clear()
+        self._digits.reset()
+        self.playout.reset()
+
+    def _deliver(self, packet: RtpPacket) -> None:
+        if not self._note_sequence(packet):
+            self.counters.duplicates += 1
+            return
+        if packet.payload_type in self._dtmf_types:
+            self._deliver_event(packet)
+        elif packet.payload_type == COMFORT_NOISE_PAYLOAD_TYPE:
+            self.counters.comfort_noise += 1
+            self._last_timestamp = packet.timestamp
+            self.playout.announce_silence(parse_cn_payload(packet.payload))
+        else:
+            self.counters.audio += 1
+            self._last_timestamp = packet.timestamp
+            self.playout.put(G711_BY_CODEC[self._codecs[packet.payload_type]].decode(packet.payload), packet.timestamp)
+
+    def _deliver_event(self, packet: RtpPacket) -> None:
+        self.counters.events += 1
+        self.playout.announce_silence()
+        try:
+            digit = self._digits.receive(packet.payload, packet.timestamp, bool(packet.marker))
+        except ValueError:
+            self.counters.malformed += 1
+            return
+        if digit is not None:
+            self._on_digit(digit)
+
+    def _note_sequence(self, packet: RtpPacket) -> bool:
+        """Record the sequence number; False when it has been seen."""
+        number = packet.sequence_number
+        if number in self._recent:
             return False
-        self.statistics.packets += 1
-        if packet.ssrc != self._ssrc:
-            self._ssrc = packet.ssrc
-            self._playout.reset()
-        self._sort(packet)
+        self._recent.add(number)
+        if len(self._recent) > 2 * _MAX_MISORDER + 56:
+            self._recent = {seen for seen in self._recent if _sequence_diff(number, seen) <= _MAX_MISORDER}
+        self.statistics.add(packet)
         return True
 
-    def _is_accepted(self, address: tuple[str, int]) -> bool:
-        address = address[:2]
-        if address == self._source:
-            return True
-        if self._source is None or address == (self._answer.address, self._answer.port):
-            self.statistics.source_changes += self._source is not None
-            self._source = address
-            return True
-        return False
+    def _lost_now(self) -> int:
+        return max(0, self.statistics.packets_lost) if self.statistics.max_seq is not None else 0
 
-    def _sort(self, packet: RtpPacket) -> None:
-        if packet.payload_type == self._answer.payload_type:
-            # Far ends that send 30 or 40 ms a packet are cut to the 20 ms of everything downstream.
-            for start in range(0, len(packet.payload) - FRAME_SAMPLES + 1, FRAME_SAMPLES):
-                chunk = packet.payload[start : start + FRAME_SAMPLES]
-                self._playout.put((packet.timestamp + start) & 0xFFFFFFFF, chunk)
-        elif packet.payload_type == self._answer.dtmf_payload_type:
-            self._playout.suppress()
-            try:
-                self._dtmf.handle_packet(packet)
-            except ValueError:
-                self.statistics.malformed += 1
-        else:
-            self._playout.set_cn(parse_cn_payload(packet.payload), packet.timestamp)
 
-    def tick(self) -> AudioFrame:
-        """Return the frame of this packet time: received, concealed, or silence when nothing comes."""
-        before = self._playout.concealed_frames
-        played = self._playout.tick()
-        pcm = played[0] if played is not None and len(played[0]) == FRAME_BYTES else _SILENCE
-        is_concealed = self._playout.concealed_frames > before
-        self.statistics.concealed += is_concealed
-        frame = AudioFrame(pcm, self._index, is_concealed)
-        self._index += 1
-        return frame
+def _sequence_diff(a: int, b: int) -> int:
+    """Return ``a - b`` of 16-bit sequence numbers as a signed number."""
+    return ((a - b + 0x8000) & 0xFFFF) - 0x8000
+
+
+def _follows(first: RtpPacket | None, second: RtpPacket) -> bool:
+    """True when ``second`` is the next packet of the same stream as ``first``."""
+    return (
+        first is not None
+        and first.ssrc == second.ssrc
+        and _sequence_diff(second.sequence_number, first.sequence_number) == 1
+        and abs(timestamp_diff(second.timestamp, first.timestamp)) <= _MAX_JUMP
+    )

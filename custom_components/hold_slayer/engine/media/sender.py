@@ -1,107 +1,161 @@
-"""RTP out: one packet a packet time, always (RFC 3550 section 5.1; RFC 3551 section 4.1 for the marker).
+"""The sending half of a session: one RTP packet every 20 ms, whatever there is to say (RFC 3550, RFC 3551 section 4.1).
 
-Sans-IO: `Sender.tick` returns the datagram of this packet time. Digits come before a bridged leg's audio, that before played
-sentences, and silence fills the rest, so that middleboxes stay open. Sequence numbers and timestamps have no gaps.
+Sans-IO: `next_packet` is called once a packet time. What goes out, in this order: a key being pressed, a sentence being played,
+audio of the bridged leg, silence. Timestamps run on through all of it; the marker bit is set where a talk-spurt begins.
 """
 
-import secrets
 from collections import deque
 from collections.abc import Callable
+from random import getrandbits
 
-from aiortp.packet import RtpPacket
+from aiortp import RtpPacket
 
 from ..model.audio_frame import FRAME_BYTES, FRAME_SAMPLES
 from ..model.media_description import MediaAnswer
-from .codec import SILENCE, rtp_codec
-from .dtmf_sender import DtmfSender
+from .codec import G711_BY_CODEC, whole_frames
+from .dtmf_sender import DigitSender, EventSlot
 
-_BRIDGE_FRAMES = 2
-"""Bridged frames waiting at most; an older one is dropped, so that delay never grows."""
+BRIDGE_FRAMES = 3
+"""Most frames of the other leg that wait (60 ms); the oldest is dropped when more come."""
+
+type DoneCallback = Callable[[bool], None]
 
 
-class _Sentence:
-    """PCM being played."""
+class _Playing:
+    """One sentence on its way out."""
 
-    def __init__(self, pcm: bytes, on_done: Callable[[bool], None] | None) -> None:
-        self.pcm = pcm
-        self.position = 0
+    __slots__ = ("frames", "on_done")
+
+    def __init__(self, pcm: bytes, on_done: DoneCallback | None) -> None:
+        self.frames = deque(whole_frames(pcm))
         self.on_done = on_done
 
-    def done(self, *, is_complete: bool) -> None:
+    def finish(self, *, is_complete: bool) -> None:
         if self.on_done is not None:
             self.on_done(is_complete)
 
 
-class Sender:
-    """What one leg hears."""
+class RtpSender:
+    """Decides what each packet time carries. Wants `agree` before the first packet."""
 
     def __init__(self) -> None:
-        self.dtmf = DtmfSender()
-        self.packets = 0
+        self.ssrc = getrandbits(32)
+        self.digits = DigitSender()
+        self._sequence = getrandbits(16)
+        self._timestamp = getrandbits(32)
+        self._payload_type = 0
+        self._dtmf_payload_type: int | None = None
+        self._law = next(iter(G711_BY_CODEC.values()))
+        self._queue: deque[_Playing] = deque()
+        self._bridged: deque[bytes] = deque(maxlen=BRIDGE_FRAMES)
+        self._is_talking = False
+        self.packets_sent = 0
+        self.octets_sent = 0
         self.bridge_dropped = 0
-        self._answer: MediaAnswer | None = None
-        self._bridged: deque[bytes] = deque()
-        self._sentences: deque[_Sentence] = deque()
-        self._ssrc = secrets.randbits(32)
-        self._sequence = secrets.randbits(16)
-        self._timestamp = secrets.randbits(32)
-        self._is_talkspurt = False
 
-    def connect(self, answer: MediaAnswer) -> None:
-        """Encode for ``answer`` from now on; the stream goes on with the same SSRC."""
-        self._answer = answer
-        self._encoder = rtp_codec(answer.codec)
+    @property
+    def can_send_digits(self) -> bool:
+        """True when the far end agreed to telephone events."""
+        return self._dtmf_payload_type is not None
 
-    def play(self, pcm: bytes, on_done: Callable[[bool], None] | None) -> None:
-        """Queue 8 kHz 16-bit PCM."""
-        self._sentences.append(_Sentence(pcm, on_done))
+    @property
+    def timestamp(self) -> int:
+        """RTP timestamp of the next packet time."""
+        return self._timestamp
+
+    def agree(self, answer: MediaAnswer) -> None:
+        """Take codec and payload types; sequence numbers, timestamps and SSRC go on."""
+        self._payload_type = answer.payload_type
+        self._dtmf_payload_type = answer.dtmf_payload_type
+        self._law = G711_BY_CODEC[answer.codec]
+
+    def play(self, pcm: bytes, on_done: DoneCallback | None) -> None:
+        """Queue a sentence."""
+        self._queue.append(_Playing(pcm, on_done))
 
     def stop_playing(self) -> None:
-        """Drop what is playing and waiting; each ``on_done`` is told False."""
-        dropped, self._sentences = self._sentences, deque()
-        for sentence in dropped:
-            sentence.done(is_complete=False)
+        """Drop all sentences; each is told so."""
+        stopped, self._queue = self._queue, deque()
+        for playing in stopped:
+            playing.finish(is_complete=False)
 
-    def send_frame(self, pcm: bytes) -> None:
-        """Queue one frame of the bridged leg."""
-        if len(self._bridged) >= _BRIDGE_FRAMES:
-            self._bridged.popleft()
+    def queue_frame(self, pcm: bytes) -> None:
+        """Queue one frame of the bridged leg.
+
+        Raises:
+            ValueError: not exactly one frame.
+        """
+        if len(pcm) != FRAME_BYTES:
+            raise ValueError(f"a frame has {FRAME_BYTES} bytes")
+        if len(self._bridged) == BRIDGE_FRAMES:
             self.bridge_dropped += 1
         self._bridged.append(pcm)
 
-    def tick(self) -> bytes | None:
-        """Return this packet time's datagram; None before `connect`."""
-        if self._answer is None:
-            return None
-        timestamp = self._timestamp
-        self._timestamp = (self._timestamp + FRAME_SAMPLES) & 0xFFFFFFFF
-        event_type = self._answer.dtmf_payload_type
-        event = self.dtmf.tick(timestamp) if event_type is not None else None
-        if event is not None and event_type is not None:
-            self._bridged.clear()
-            self._is_talkspurt = False
-            return self._packet(event_type, event.payload, event.timestamp, marker=event.marker)
-        payload = self._audio() if self.dtmf.is_idle else None
-        marker = payload is not None and not self._is_talkspurt
-        self._is_talkspurt = payload is not None
-        silence = SILENCE[self._answer.codec]
-        return self._packet(self._answer.payload_type, payload or silence, timestamp, marker=marker)
+    def skip(self, frames: int) -> None:
+        """Packet times went by unused: the gap shows in the timestamps, as RFC 3550 wants it."""
+        if frames:
+            self._timestamp = (self._timestamp + frames * FRAME_SAMPLES) & 0xFFFF_FFFF
+            self._is_talking = False
 
-    def _audio(self) -> bytes | None:
-        if self._bridged:
-            return self._encoder.encode(self._bridged.popleft())
-        if not self._sentences:
-            return None
-        sentence = self._sentences[0]
-        pcm = sentence.pcm[sentence.position : sentence.position + FRAME_BYTES]
-        sentence.position += FRAME_BYTES
-        if sentence.position >= len(sentence.pcm):
-            self._sentences.popleft()
-            sentence.done(is_complete=True)
-        return self._encoder.encode(pcm.ljust(FRAME_BYTES, b"\0"))
+    def hold(self) -> None:
+        """One packet time in which nothing may be sent: time goes on for what is played, sequence numbers do not."""
+        if self.digits.is_busy:
+            self.digits.next_slot()
+        else:
+            self._next_played()
+        self._bridged.clear()
+        self.skip(1)
 
-    def _packet(self, payload_type: int, payload: bytes, timestamp: int, *, marker: bool) -> bytes:
-        packet = RtpPacket(payload_type, int(marker), self._sequence, timestamp, self._ssrc, payload)
+    def next_packet(self) -> bytes:
+        """Return the packet of this packet time and move on to the next."""
+        slot = self.digits.next_slot() if self.digits.is_busy else None
+        if slot is not None and self._dtmf_payload_type is not None:
+            packet = self._event(slot)
+        else:
+            packet = self._audio()
+        self._timestamp = (self._timestamp + FRAME_SAMPLES) & 0xFFFF_FFFF
+        return packet
+
+    def _event(self, slot: EventSlot) -> bytes:
+        self._is_talking = False
+        self._bridged.clear()
+        assert self._dtmf_payload_type is not None
+        started_at = (self._timestamp - slot.age * FRAME_SAMPLES) & 0xFFFF_FFFF
+        return self._packet(self._dtmf_payload_type, slot.payload, started_at, is_marked=slot.is_first)
+
+    def _audio(self) -> bytes:
+        pcm = None if self.digits.is_busy else self._next_played()
+        if pcm is None and self._bridged:
+            pcm = self._bridged.popleft()
+        if pcm is None:
+            # Silence keeps NAT bindings and far ends open. Its first packet of all begins the stream: marked too.
+            is_marked = self.packets_sent == 0
+            self._is_talking = False
+            return self._packet(self._payload_type, self._law.silence, self._timestamp, is_marked=is_marked)
+        is_marked = not self._is_talking
+        self._is_talking = True
+        return self._packet(self._payload_type, self._law.encode(pcm), self._timestamp, is_marked=is_marked)
+
+    def _next_played(self) -> bytes | None:
+        while self._queue:
+            playing = self._queue[0]
+            if playing.frames:
+                self._bridged.clear()
+                return playing.frames.popleft()
+            self._queue.popleft()
+            playing.finish(is_complete=True)
+        return None
+
+    def _packet(self, payload_type: int, payload: bytes, timestamp: int, *, is_marked: bool) -> bytes:
+        packet = RtpPacket(
+            payload_type=payload_type,
+            marker=int(is_marked),
+            sequence_number=self._sequence,
+            timestamp=timestamp,
+            ssrc=self.ssrc,
+            payload=payload,
+        )
         self._sequence = (self._sequence + 1) & 0xFFFF
-        self.packets += 1
+        self.packets_sent += 1
+        self.octets_sent += len(payload)
         return packet.serialize()

@@ -1,232 +1,300 @@
-"""One media session: a bound UDP port, the clock of its packets, and who listens.
+"""The media of one leg: sockets, clocks and both halves put together. Bound before the INVITE, so that early media is heard.
 
-Bound before the INVITE goes out, so that early media is heard. One clock drives both directions against absolute deadlines; a
-late tick is made up for at once, and a loop that stood still longer than ``_MAX_CATCH_UP`` ticks skips the rest on the sending
-side only, so that audio time never loses a frame. Not done: RTCP, SRTP.
+Not done: SRTP, codecs other than G.711, IPv6 zone ids.
 """
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import override
+import ipaddress
+import logging
+import socket
 
-from ..model.audio_frame import FRAME_S, AudioFrame
-from ..model.media_description import Codec, Direction, MediaAnswer, MediaOffer
-from .receiver import Receiver
-from .sender import Sender
-from .watchdog import Watchdog
+from aiortp import is_rtcp
 
-_MAX_CATCH_UP = 10
+from ..model.audio_frame import AudioFrame
+from ..model.media_description import Direction, MediaAnswer, MediaOffer
+from .clock import FrameClock
+from .receiver import RtpReceiver
+from .rtcp import INTERVAL_S, RtcpReporter
+from .sender import DoneCallback, RtpSender
+from .source_filter import Address, SourceFilter
+from .stats import MediaStats
+from .transport import DatagramPort, PortRange, bind_pair
+from .watchdog import MediaWatchdog
 
-Sink = Callable[[AudioFrame], None]
+_LOGGER = logging.getLogger(__name__)
+
+_SEND_OFFSET_S = 0.001
+"""Sending follows receiving on the common grid, so a bridged frame goes out at once."""
+_MAX_SEND_LAG_S = 0.1
+"""After a longer stall of the loop the missed packets are not sent any more: a burst would only overflow the far end."""
+_MAX_RECEIVE_LAG_S = 10.0
+_KEEPALIVE_FRAMES = 15 * 50
+"""While nothing may be sent (the far end holds), an empty datagram this often keeps NAT open (RFC 6263 section 4.1)."""
+
+_RESOLVE_S = 5.0
+
+type FrameSink = Callable[[AudioFrame], None]
 
 
-@dataclass(frozen=True, slots=True)
-class MediaStatistics:
-    """Counters of one session since it was bound."""
-
-    packets_sent: int
-    packets_received: int
-    packets_dropped: int
-    """Malformed, from strangers, or of a payload type nobody agreed to."""
-    frames_concealed: int
-    bridge_frames_dropped: int
-
-
-class _Protocol(asyncio.DatagramProtocol):
-    def __init__(self, on_datagram: Callable[[bytes, tuple[str, int]], None]) -> None:
-        self._on_datagram = on_datagram
-        self.closed = asyncio.Event()
-
-    @override
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        self._on_datagram(data, addr)
-
-    @override
-    def error_received(self, exc: OSError) -> None:
-        """ICMP port unreachable: the far end is not ready or gone; signalling and the watchdog deal with that."""
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.closed.set()
+def _ignore(_: object) -> None:
+    """Stand in for a callback nobody wants."""
 
 
 class MediaSession:
-    """RTP of one leg. Use `bind`; `close` when done."""
+    """RTP of one leg. Make it with `bind`; `connect` starts both directions; `close` leaves no task, timer or socket.
 
-    def __init__(self, address: str, codecs: tuple[Codec, ...]) -> None:
+    Everything is called in the event loop's thread.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        rtp: DatagramPort,
+        rtcp: DatagramPort,
+        on_frame: FrameSink | None,
+        on_digit: Callable[[str], None] | None,
+    ) -> None:
+        self.offer = MediaOffer(address, rtp.port)
+        self._rtp = rtp
+        self._rtcp = rtcp
         self._loop = asyncio.get_running_loop()
-        self._protocol = _Protocol(self._on_datagram)
-        self._transport: asyncio.DatagramTransport | None = None
-        self._sender = Sender()
-        self._receiver: Receiver | None = None
+        self._source = SourceFilter()
+        self._sender = RtpSender()
+        self._receiver = RtpReceiver(self.offer, self._source, on_digit or _ignore)
+        self._reporter = RtcpReporter(self._sender, self._receiver)
+        self._sinks: tuple[FrameSink, ...] = () if on_frame is None else (on_frame,)
+        self._receive_clock = FrameClock(self._receive_tick, offset_s=0.0, max_lag_s=_MAX_RECEIVE_LAG_S)
+        self._send_clock = FrameClock(self._send_tick, offset_s=_SEND_OFFSET_S, max_lag_s=_MAX_SEND_LAG_S)
         self._answer: MediaAnswer | None = None
-        self._sinks: list[Sink] = []
-        self._on_digit: Callable[[str], None] | None = None
-        self._watchdog: Watchdog | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._deadline = 0.0
-        self._dtmf_done: asyncio.Event | None = None
-        self.offer = MediaOffer(address, 0, codecs)
+        self._frames = 0
+        self._held_frames = 0
+        self._next_report_at = 0.0
+        self._watchdog: MediaWatchdog | None = None
+        self._on_dead: Callable[[], None] | None = None
+        self._resolving: asyncio.Task[None] | None = None
+        self._is_closed = False
+        rtp.on_datagram = self._on_rtp
+        rtcp.on_datagram = self._on_rtcp
 
     @classmethod
     async def bind(
         cls,
         address: str,
         *,
-        on_frame: Sink | None = None,
+        on_frame: FrameSink | None = None,
         on_digit: Callable[[str], None] | None = None,
-        codecs: tuple[Codec, ...] = (Codec.PCMU, Codec.PCMA),
-    ) -> "MediaSession":
-        """Bind a free port of ``address``. ``on_frame`` is called every 20 ms from `connect` on.
+        port_range: PortRange | None = None,
+    ) -> MediaSession:
+        """Bind an even RTP port on ``address`` (an IP address of this machine) and the RTCP port above it.
+
+        ``on_frame`` gets a frame every 20 ms from the first `connect` on, ``on_digit`` each key the far end presses.
 
         Raises:
-            OSError: the address cannot be bound.
+            OSError: the address is not ours, or no port of ``port_range`` is free.
         """
-        session = cls(address, codecs)
-        session._transport, _ = await session._loop.create_datagram_endpoint(
-            lambda: session._protocol, local_addr=(address, 0)
-        )
-        port = session._transport.get_extra_info("sockname")[1]
-        session.offer = MediaOffer(address, port, codecs)
-        session._on_digit = on_digit
-        if on_frame is not None:
-            session._sinks.append(on_frame)
-        return session
+        rtp, rtcp = await bind_pair(address, port_range)
+        return cls(address, rtp, rtcp, on_frame, on_digit)
 
     def connect(self, answer: MediaAnswer) -> None:
-        """Send to and accept from ``answer`` from now on; called again when it changes."""
-        if answer == self._answer:
+        """Start, or go on with, what was agreed: early media, the answer after it, a re-INVITE. Clocks never restart."""
+        if self._is_closed:
             return
-        index = self._receiver.next_index if self._receiver is not None else 0
-        is_same_stream = (
-            self._answer is not None
-            and self._receiver is not None
-            and (answer.address, answer.port, answer.payload_type, answer.dtmf_payload_type)
-            == (self._answer.address, self._answer.port, self._answer.payload_type, self._answer.dtmf_payload_type)
-        )
         self._answer = answer
-        if not is_same_stream:
-            self._receiver = Receiver(answer, self._digit_received, index)
-        self._sender.connect(answer)
-        if self._timer is None:
-            self._deadline = self._loop.time() + FRAME_S
-            self._timer = self._loop.call_at(self._deadline, self._tick)
+        self._receiver.agree(answer)
+        self._sender.agree(answer)
+        if self._resolving is not None:
+            self._resolving.cancel()
+            self._resolving = None
+        if _is_ip_address(answer.address):
+            self._source.agree((answer.address, answer.port))
+        else:
+            self._resolving = self._loop.create_task(self._resolve(answer))
+        if not self._receive_clock.is_running:
+            self._next_report_at = self._loop.time() + INTERVAL_S
+        self._receive_clock.start()
+        self._send_clock.start()
 
-    def add_sink(self, sink: Sink) -> None:
-        """Give every received frame to ``sink`` too."""
-        self._sinks.append(sink)
+    def play(self, pcm: bytes, on_done: DoneCallback | None = None) -> None:
+        """Queue a sentence: 8 kHz signed 16-bit mono of any length.
 
-    def remove_sink(self, sink: Sink) -> None:
-        """Stop giving frames to ``sink``."""
-        if sink in self._sinks:
-            self._sinks.remove(sink)
-
-    def watch(self, timeout_s: float, on_dead: Callable[[], None]) -> None:
-        """Call ``on_dead`` once when nothing is received for ``timeout_s`` of packet time."""
-        self._watchdog = Watchdog(timeout_s, on_dead)
-
-    # --- sending ------------------------------------------------------------------------------------------------
-
-    def play(self, pcm: bytes, on_done: Callable[[bool], None] | None = None) -> None:
-        """Queue 8 kHz 16-bit mono PCM; ``on_done(True)`` when it is out, ``on_done(False)`` when it was stopped."""
-        self._sender.play(pcm, on_done)
+        ``on_done(True)`` when its last frame has gone out, ``on_done(False)`` when it was stopped or the session closed.
+        """
+        if not self._is_closed:
+            self._sender.play(pcm, on_done)
+        elif on_done is not None:
+            on_done(False)  # noqa: FBT003 - the callback's only meaning
 
     def stop_playing(self) -> None:
-        """Drop what is playing and waiting."""
+        """Drop what is played and queued; every ``on_done`` gets False."""
         self._sender.stop_playing()
 
-    def send_frame(self, pcm: bytes) -> None:
-        """Send one 20 ms frame of another leg."""
-        self._sender.send_frame(pcm)
-
     async def send_digits(self, digits: str) -> None:
-        """Send telephone events; returns when the last one is out.
+        """Press keys (``0-9*#A-D``; ``w`` waits half a second) and return when all are out. Played audio waits meanwhile.
 
         Raises:
-            ValueError: a character that is no digit.
-            RuntimeError: the far end has not agreed to telephone events.
+            ValueError: an unknown key; nothing is sent.
+            RuntimeError: the far end has not agreed to telephone events, or nothing is connected.
+            asyncio.CancelledError: also when the session is closed meanwhile.
         """
-        if self._answer is None or self._answer.dtmf_payload_type is None:
+        if self._answer is None or self._is_closed:
+            raise RuntimeError("the media session is not connected")
+        if not self._sender.can_send_digits:
             raise RuntimeError("the far end has not agreed to telephone events")
-        self._sender.dtmf.enqueue(digits)
-        if self._dtmf_done is None:
-            self._dtmf_done = asyncio.Event()
-        await self._dtmf_done.wait()
+        await self._sender.digits.send(digits)
 
-    # --- clock --------------------------------------------------------------------------------------------------
+    def send_frame(self, pcm: bytes) -> None:
+        """Send one frame (``FRAME_BYTES``) with the next packet; at most 60 ms wait, older ones are dropped.
 
-    def _tick(self) -> None:
-        now = self._loop.time()
-        ticks = 0
-        while self._deadline <= now:
-            self._deadline += FRAME_S
-            ticks += 1
-            self._receive_tick()
-            if ticks <= _MAX_CATCH_UP:
-                self._send_tick()
-            if self._timer is None:
-                return
-        self._timer = self._loop.call_at(self._deadline, self._tick)
+        Raises:
+            ValueError: not exactly one frame.
+        """
+        self._sender.queue_frame(pcm)
 
-    def _receive_tick(self) -> None:
-        if self._receiver is None:
-            return
-        if self._watchdog is not None:
-            self._watchdog.tick()
-        frame = self._receiver.tick()
-        for sink in tuple(self._sinks):
-            sink(frame)
+    def add_sink(self, sink: FrameSink) -> Callable[[], None]:
+        """Let ``sink`` have every received frame beside ``on_frame``; call what is returned to end that."""
+        self._sinks = (*self._sinks, sink)
 
-    def _send_tick(self) -> None:
-        if self._answer is None or self._transport is None:
-            return
-        datagram = self._sender.tick()
-        if self._dtmf_done is not None and self._sender.dtmf.is_idle:
-            self._dtmf_done.set()
-            self._dtmf_done = None
-        if datagram is None or self._answer.direction in (Direction.INACTIVE, Direction.RECVONLY):
-            return
-        self._transport.sendto(datagram, self._destination(self._answer))
+        def remove() -> None:
+            self._sinks = tuple(other for other in self._sinks if other is not sink)
 
-    def _destination(self, answer: MediaAnswer) -> tuple[str, int]:
-        """Symmetric RTP (RFC 4961): a far end behind NAT is answered where it sends from."""
-        source = self._receiver.source if self._receiver is not None else None
-        return source or (answer.address, answer.port)
+        return remove
 
-    def _on_datagram(self, data: bytes, address: tuple[str, int]) -> None:
-        if self._receiver is not None and self._receiver.feed(data, address) and self._watchdog is not None:
-            self._watchdog.feed()
-
-    def _digit_received(self, digit: str) -> None:
-        if self._on_digit is not None:
-            self._on_digit(digit)
+    def watch(self, timeout_s: float, on_dead: Callable[[], None]) -> None:
+        """Call ``on_dead`` once when nothing (RTP or RTCP) came for ``timeout_s`` from now on. Not while on hold."""
+        self._watchdog = MediaWatchdog(timeout_s, self._loop.time())
+        self._on_dead = on_dead
 
     @property
-    def statistics(self) -> MediaStatistics:
-        """Counters up to now."""
-        received = self._receiver.statistics if self._receiver is not None else None
-        return MediaStatistics(
-            packets_sent=self._sender.packets,
-            packets_received=received.packets if received else 0,
-            packets_dropped=(
-                received.dropped_source + received.dropped_payload_type + received.malformed if received else 0
-            ),
-            frames_concealed=received.concealed if received else 0,
-            bridge_frames_dropped=self._sender.bridge_dropped,
+    def stats(self) -> MediaStats:
+        """The figures so far."""
+        receiver, counters, playout = self._receiver, self._receiver.counters, self._receiver.playout
+        last = receiver.last_received_at
+        return MediaStats(
+            packets_received=counters.audio + counters.events + counters.comfort_noise,
+            packets_sent=self._sender.packets_sent,
+            lost=receiver.lost,
+            late=playout.counters.late_packets,
+            duplicates=counters.duplicates,
+            frames=self._frames,
+            concealed_frames=playout.counters.concealed,
+            dropped_source=counters.wrong_source,
+            dropped_payload_type=counters.wrong_payload_type,
+            dropped_malformed=counters.malformed,
+            source_changes=counters.source_changes,
+            bridge_dropped=self._sender.bridge_dropped,
+            playout_delay_ms=playout.depth_samples / 8,
+            jitter_ms=receiver.statistics.jitter / 8,
+            last_received_age_s=None if last is None else self._loop.time() - last,
+            remote_lost=self._reporter.remote_lost,
         )
 
     async def close(self) -> None:
-        """Stop the clock and free the port; what is playing is stopped."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._sinks.clear()
-        self._sender.stop_playing()
-        if self._dtmf_done is not None:
-            self._dtmf_done.set()
-            self._dtmf_done = None
-        if self._transport is not None:
-            self._transport.close()
-            self._transport = None
-            await self._protocol.closed.wait()
+        """Stop everything; both ports are free when this returns. Safe to call twice."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._receive_clock.stop()
+        self._send_clock.stop()
+        self._watchdog = None
+        self._sinks = ()
+        self._sender.digits.abort()
+        self.stop_playing()
+        if self._resolving is not None:
+            self._resolving.cancel()
+            await asyncio.wait((self._resolving,))
+        if self._answer is not None:
+            self._send_rtcp(self._reporter.goodbye(self._loop.time()))
+        await self._rtp.close()
+        await self._rtcp.close()
+
+    # --- clocks -------------------------------------------------------------------------------------------------
+
+    def _receive_tick(self, _skipped: int) -> None:
+        pcm, is_concealed = self._receiver.playout.tick()
+        frame = AudioFrame(pcm, self._frames, is_concealed)
+        self._frames += 1
+        for sink in self._sinks:
+            sink(frame)
+        self._look_after(self._loop.time())
+
+    def _send_tick(self, skipped: int) -> None:
+        self._sender.skip(skipped)
+        target = self._source.source
+        if target is None or target[1] == 0 or not self._may_send():
+            self._sender.hold()
+            self._keep_open(target)
+            return
+        self._held_frames = 0
+        self._rtp.send(self._sender.next_packet(), target)
+
+    def _look_after(self, now: float) -> None:
+        """Do what comes more seldom than a frame: reports, watchdog."""
+        if self._is_closed:
+            return
+        if now >= self._next_report_at:
+            self._next_report_at = now + INTERVAL_S
+            self._send_rtcp(self._reporter.report(now))
+        watchdog = self._watchdog
+        if watchdog is None:
+            return
+        if not self._is_expecting_audio():
+            watchdog.alive(now)
+        elif watchdog.is_dead(now) and self._on_dead is not None:
+            self._on_dead()
+
+    def _may_send(self) -> bool:
+        return self._answer is not None and self._answer.direction in {Direction.SENDRECV, Direction.SENDONLY}
+
+    def _is_expecting_audio(self) -> bool:
+        return self._answer is not None and self._answer.direction in {Direction.SENDRECV, Direction.RECVONLY}
+
+    def _keep_open(self, target: Address | None) -> None:
+        if target is None or target[1] == 0:
+            return
+        if self._held_frames % _KEEPALIVE_FRAMES == 0:
+            self._rtp.send(b"", target)
+        self._held_frames += 1
+
+    # --- network ------------------------------------------------------------------------------------------------
+
+    def _on_rtp(self, data: bytes, address: Address) -> None:
+        if is_rtcp(data):
+            self._on_rtcp(data, address)
+            return
+        now = self._loop.time()
+        self._receiver.receive(data, address, now)
+        if self._watchdog is not None and self._receiver.last_received_at == now:
+            self._watchdog.alive(now)
+
+    def _on_rtcp(self, data: bytes, address: Address) -> None:
+        source = self._source.source
+        if source is None or source[0] != address[0]:
+            return
+        now = self._loop.time()
+        if self._reporter.receive(data, now) and self._watchdog is not None:
+            self._watchdog.alive(now)
+
+    def _send_rtcp(self, packet: bytes) -> None:
+        target = self._source.source
+        if target is not None and 0 < target[1] < 0xFFFF:
+            self._rtcp.send(packet, (target[0], target[1] + 1))
+
+    async def _resolve(self, answer: MediaAnswer) -> None:
+        """Find the address of a far end that names a host; until then nothing is sent or accepted."""
+        try:
+            async with asyncio.timeout(_RESOLVE_S):
+                found = await self._loop.getaddrinfo(answer.address, answer.port, type=socket.SOCK_DGRAM)
+        except OSError, TimeoutError:
+            _LOGGER.warning("The far end's media address cannot be resolved")
+            return
+        host, port = found[0][4][:2]
+        self._source.agree((str(host), int(port)))
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -26,10 +26,6 @@ class SourceFilter:
             self._agreed = address
             self._latched = None
 
-    def is_known(self, address: Address) -> bool:
-        """True when the source is already taken, without taking a new one."""
-        return self._agreed is not None and address in (self._latched, self._agreed)
-
     def accepts(self, address: Address) -> bool:
         """Decide on the source of one valid packet, and latch to it when it is the first."""
         if self._agreed is None:

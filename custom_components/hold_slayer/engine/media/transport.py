@@ -13,20 +13,25 @@ type PortRange = tuple[int, int]
 _ATTEMPTS = 60
 
 
+def _drop(_data: bytes, _address: Address) -> None:
+    """Stand in until somebody listens."""
+
+
 class DatagramPort(asyncio.DatagramProtocol):
     """One bound socket. Errors of the far end (ICMP port unreachable) are counted, not logged: they come 50 times a second."""
 
-    def __init__(self, on_datagram: Callable[[bytes, Address], None]) -> None:
-        self._on_datagram = on_datagram
+    def __init__(self) -> None:
+        self.on_datagram: Callable[[bytes, Address], None] = _drop
+        """Who gets what arrives; nobody until it is set."""
         self._transport: asyncio.DatagramTransport | None = None
         self._is_lost = asyncio.Event()
         self.send_errors = 0
 
     @classmethod
-    async def bind(cls, address: str, port: int, on_datagram: Callable[[bytes, Address], None]) -> DatagramPort:
+    async def bind(cls, address: str, port: int) -> DatagramPort:
         """Bind ``port`` (0: any free one). Raises OSError."""
         loop = asyncio.get_running_loop()
-        _, protocol = await loop.create_datagram_endpoint(lambda: cls(on_datagram), local_addr=(address, port))
+        _, protocol = await loop.create_datagram_endpoint(cls, local_addr=(address, port))
         return protocol
 
     @property
@@ -37,11 +42,11 @@ class DatagramPort(asyncio.DatagramProtocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.DatagramTransport, transport)
+        self._transport = cast("asyncio.DatagramTransport", transport)
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str | int, ...]) -> None:
-        self._on_datagram(data, (str(addr[0]), int(addr[1])))
+        self.on_datagram(data, (str(addr[0]), int(addr[1])))
 
     @override
     def error_received(self, exc: Exception) -> None:
@@ -63,12 +68,7 @@ class DatagramPort(asyncio.DatagramProtocol):
             await self._is_lost.wait()
 
 
-async def bind_pair(
-    address: str,
-    port_range: PortRange | None,
-    on_rtp: Callable[[bytes, Address], None],
-    on_rtcp: Callable[[bytes, Address], None],
-) -> tuple[DatagramPort, DatagramPort]:
+async def bind_pair(address: str, port_range: PortRange | None) -> tuple[DatagramPort, DatagramPort]:
     """Bind an even port for RTP and the next one for RTCP.
 
     Raises:
@@ -77,7 +77,7 @@ async def bind_pair(
     error: OSError | None = None
     for port in _pick_ports(port_range):
         try:
-            rtp = await DatagramPort.bind(address, port, on_rtp)
+            rtp = await DatagramPort.bind(address, port)
         except OSError as err:
             error = err
             if port == 0:
@@ -85,7 +85,7 @@ async def bind_pair(
             continue
         if rtp.port % 2 == 0:
             try:
-                return rtp, await DatagramPort.bind(address, rtp.port + 1, on_rtcp)
+                return rtp, await DatagramPort.bind(address, rtp.port + 1)
             except OSError as err:
                 error = err
         await rtp.close()

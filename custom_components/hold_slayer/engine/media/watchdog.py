@@ -1,24 +1,21 @@
-"""Notices a far end that died without a word: no accepted packet for too long. Sans-IO; asked once a packet time."""
-
-from collections.abc import Callable
-
-from ..model.audio_frame import FRAME_S
+"""Notices a far end that died without a BYE: no RTP and no RTCP for so long. Sans-IO; its owner asks it now and then."""
 
 
-class Watchdog:
-    """Calls ``on_dead`` once when `tick` was called for ``timeout_s`` without `feed`."""
+class MediaWatchdog:
+    """Fires once when nothing was heard for ``timeout_s``. Times are seconds of one monotonic clock."""
 
-    def __init__(self, timeout_s: float, on_dead: Callable[[], None]) -> None:
-        self._limit = round(timeout_s / FRAME_S)
-        self._on_dead = on_dead
-        self._ticks = 0
+    def __init__(self, timeout_s: float, now: float) -> None:
+        self._timeout_s = timeout_s
+        self._alive_at = now
+        self._has_fired = False
 
-    def feed(self) -> None:
-        """Something was received."""
-        self._ticks = 0
+    def alive(self, now: float) -> None:
+        """Something came from the far end, or nothing is expected of it (it is on hold)."""
+        self._alive_at = now
 
-    def tick(self) -> None:
-        """One packet time passed."""
-        self._ticks += 1
-        if self._ticks == self._limit:
-            self._on_dead()
+    def is_dead(self, now: float) -> bool:
+        """Return True the first time the far end has been silent for too long."""
+        if self._has_fired or now - self._alive_at < self._timeout_s:
+            return False
+        self._has_fired = True
+        return True
