@@ -1,8 +1,8 @@
 """A small Home Assistant client: REST for config flows, WebSocket for actions, events and the dashboard."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable
+import contextlib
 from typing import Any, Self
 
 import aiohttp

@@ -4,10 +4,10 @@ Run as ``python -m simulator.demo.home DIRECTORY PORT`` before Home Assistant st
 """
 
 import asyncio
-import json
-import sys
 from datetime import timedelta
+import json
 from pathlib import Path
+import sys
 from typing import Any
 
 from homeassistant.auth import auth_manager_from_config

@@ -1,14 +1,14 @@
 """Child processes of the demo: started in sessions of their own, read line by line, ended by pid."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 import contextlib
 import json
 import os
+from pathlib import Path
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ class Child:
         self._process = process
 
     @classmethod
-    async def start(cls, name: str, command: Sequence[str], log: Path, *, is_read: bool = False) -> "Child":
+    async def start(cls, name: str, command: Sequence[str], log: Path, *, is_read: bool = False) -> Child:
         """Start ``command`` from the project's root with this interpreter's environment."""
         with log.open("ab") as sink:
             process = await asyncio.create_subprocess_exec(
