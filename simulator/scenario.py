@@ -27,7 +27,7 @@ class Representative:
     greeting: str = "Hello, thank you for waiting. This is Susan. How can I help you?"
     reply: str = "Okay. I will wait."
     talk: tuple[str, ...] = ("Good morning. I can see your account here.", "Is there anything else?")
-    voice: str = "rms"
+    voice: str = "slt"
     patience_s: float = 8.0
     """How long nothing may be heard before "Hello?", and again before hanging up."""
     wait_for_user_s: float = 40.0
@@ -69,7 +69,7 @@ class Company:
     ringing_s: float = 3.0
     ringback: bool = False
     """Play ringback as early media."""
-    voice: str = "slt"
+    voice: str = "rms"
     greeting: tuple[str, ...] = ()
     start: str = "main"
     menus: dict[str, Menu] = field(default_factory=dict)

@@ -26,6 +26,8 @@ _MIN_S = 0.2
 _MIN_PEAK = 200
 _DITHER = 40.0
 """Standard deviation of the noise added after levelling: the acoustic model expects a noise floor above 4 kHz."""
+_SEARCH = {"lw": 12.0, "beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80, "cmn": "batch"}
+"""Weight of the language model and widths of the search: utterances are short, so width is cheap and saves final digits."""
 _ATTRIBUTION = Attribution(name="CMU Sphinx", url="https://github.com/cmusphinx/pocketsphinx")
 
 INFO = Info(
@@ -61,7 +63,7 @@ def load_decoder(cache: Path | None = None) -> Decoder:
     """A decoder with the language model for menus."""
     full_dictionary = Path(get_model_path("en-us/cmudict-en-us.dict"))
     model, dictionary = build(cache or cache_directory(), full_dictionary)
-    return Decoder(Config(samprate=RATE, loglevel="FATAL", lw=6.5, lm=str(model), dict=str(dictionary)))
+    return Decoder(Config(samprate=RATE, loglevel="FATAL", lm=str(model), dict=str(dictionary), **_SEARCH))
 
 
 def transcribe(decoder: Decoder, pcm: bytes) -> str:
