@@ -1,0 +1,160 @@
+"""Hearing: everything that is known of a call by its sound. One instance a far leg; live calls and ``analyze`` use this class.
+
+Frames go in, events come out; it is deterministic, keeps no clock but the frames', and its memory is bounded. Work is done
+every 100 ms: spectrum -> features -> score -> class, tones, hold, human -> verdict; and voice activity -> utterances.
+"""
+
+import numpy as np
+
+from ..audio.energy import to_float
+from ..audio.fingerprint import SpeechMemory
+from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S, SpectrumAnalyzer
+from ..classify.human import HumanTracker
+from ..classify.line_features import LineFeatures
+from ..classify.line_score import LineScore, LineScorer, without_steady_speech
+from ..classify.moh import HoldTracker
+from ..classify.repeat import RepeatDetector
+from ..classify.ringback import ToneState, ToneTracker
+from ..classify.smoother import ClassSmoother, label_of
+from ..classify.vad import VoiceActivityDetector
+from ..classify.verdict import VerdictMachine
+from ..model.audio_frame import FRAME_BYTES, SAMPLE_RATE, AudioFrame
+from ..model.call_event import (
+    AudioClassChangedEvent,
+    FrameLabelledEvent,
+    HearingEvent,
+    ToneHeardEvent,
+    UtteranceEndedEvent,
+    UtteranceStartedEvent,
+    VerdictChangedEvent,
+)
+from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceStarted
+
+_ECHO_TAIL_S = 0.3
+"""After we have spoken, what is heard for that long may still be our echo."""
+
+
+class Hearing:
+    """Feed it every frame of the far leg in order; tell it when the call was answered and when we speak or press keys."""
+
+    def __init__(self, *, sample_rate: int = SAMPLE_RATE, endpointing: EndpointingConfig | None = None) -> None:
+        if sample_rate != SAMPLE_RATE:
+            raise ValueError(f"only {SAMPLE_RATE} samples a second can be heard")
+        self._vad = VoiceActivityDetector()
+        self._spectrum = SpectrumAnalyzer()
+        self._features = LineFeatures()
+        self._scorer = LineScorer()
+        self._smoother = ClassSmoother()
+        self._tones = ToneTracker()
+        self._repeats = RepeatDetector(SpeechMemory())
+        self._hold = HoldTracker()
+        self._human = HumanTracker()
+        self._verdict = VerdictMachine()
+        self._endpointer = Endpointer(endpointing)
+        self._frames: list[bytes] = []
+        self._voice: list[bool] = []
+        self._t_s = 0.0
+        self._is_answered = False
+        self._is_local = False
+        self._echo_s = 0.0
+
+    # --- what the call tells the hearing ------------------------------------------------------------------------
+
+    def answered(self) -> None:
+        """The leg is up: from now on there are verdicts. Before, only labels, tones and utterances."""
+        if not self._is_answered:
+            self._is_answered = True
+            self._hold = HoldTracker()
+            self._human.reset()
+
+    def local_speech(self, is_speaking: bool) -> None:  # noqa: FBT001 - a state, set by position in every call
+        """We begin or stop to speak into the leg: what comes back meanwhile may be our own echo."""
+        self._is_local = is_speaking
+        if not is_speaking:
+            self._echo_s = _ECHO_TAIL_S
+
+    def digits_sent(self) -> None:
+        """We pressed keys: a menu answers, so the hold and any candidate are void."""
+        self._hold.leave()
+        self._human.reset()
+        self._verdict.leave_hold()
+
+    def hold_expected(self) -> None:
+        """The line said that we are waiting: whoever speaks next, after a break, may be a human."""
+        self._hold.expect_hold()
+
+    # --- what the line tells ------------------------------------------------------------------------------------
+
+    def feed(self, frame: AudioFrame) -> list[HearingEvent]:
+        """Take the next 20 ms and return what became known; every fifth call does the work of 100 ms.
+
+        Raises:
+            ValueError: the frame has the wrong length.
+        """
+        if len(frame.pcm) != FRAME_BYTES:
+            raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame.pcm)}")
+        self._frames.append(frame.pcm)
+        self._voice.append(self._vad.is_speech(frame.pcm))
+        if len(self._frames) < BLOCK_FRAMES:
+            return []
+        self._t_s = frame.end_s
+        frames, voice = self._frames, self._voice
+        self._frames, self._voice = [], []
+        return self._block(frames, voice)
+
+    def finish(self) -> list[HearingEvent]:
+        """The audio is over: an utterance that is still open ends here."""
+        return [self._utterance_event(point) for point in self._endpointer.finish()]
+
+    def _block(self, frames: list[bytes], voice: list[bool]) -> list[HearingEvent]:
+        t_s = self._t_s
+        block = self._spectrum.analyze(to_float(b"".join(frames)))
+        vector = self._features.update(block, np.array(voice, np.float32))
+        score = without_steady_speech(self._scorer.score(vector), self._features)
+        tones = self._tones.update(block)
+        label = label_of(score)
+        events: list[HearingEvent] = [FrameLabelledEvent(t_s, label, round(self._features.level_db, 1))]
+        events += [ToneHeardEvent(t_s, name) for name in tones.names]
+        if self._smoother.update(label):
+            events.append(AudioClassChangedEvent(t_s, label))
+        is_ours = self._may_be_ours()
+        events += self._utterances(frames, voice, score, tones, is_ours=is_ours)
+        if self._is_answered:
+            events += self._judge(score, tones, is_ours=is_ours)
+        return events
+
+    def _may_be_ours(self) -> bool:
+        """Tell whether what is heard may be the echo of our own voice."""
+        if self._is_local:
+            return True
+        self._echo_s = max(0.0, self._echo_s - BLOCK_S)
+        return self._echo_s > 0
+
+    def _utterances(
+        self, frames: list[bytes], voice: list[bool], score: LineScore, tones: ToneState, *, is_ours: bool
+    ) -> list[HearingEvent]:
+        level = 0.35 if self._endpointer.is_open else 0.5
+        is_speech = score.any_speech > level and not tones.is_tone
+        points = self._endpointer.update(frames, voice, is_speech=is_speech, may_start=not is_ours)
+        return [self._utterance_event(point) for point in points]
+
+    def _utterance_event(self, point: Endpoint) -> HearingEvent:
+        if isinstance(point, UtteranceStarted):
+            return UtteranceStartedEvent(self._t_s, point.utterance_id)
+        return UtteranceEndedEvent(self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm)
+
+    def _judge(self, score: LineScore, tones: ToneState, *, is_ours: bool) -> list[HearingEvent]:
+        is_repeat = self._repeats.update(self._features.bands_db, score, is_ours=is_ours)
+        hold = self._hold.update(score, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
+        human = self._human.update(
+            score,
+            is_hold=hold.is_hold,
+            is_tone=tones.is_tone,
+            is_repeat=is_repeat,
+            is_local=is_ours,
+        )
+        new = self._verdict.update(score, hold, human)
+        if new is None:
+            return []
+        return [VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason))]
+

@@ -1,0 +1,54 @@
+"""How a call ended, in one sentence for the user (English; front ends translate by the outcome's name)."""
+
+from ..model.phase import LegFailure, Outcome
+
+SENTENCES = {
+    Outcome.CONNECTED: "You were put through to a person.",
+    Outcome.USER_UNREACHABLE: "A person was on the line, but none of your phones answered.",
+    Outcome.HUNG_UP: "You ended the call.",
+    Outcome.REMOTE_HUNG_UP: "The company ended the call.",
+    Outcome.BUSY: "The line is busy.",
+    Outcome.NO_ANSWER: "Nobody answered the call.",
+    Outcome.NOT_FOUND: "The number does not exist.",
+    Outcome.DECLINED: "The call was declined.",
+    Outcome.UNAVAILABLE: "The provider or the company cannot take the call right now.",
+    Outcome.AUTH_FAILED: "The provider refused the account's user name, password or permission for this call.",
+    Outcome.TRUNK_UNREACHABLE: "The provider's server does not answer.",
+    Outcome.CLOSED: "The company is closed.",
+    Outcome.VOICEMAIL: "Only voicemail answered.",
+    Outcome.NUMBER_CHANGED: "The company's number has changed.",
+    Outcome.NO_ROUTE: "No way through the menu was found.",
+    Outcome.NO_SPEECH: "Nothing that could be understood was heard on the line.",
+    Outcome.HOLD_TIMEOUT: "The wait on hold was longer than allowed.",
+    Outcome.CALL_TIMEOUT: "The call was longer than allowed.",
+    Outcome.REFUSED: "The call was not placed.",
+    Outcome.INTERRUPTED: "The call was interrupted because Home Assistant stopped.",
+    Outcome.FAILED: "Hold Slayer made a mistake and ended the call.",
+}
+
+FAILURES = {
+    LegFailure.BUSY: Outcome.BUSY,
+    LegFailure.NO_ANSWER: Outcome.NO_ANSWER,
+    LegFailure.NOT_FOUND: Outcome.NOT_FOUND,
+    LegFailure.DECLINED: Outcome.DECLINED,
+    LegFailure.UNAVAILABLE: Outcome.UNAVAILABLE,
+    LegFailure.AUTH_FAILED: Outcome.AUTH_FAILED,
+    LegFailure.FORBIDDEN: Outcome.AUTH_FAILED,
+    LegFailure.UNREACHABLE: Outcome.TRUNK_UNREACHABLE,
+    LegFailure.NOT_ACCEPTABLE: Outcome.UNAVAILABLE,
+    LegFailure.CANCELLED: Outcome.HUNG_UP,
+}
+
+GIVE_UPS = {
+    "closed": Outcome.CLOSED,
+    "holiday": Outcome.CLOSED,
+    "voicemail": Outcome.VOICEMAIL,
+    "number_changed": Outcome.NUMBER_CHANGED,
+    "wrong_number": Outcome.NOT_FOUND,
+}
+"""Reasons of the navigator; all others mean that there is no route."""
+
+
+def sentence(outcome: Outcome, note: str = "") -> str:
+    """The sentence, with what was learnt on the line behind it."""
+    return f"{SENTENCES[outcome]} {note}".strip()

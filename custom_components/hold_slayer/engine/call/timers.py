@@ -1,0 +1,74 @@
+"""Named deadlines on the brain's clock."""
+
+from enum import StrEnum
+
+
+class Timer(StrEnum):
+    """Every deadline a call can have; each has a default that the brain applies when it passes."""
+
+    PLACE = "place"
+    """Ringing for too long: no answer."""
+    NAVIGATE = "navigate"
+    """In menus for too long: no route."""
+    TURN = "turn"
+    """The line has been quiet since the last utterance: its turn is over."""
+    SILENCE = "silence"
+    """Nothing is said: the menu waits for something, or nothing comes any more."""
+    TRANSCRIPT = "transcript"
+    """Speech to text is too late: go on without."""
+    MODEL = "model"
+    """The language model is too late: the rules decide."""
+    HOLD = "hold"
+    """On hold for too long."""
+    CANDIDATE = "candidate"
+    """Not confirmed in time: not a human."""
+    SPEAK = "speak"
+    """Whoever is there gets a sentence now, even if they still talk."""
+    GREETING = "greeting"
+    """The greeting should have been spoken by now."""
+    TARGET = "target"
+    """The hand-over target does not answer."""
+    COURTESY = "courtesy"
+    """The representative is told that it takes another moment."""
+    GIVE_UP = "give_up"
+    """Nobody could be reached and the user has not named another target."""
+    APOLOGY = "apology"
+    """The apology should have been spoken by now."""
+    CALL = "call"
+    """No call lasts longer."""
+
+
+class Timers:
+    """Deadlines by name."""
+
+    def __init__(self) -> None:
+        self._due: dict[Timer, float] = {}
+
+    def set(self, timer: Timer, due: float) -> None:
+        """Set or move a deadline."""
+        self._due[timer] = due
+
+    def cancel(self, *timers: Timer) -> None:
+        """Forget deadlines; unknown ones are no fault."""
+        for timer in timers:
+            self._due.pop(timer, None)
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._due.clear()
+
+    def is_set(self, timer: Timer) -> bool:
+        """True while the deadline is ahead."""
+        return timer in self._due
+
+    def next(self) -> float | None:
+        """The earliest deadline."""
+        return min(self._due.values(), default=None)
+
+    def pop_due(self, now: float) -> Timer | None:
+        """Take the earliest deadline that has passed; in order of time, then of name."""
+        timer = min(self._due, key=lambda name: (self._due[name], name), default=None)
+        if timer is None or self._due[timer] > now:
+            return None
+        del self._due[timer]
+        return timer

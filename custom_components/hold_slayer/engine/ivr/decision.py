@@ -1,0 +1,35 @@
+"""What the navigator wants done."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..model.action import NavigatorQuestion
+
+
+class DecisionKind(StrEnum):
+    """The verbs."""
+
+    PRESS = "press"
+    SAY = "say"
+    WAIT = "wait"
+    LISTEN = "listen"
+    GIVE_UP = "give_up"
+    ASK_MODEL = "ask_model"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision. ``value`` holds facts in clear (for the line only); ``shown`` has placeholders (for everything else)."""
+
+    do: DecisionKind
+    value: str = field(default="", repr=False)
+    shown: str = ""
+    seconds: float = 0.0
+    reason: str = ""
+    """Short and fixed: ``best_option``, ``entry``, ``queue``, ``closed``, … For give_up the reason itself."""
+    note: str = ""
+    """What was learnt, for the user."""
+    confidence: float = 0.0
+    question: NavigatorQuestion | None = None
+    is_hold: bool = False
+    """With ``wait``: the line has said that a person will come."""
