@@ -62,6 +62,8 @@ class Playout:
         self._missing = 0
         self._noise: NoiseGenerator | None = None
         self._is_announced = False
+        self._announced_end: int | None = None
+        """Timestamp of the first audio after announced silence, until it is played."""
         self._concealer = PcmConcealer(sample_rate=SAMPLE_RATE)
         self._window = 0
         self._least_ahead = _RING
@@ -85,6 +87,7 @@ class Playout:
         self._missing = 0
         self._noise = None
         self._is_announced = False
+        self._announced_end = None
 
     def put(self, pcm: bytes, timestamp: int) -> None:
         """Store the samples of one packet (16-bit PCM) whose first sample has this RTP timestamp."""
@@ -99,10 +102,11 @@ class Playout:
         ahead = timestamp_diff(timestamp, self._head)
         if ahead < 0 and not self._take_late(ahead, is_newest):
             return
-        self._noise = None
-        self._is_announced = False
         if is_newest:
             self._newest = end
+            if self._is_announced:
+                self._is_announced = False
+                self._announced_end = timestamp
         self._write(timestamp, pcm)
         if is_newest:
             self._watch_head_start(ahead)
@@ -150,17 +154,26 @@ class Playout:
         """Nothing is there for the next frame."""
         self._missing += 1
         is_leading_in = self._missing <= 0
-        if self._is_announced or is_leading_in:
+        if is_leading_in or self._is_in_announced_silence():
             pcm, is_concealed = self._filler(), False
         else:
             pcm, is_concealed = self._concealer.conceal(FRAME_SAMPLES), True
             self.counters.concealed += 1
+            self._noise = None
         self._advance()
         if self._missing >= _MAX_MISSING_FRAMES and self.depth_samples == 0:
             self._head = None
             self._missing = 0
             self.counters.pauses += 1
         return pcm, is_concealed
+
+    def _is_in_announced_silence(self) -> bool:
+        assert self._head is not None
+        if self._is_announced:
+            return True
+        if self._announced_end is not None and timestamp_diff(self._announced_end, self._head) <= 0:
+            self._announced_end = None
+        return self._announced_end is not None
 
     def _patch(self, pcm: bytes, has: bytes) -> bytes:
         """Fill the holes of a frame that came only in part."""

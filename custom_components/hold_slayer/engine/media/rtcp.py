@@ -1,4 +1,4 @@
-"""Sender and receiver reports of one session (RFC 3550 section 6): what the far end's quality figures and keepalives live on.
+"""Sender and receiver reports of one session (RFC 3550 section 6): what the far end's quality figures live on.
 
 Sans-IO; packets by aiortp. Not done: extended reports (RFC 3611), feedback (RFC 4585), multiplexing (RFC 5761).
 """

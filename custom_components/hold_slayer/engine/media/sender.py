@@ -1,7 +1,8 @@
 """The sending half of a session: one RTP packet every 20 ms, whatever there is to say (RFC 3550, RFC 3551 section 4.1).
 
-Sans-IO: `next_packet` is called once a packet time. What goes out, in this order: a key being pressed, a sentence being played,
-audio of the bridged leg, silence. Timestamps run on through all of it; the marker bit is set where a talk-spurt begins.
+Sans-IO: `next_packet` is called once a packet time. What goes out, in this order: a key being pressed, a sentence being
+played, audio of the bridged leg, silence. Timestamps run on through all of it; the marker bit is set where a talk-spurt
+begins.
 """
 
 from collections import deque
@@ -49,6 +50,8 @@ class RtpSender:
         self._queue: deque[_Playing] = deque()
         self._bridged: deque[bytes] = deque(maxlen=BRIDGE_FRAMES)
         self._is_talking = False
+        self._is_broken = True
+        """The next packet does not follow the one before it in time: the marker says so."""
         self.packets_sent = 0
         self.octets_sent = 0
         self.bridge_dropped = 0
@@ -95,7 +98,7 @@ class RtpSender:
         """Packet times went by unused: the gap shows in the timestamps, as RFC 3550 wants it."""
         if frames:
             self._timestamp = (self._timestamp + frames * FRAME_SAMPLES) & 0xFFFF_FFFF
-            self._is_talking = False
+            self._is_broken = True
 
     def hold(self) -> None:
         """One packet time in which nothing may be sent: time goes on for what is played, sequence numbers do not."""
@@ -108,33 +111,33 @@ class RtpSender:
 
     def next_packet(self) -> bytes:
         """Return the packet of this packet time and move on to the next."""
-        slot = self.digits.next_slot() if self.digits.is_busy else None
+        is_pressing = self.digits.is_busy
+        slot = self.digits.next_slot()
         if slot is not None and self._dtmf_payload_type is not None:
-            packet = self._event(slot)
+            packet = self._event(slot, self._dtmf_payload_type)
         else:
-            packet = self._audio()
+            packet = self._audio(is_pressing=is_pressing)
         self._timestamp = (self._timestamp + FRAME_SAMPLES) & 0xFFFF_FFFF
         return packet
 
-    def _event(self, slot: EventSlot) -> bytes:
-        self._is_talking = False
+    def _event(self, slot: EventSlot, payload_type: int) -> bytes:
+        self._is_broken = True
         self._bridged.clear()
-        assert self._dtmf_payload_type is not None
         started_at = (self._timestamp - slot.age * FRAME_SAMPLES) & 0xFFFF_FFFF
-        return self._packet(self._dtmf_payload_type, slot.payload, started_at, is_marked=slot.is_first)
+        return self._packet(payload_type, slot.payload, started_at, is_marked=slot.is_first)
 
-    def _audio(self) -> bytes:
-        pcm = None if self.digits.is_busy else self._next_played()
-        if pcm is None and self._bridged:
-            pcm = self._bridged.popleft()
-        if pcm is None:
-            # Silence keeps NAT bindings and far ends open. Its first packet of all begins the stream: marked too.
-            is_marked = self.packets_sent == 0
-            self._is_talking = False
-            return self._packet(self._payload_type, self._law.silence, self._timestamp, is_marked=is_marked)
-        is_marked = not self._is_talking
-        self._is_talking = True
-        return self._packet(self._payload_type, self._law.encode(pcm), self._timestamp, is_marked=is_marked)
+    def _audio(self, *, is_pressing: bool) -> bytes:
+        pcm = None
+        if is_pressing:
+            self._bridged.clear()
+        else:
+            pcm = self._next_played() or (self._bridged.popleft() if self._bridged else None)
+        is_marked = self._is_broken or (pcm is not None and not self._is_talking)
+        self._is_broken = False
+        self._is_talking = pcm is not None
+        # Silence is sent too: it keeps NAT bindings and far ends open.
+        payload = self._law.silence if pcm is None else self._law.encode(pcm)
+        return self._packet(self._payload_type, payload, self._timestamp, is_marked=is_marked)
 
     def _next_played(self) -> bytes | None:
         while self._queue:

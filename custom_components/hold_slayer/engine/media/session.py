@@ -1,4 +1,4 @@
-"""The media of one leg: sockets, clocks and both halves put together. Bound before the INVITE, so that early media is heard.
+"""The media of one leg: sockets, clocks and both halves put together. Bound before the INVITE: early media is heard.
 
 Not done: SRTP, codecs other than G.711, IPv6 zone ids.
 """
@@ -27,7 +27,7 @@ _LOGGER = logging.getLogger(__name__)
 _SEND_OFFSET_S = 0.001
 """Sending follows receiving on the common grid, so a bridged frame goes out at once."""
 _MAX_SEND_LAG_S = 0.1
-"""After a longer stall of the loop the missed packets are not sent any more: a burst would only overflow the far end."""
+"""After a longer stall of the loop the missed packets are not sent: a burst would only overflow the far end."""
 _MAX_RECEIVE_LAG_S = 10.0
 _KEEPALIVE_FRAMES = 15 * 50
 """While nothing may be sent (the far end holds), an empty datagram this often keeps NAT open (RFC 6263 section 4.1)."""
@@ -97,7 +97,7 @@ class MediaSession:
         return cls(address, rtp, rtcp, on_frame, on_digit)
 
     def connect(self, answer: MediaAnswer) -> None:
-        """Start, or go on with, what was agreed: early media, the answer after it, a re-INVITE. Clocks never restart."""
+        """Start or go on with what was agreed: early media, the answer after it, a re-INVITE. Clocks never restart."""
         if self._is_closed:
             return
         self._answer = answer
@@ -118,7 +118,7 @@ class MediaSession:
     def play(self, pcm: bytes, on_done: DoneCallback | None = None) -> None:
         """Queue a sentence: 8 kHz signed 16-bit mono of any length.
 
-        ``on_done(True)`` when its last frame has gone out, ``on_done(False)`` when it was stopped or the session closed.
+        ``on_done(True)`` when its last frame has gone out, ``on_done(False)`` when it was stopped or the leg closed.
         """
         if not self._is_closed:
             self._sender.play(pcm, on_done)
@@ -130,7 +130,7 @@ class MediaSession:
         self._sender.stop_playing()
 
     async def send_digits(self, digits: str) -> None:
-        """Press keys (``0-9*#A-D``; ``w`` waits half a second) and return when all are out. Played audio waits meanwhile.
+        """Press keys (``0-9*#A-D``; ``w`` waits half a second) and return when all are out. What is played waits.
 
         Raises:
             ValueError: an unknown key; nothing is sent.

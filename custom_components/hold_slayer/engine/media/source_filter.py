@@ -1,8 +1,8 @@
 """Whose packets are taken: symmetric RTP (RFC 4961) that does not follow a stranger.
 
-The address agreed by signalling always wins. A far end behind NAT sends from elsewhere: the first other source that sends
-valid RTP after the agreement is taken as well, but only as long as the agreed address itself stays silent, and no third one
-ever. Sans-IO.
+The address agreed by signalling always wins. A far end behind NAT sends from elsewhere: the first other source that
+sends valid RTP after the agreement is taken as well, but only as long as the agreed address itself stays silent, and no
+third one ever. Sans-IO.
 """
 
 type Address = tuple[str, int]

@@ -1,4 +1,4 @@
-"""UDP sockets of a media session: an even RTP port and, where it is free, the odd RTCP port above it (RFC 3550 section 11)."""
+"""UDP sockets of a media session: an even RTP port and the RTCP port above it (RFC 3550 section 11)."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def _drop(_data: bytes, _address: Address) -> None:
 
 
 class DatagramPort(asyncio.DatagramProtocol):
-    """One bound socket. Errors of the far end (ICMP port unreachable) are counted, not logged: they come 50 times a second."""
+    """One bound socket. Errors of the far end (ICMP) are counted, not logged: they come 50 times a second."""
 
     def __init__(self) -> None:
         self.on_datagram: Callable[[bytes, Address], None] = _drop

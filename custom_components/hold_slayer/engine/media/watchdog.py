@@ -1,4 +1,4 @@
-"""Notices a far end that died without a BYE: no RTP and no RTCP for so long. Sans-IO; its owner asks it now and then."""
+"""Notices a far end that died without a BYE: no RTP and no RTCP for too long. Sans-IO; its owner asks it."""
 
 
 class MediaWatchdog:
