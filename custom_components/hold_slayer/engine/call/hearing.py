@@ -67,7 +67,7 @@ class Hearing:
             self._hold = HoldTracker()
             self._human.reset()
 
-    def local_speech(self, is_speaking: bool) -> None:  # noqa: FBT001 - a state, set by position in every call
+    def local_speech(self, is_speaking: bool) -> None:
         """We begin or stop to speak into the leg: what comes back meanwhile may be our own echo."""
         self._is_local = is_speaking
         if not is_speaking:
@@ -157,4 +157,3 @@ class Hearing:
         if new is None:
             return []
         return [VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason))]
-

@@ -1,0 +1,51 @@
+"""Has this speech been heard before in this call? Follows episodes of speech and asks the fingerprint memory."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..audio.fingerprint import SpeechMemory
+from ..audio.spectrum import BLOCK_S
+from .line_score import LineScore
+
+_LIMITS = ((90, 0.36), (60, 0.34), (0, 0.31))
+"""(least words compared, greatest share of differing bits): measured, live voices stay above 0.40, repeats below 0.35."""
+_ASK_EVERY_BLOCKS = 3
+_EPISODE_GAP_S = 0.8
+
+
+class RepeatDetector:
+    """Keeps what was spoken, episode by episode; `update` tells once a repeat is recognised until the episode ends."""
+
+    def __init__(self, memory: SpeechMemory) -> None:
+        self._memory = memory
+        self._is_repeat = False
+        self._gap_s = 0.0
+        self._blocks = 0
+
+    def update(self, bands_db: NDArray[np.float32], score: LineScore, *, is_ours: bool) -> bool:
+        """Take 100 ms of (10, BANDS) band energies; True while the running episode is known to be a repeat."""
+        is_speech = score.any_speech > 0.5 and not is_ours
+        self._memory.add(bands_db, is_kept=is_speech)
+        if is_speech:
+            self._gap_s = 0.0
+            self._blocks += 1
+            if self._blocks % _ASK_EVERY_BLOCKS == 0 and not self._is_repeat:
+                self._is_repeat = self._ask()
+        elif self._blocks:
+            self._gap_s += BLOCK_S
+            if self._gap_s >= _EPISODE_GAP_S:
+                self._end()
+        return self._is_repeat
+
+    def _ask(self) -> bool:
+        match = self._memory.match()
+        if match is None:
+            return False
+        limit = next(limit for words, limit in _LIMITS if match.words >= words)
+        return match.distance < limit
+
+    def _end(self) -> None:
+        self._memory.end_episode()
+        self._is_repeat = False
+        self._blocks = 0
+        self._gap_s = 0.0

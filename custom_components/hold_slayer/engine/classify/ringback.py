@@ -1,0 +1,61 @@
+"""Signalling tones on the line: names them, and knows when one is sounding so that nothing else is made of it."""
+
+from dataclasses import dataclass
+
+from ..audio.cadence import BUSY, RINGBACK, CadenceMatcher
+from ..audio.dtmf import DtmfDetector
+from ..audio.spectrum import BLOCK_S, SpectrumBlock
+from ..audio.tone_run import ToneRunDetector
+
+_LONG_TONE_S = 0.25
+_RING_MEMORY_S = 6.5
+"""The longest pause of a ringback cadence, and a little."""
+_BUSY_MEMORY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ToneState:
+    """The line's tones after one block."""
+
+    names: tuple[str, ...]
+    """Tones recognised in this block: ``ringback``, ``busy``, ``sit``, ``fax``, ``dtmf:5``."""
+    is_tone: bool
+    """A pure level tone sounds now and has for a quarter of a second."""
+    is_ringing: bool
+    """Within a ringback's cycle of tone and pause."""
+    is_busy: bool
+
+
+class ToneTracker:
+    """Runs of tone, their cadences and digits in one place."""
+
+    def __init__(self) -> None:
+        self._runs = ToneRunDetector()
+        self._cadences = CadenceMatcher()
+        self._digits = DtmfDetector()
+        self._since_ring_s = _RING_MEMORY_S
+        self._since_busy_s = _BUSY_MEMORY_S
+
+    def update(self, block: SpectrumBlock) -> ToneState:
+        """Take 100 ms."""
+        names = [f"dtmf:{digit}" for digit in self._digits.detect(block)]
+        self._since_ring_s += BLOCK_S
+        self._since_busy_s += BLOCK_S
+        for run in self._runs.detect(block):
+            name = self._cadences.add(run)
+            if name:
+                names.append(name)
+            if name == RINGBACK:
+                self._since_ring_s = 0.0
+            elif name == BUSY or (self._since_busy_s < _BUSY_MEMORY_S and self._cadences.is_busy):
+                self._since_busy_s = 0.0
+        return ToneState(
+            names=tuple(names),
+            is_tone=self._runs.current_s >= _LONG_TONE_S,
+            is_ringing=self._since_ring_s < _RING_MEMORY_S,
+            is_busy=self._since_busy_s < _BUSY_MEMORY_S,
+        )
+
+    def interrupt_ringing(self) -> None:
+        """Something else was heard: the ringing is over."""
+        self._since_ring_s = _RING_MEMORY_S
