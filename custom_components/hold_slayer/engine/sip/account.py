@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import quote
 
 from aiosipua.utils import bracket_ipv6
 
@@ -48,9 +49,14 @@ class TrunkAccount:
         return self.domain or self.registrar_host
 
     @property
+    def user(self) -> str:
+        """User name as it stands in a URI: some providers' hold an ``@`` (section 19.1.2)."""
+        return quote(self.username, safe="-_.!~*'()&=+$,;?/")
+
+    @property
     def aor(self) -> str:
         """Address of record."""
-        return f"sip:{self.username}@{self._authority}"
+        return f"sip:{self.user}@{self._authority}"
 
     @property
     def registrar_uri(self) -> str:

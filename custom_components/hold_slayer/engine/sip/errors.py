@@ -38,8 +38,14 @@ class TlsError(TrunkError):
     key = "tls"
 
 
-class BindError(TrunkError):
-    """The local port cannot be bound."""
+class TransportError(TrunkError):
+    """The connection to the server broke, or this machine cannot send."""
+
+    key = "transport"
+
+
+class BindError(TransportError):
+    """The local address or port cannot be bound."""
 
     key = "bind"
 

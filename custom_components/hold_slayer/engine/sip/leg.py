@@ -1,4 +1,4 @@
-"""One outgoing leg: an INVITE, the dialogs it makes, and their end (RFC 3261 sections 9, 13, 14 and 15).
+"""One outgoing leg: an INVITE, the dialogs it makes, and their end (RFC 3261 sections 9, 13 and 15).
 
 At most one final event: LegFailedEvent or LegEndedEvent, told as soon as it is certain for the caller; what the protocol still
 owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goes on behind it until `is_settled`. Not done:
@@ -7,7 +7,6 @@ owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goe
 
 from collections.abc import Callable
 import logging
-from typing import Protocol
 
 from aiosipua.message import SipRequest, SipResponse
 
@@ -20,12 +19,16 @@ from ..model.call_event import (
     LegMediaChangedEvent,
     LegRangEvent,
 )
-from ..model.media_description import MediaAnswer
+from ..model.media_description import Direction, MediaAnswer
 from ..model.phase import EndedBy, LegFailure
+from .auth import ChallengeMemory
 from .dialog import Dialog
 from .errors import TrunkError
-from .sdp_session import CONTENT_TYPE, SdpError, SdpSession
+from .modification import SessionModifier
+from .requester import Requester
+from .sdp_session import SdpError, SdpSession
 from .transaction import ServerTransaction
+from .wire import has_sdp
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,45 +42,13 @@ _FAILURES = {
     415: LegFailure.NOT_ACCEPTABLE,
     484: LegFailure.NOT_FOUND,
     486: LegFailure.BUSY,
-    487: LegFailure.CANCELLED,
+    487: LegFailure.NO_ANSWER,  # not by our CANCEL: somebody on the way gave up ringing
     488: LegFailure.NOT_ACCEPTABLE,
     600: LegFailure.BUSY,
     603: LegFailure.DECLINED,
     604: LegFailure.NOT_FOUND,
     606: LegFailure.NOT_ACCEPTABLE,
 }
-
-OnResponse = Callable[[SipResponse | None, TrunkError | None], None]
-
-
-class Requester(Protocol):
-    """What a leg needs of the user agent."""
-
-    def send_request(self, request: SipRequest, on_response: OnResponse) -> None:
-        """Send with Via, answer digest challenges, report responses; (None, error) when nothing came."""
-        ...
-
-    def send_cancel(self, invite: SipRequest) -> None:
-        """CANCEL the INVITE that is under way."""
-        ...
-
-    def send_ack(self, ack: SipRequest) -> None:
-        """Send the ACK of a 2xx: a transaction of its own, never answered."""
-        ...
-
-    def respond(
-        self, transaction: ServerTransaction, status: int, reason: str, *, body: bytes = b"", contact: bool = False
-    ) -> None:
-        """Answer a request."""
-        ...
-
-    def call_later(self, delay_s: float, callback: Callable[[], None]) -> Callable[[], None]:
-        """Run ``callback`` later; returns how to prevent it."""
-        ...
-
-    def leg_settled(self, leg: Leg) -> None:
-        """Nothing of the leg is under way any more."""
-        ...
 
 
 class Leg:
@@ -91,26 +62,30 @@ class Leg:
         requester: Requester,
         on_event: Callable[[LegEvent], None],
         ring_timeout_s: float,
+        on_settled: Callable[[Leg], None] = lambda _leg: None,
     ) -> None:
         self.leg_id = leg_id
         self.call_id = invite.call_id or ""
-        self.invite = invite
-        self._sdp = sdp
-        self._requester = requester
-        self._on_event = on_event
-        self._dialog: Dialog | None = None
-        self._ack: SipRequest | None = None
-        self._forks: dict[str, SipRequest] = {}
-        self._answer: MediaAnswer | None = None
-        self._has_provisional = False
-        self._is_cancelled = False
-        self._has_final = False
-        self._pending_offer: ServerTransaction | None = None
         self.is_up = False
         self.is_over = False
         self.is_settled = False
+        self._invite = invite
+        self._sdp = sdp
+        self._requester = requester
+        self._on_event = on_event
+        self._on_settled = on_settled
+        self._memory = ChallengeMemory()
+        self._dialogs: dict[str, Dialog] = {}
+        self._early_answers: dict[str, MediaAnswer] = {}
+        self._acks: dict[str, SipRequest] = {}
+        self._dialog: Dialog | None = None
+        self._modifier: SessionModifier | None = None
+        self._answer: MediaAnswer | None = None
+        self._last_ringing = 0
+        self._has_provisional = False
+        self._is_cancelled = False
         self._stop_ringing_timer = requester.call_later(ring_timeout_s, self._on_ring_timeout)
-        requester.send_request(invite, self._on_response)
+        requester.send_request(invite, self._on_response, memory=self._memory, on_retry=self._on_retry)
 
     # --- events out ---------------------------------------------------------------------------------------------
 
@@ -119,72 +94,87 @@ class Leg:
             self._on_event(event)
 
     def _finish(self, event: LegEvent) -> None:
+        """Tell the end, once."""
         self._stop_ringing_timer()
-        if not self.is_over:
-            self.is_up = False
-            self._on_event_once(event)
-
-    def _on_event_once(self, event: LegEvent) -> None:
+        if self._modifier is not None:
+            self._modifier.close()
+        if self.is_over:
+            return
+        self.is_up = False
         self.is_over = True
         self._on_event(event)
 
     def _settle(self) -> None:
         if not self.is_settled:
             self.is_settled = True
-            self._requester.leg_settled(self)
+            self._on_settled(self)
 
     # --- ending -------------------------------------------------------------------------------------------------
 
-    def hang_up(self) -> None:
-        """CANCEL before the answer, BYE after it; nothing when it is over. The final event comes at once."""
-        self._give_up(LegFailure.CANCELLED)
+    def hang_up(self, by: EndedBy = EndedBy.LOCAL) -> None:
+        """CANCEL before the answer, BYE after it; nothing when it is over. The final event comes before this returns.
+
+        ``by`` goes into the LegEndedEvent of a leg that was up: TIMEOUT when the media stopped.
+        """
+        self._give_up(LegFailure.CANCELLED, by)
 
     def _on_ring_timeout(self) -> None:
         self._give_up(LegFailure.NO_ANSWER)
 
-    def _give_up(self, failure: LegFailure) -> None:
+    def _give_up(self, failure: LegFailure, by: EndedBy = EndedBy.LOCAL) -> None:
         if self.is_over:
             return
-        if self.is_up:
-            self._send_bye()
-            self._finish(LegEndedEvent(self.leg_id, EndedBy.LOCAL))
+        if self.is_up and self._dialog is not None:
+            self._send_bye(self._dialog)
+            self._finish(LegEndedEvent(self.leg_id, by))
             return
         self._is_cancelled = True
-        if self._has_provisional and not self._has_final:
-            self._requester.send_cancel(self.invite)
+        if self._has_provisional:
+            self._requester.send_cancel(self._invite)
         self._finish(LegFailedEvent(self.leg_id, failure))
 
-    def _send_bye(self) -> None:
-        if self._dialog is not None:
-            self._requester.send_request(self._dialog.request("BYE"), lambda _response, _error: self._settle())
+    def _send_bye(self, dialog: Dialog) -> None:
+        def on_response(response: SipResponse | None, _error: TrunkError | None) -> None:
+            # Whatever the far end says to a BYE, the dialog is over (15.1.1).
+            if (response is None or response.status_code >= 200) and dialog is self._dialog:
+                self._settle()
+
+        self._request(dialog, dialog.request("BYE"), on_response)
+
+    def _request(
+        self,
+        dialog: Dialog,
+        request: SipRequest,
+        on_response: Callable[[SipResponse | None, TrunkError | None], None],
+    ) -> None:
+        def on_retry(retry: SipRequest) -> bool:
+            dialog.retried(retry)
+            return True
+
+        self._requester.send_request(request, on_response, memory=dialog.memory, on_retry=on_retry)
 
     # --- responses to the INVITE --------------------------------------------------------------------------------
 
-    def retried(self, invite: SipRequest) -> None:
-        """The INVITE went out again with credentials: a new transaction, the same call."""
-        self.invite = invite
+    def _on_retry(self, invite: SipRequest) -> bool:
+        """The INVITE goes out again with credentials: a new transaction, the same call. Not when the user gave up."""
+        if self._is_cancelled:
+            return False
+        self._invite = invite
         self._has_provisional = False
-
-    def used_cseq(self, number: int) -> None:
-        """A request inside the dialog was sent again with this number."""
-        if self._dialog is not None:
-            self._dialog.local_cseq = max(self._dialog.local_cseq, number)
+        return True
 
     def _on_response(self, response: SipResponse | None, _error: TrunkError | None) -> None:
         if response is None:
-            self._has_final = True
             _LOGGER.debug("An INVITE got no answer")
             self._finish(LegFailedEvent(self.leg_id, LegFailure.UNREACHABLE))
             self._settle()
         elif response.status_code < 200:
             self._on_provisional(response)
         elif response.status_code < 300:
-            self.on_success(response)
+            self._on_success(response)
         else:
-            self._has_final = True
             status = response.status_code
-            failure = _FAILURES.get(status, LegFailure.UNAVAILABLE)
-            self._finish(LegFailedEvent(self.leg_id, failure, status))
+            self._finish(LegFailedEvent(self.leg_id, _FAILURES.get(status, LegFailure.UNAVAILABLE), status))
             self._settle()
 
     def _on_provisional(self, response: SipResponse) -> None:
@@ -193,150 +183,199 @@ class Leg:
         if self._is_cancelled:
             # CANCEL may only follow a provisional response (9.1).
             if is_first:
-                self._requester.send_cancel(self.invite)
+                self._requester.send_cancel(self._invite)
             return
-        if response.status_code == 100:
+        status = response.status_code
+        if status == 100:
             return
-        answer = self._early_answer(response)
+        dialog = self._dialog_of(response)
+        answer = self._answer_in(response)
         if answer is not None:
+            if dialog is not None:
+                self._early_answers[dialog.remote_tag] = answer
             if answer != self._answer:
                 self._answer = answer
                 self._emit(LegEarlyMediaEvent(self.leg_id, answer))
-        else:
-            self._emit(LegRangEvent(self.leg_id, response.status_code))
+        elif status != self._last_ringing:
+            self._last_ringing = status
+            self._emit(LegRangEvent(self.leg_id, status))
 
-    def _early_answer(self, response: SipResponse) -> MediaAnswer | None:
-        if (response.content_type or "").partition(";")[0].strip().lower() != CONTENT_TYPE or not response.body:
+    def _dialog_of(self, response: SipResponse) -> Dialog | None:
+        """The dialog that a response with a To tag belongs to, made when it is the first one (12.1.2)."""
+        to_address = response.to_addr
+        tag = to_address.tag if to_address is not None else None
+        if not tag:
+            return None
+        if tag not in self._dialogs:
+            self._dialogs[tag] = Dialog(self._invite, response, self._memory)
+        return self._dialogs[tag]
+
+    def _answer_in(self, response: SipResponse) -> MediaAnswer | None:
+        if not has_sdp(response):
             return None
         try:
             return self._sdp.accept_answer(response.text)
         except SdpError:
+            _LOGGER.debug("The SDP of a %d cannot be used", response.status_code)
             return None
 
-    def on_success(self, response: SipResponse) -> None:
+    def _on_success(self, response: SipResponse) -> None:
         """Take a 2xx, its retransmissions, and those of other forks (13.2.2.4)."""
-        to_address = response.to_addr
-        tag = to_address.tag if to_address is not None else None
-        if not tag:
+        dialog = self._dialog_of(response)
+        if dialog is None:
+            # Without a tag there is no dialog to acknowledge or to end; the far end will give up.
+            self._finish(LegFailedEvent(self.leg_id, LegFailure.UNAVAILABLE, response.status_code))
+            self._settle()
             return
+        is_first_of_dialog = dialog.remote_tag not in self._acks
+        if is_first_of_dialog:
+            dialog.confirm(response)
+            self._acks[dialog.remote_tag] = dialog.ack_of(self._invite)
+        self._requester.send_ack(self._acks[dialog.remote_tag])
         if self._dialog is None:
-            self._has_final = True
-            self._accept(response)
-        elif tag == self._dialog.remote_tag:
-            if self._ack is not None:
-                self._requester.send_ack(self._ack)
-        else:
-            self._refuse_fork(tag, response)
+            self._dialog = dialog
+            self._accept(dialog, response)
+        elif is_first_of_dialog:
+            # A second phone answered too: one is enough.
+            self._send_bye(dialog)
 
-    def _accept(self, response: SipResponse) -> None:
-        dialog = self._dialog = Dialog(self.invite, response)
-        self._acknowledge(dialog)
-        if self._is_cancelled:
+    def _accept(self, dialog: Dialog, response: SipResponse) -> None:
+        if self.is_over:
             # The answer crossed our CANCEL: the call is up over there and must be ended (9.1, 15).
-            self._send_bye()
+            self._send_bye(dialog)
             return
-        answer = self._early_answer(response) if response.body else self._answer
+        answer = self._answer_in(response) if response.body else self._early_answers.get(dialog.remote_tag)
         if answer is None:
-            self._send_bye()
+            self._send_bye(dialog)
             self._finish(LegFailedEvent(self.leg_id, LegFailure.NOT_ACCEPTABLE, response.status_code))
             return
         self._answer = answer
         self._stop_ringing_timer()
+        self._modifier = self._modifier_of(dialog)
         self.is_up = True
         self._emit(LegAnsweredEvent(self.leg_id, answer))
 
-    def _acknowledge(self, dialog: Dialog) -> None:
-        self._ack = self._build_ack(dialog)
-        self._requester.send_ack(self._ack)
+    def _modifier_of(self, dialog: Dialog) -> SessionModifier:
+        return SessionModifier(
+            dialog,
+            self._sdp,
+            self._requester,
+            on_media=self._change_media,
+            on_response=self._survives,
+            on_dead=self._on_dead,
+        )
 
-    def _build_ack(self, dialog: Dialog) -> SipRequest:
-        """ACK of a 2xx: the INVITE's number and credentials, the dialog's route and target."""
-        ack = dialog.request("ACK")
-        cseq = self.invite.cseq
-        ack.set_header("CSeq", f"{cseq.seq if cseq else 1} ACK")
-        for name in ("Authorization", "Proxy-Authorization"):
-            for value in self.invite.get_header_values(name):
-                ack.add_header(name, value)
-        return ack
+    # --- what this side does while the leg is up ----------------------------------------------------------------
 
-    def _refuse_fork(self, tag: str, response: SipResponse) -> None:
-        """A second phone answered too: acknowledge it with its own tag, then end it."""
-        if tag in self._forks:
-            self._requester.send_ack(self._forks[tag])
+    def set_direction(self, direction: Direction) -> None:
+        """Hold (SENDONLY, INACTIVE) or resume (SENDRECV) by re-INVITE; LegMediaChangedEvent when the far end agrees.
+
+        A refusal changes nothing. Ignored while the leg is not up.
+        """
+        if self.is_up and self._modifier is not None:
+            self._modifier.set_direction(direction)
+
+    def send_info_digit(self, digit: str, duration_ms: int = 160) -> None:
+        """Press one key by INFO, for far ends without telephone events. Ignored while the leg is not up."""
+        if not self.is_up or self._dialog is None:
             return
-        fork = Dialog(self.invite, response)
-        self._forks[tag] = self._build_ack(fork)
-        self._requester.send_ack(self._forks[tag])
-        self._requester.send_request(fork.request("BYE"), lambda _response, _error: None)
+        info = self._dialog.request("INFO")
+        info.set_header("Content-Type", "application/dtmf-relay")
+        info.body = f"Signal={digit}\r\nDuration={duration_ms}\r\n".encode()
+        self._request(self._dialog, info, self._on_info_response)
+
+    def _on_info_response(self, response: SipResponse | None, _error: TrunkError | None) -> None:
+        if response is None or response.status_code >= 200:
+            self._survives(response)
+
+    def _survives(self, response: SipResponse | None) -> bool:
+        """False when the final response to a request of ours means that the dialog is gone (12.2.1.2)."""
+        if response is not None and response.status_code not in (408, 481):
+            return True
+        if response is not None and response.status_code == 481:
+            self._finish(LegEndedEvent(self.leg_id, EndedBy.REMOTE))
+            self._settle()
+        else:
+            self._on_dead()
+        return False
+
+    def _on_dead(self) -> None:
+        """The far end does not answer inside the dialog: end it on both sides."""
+        if self.is_up:
+            self.hang_up(EndedBy.TIMEOUT)
 
     # --- requests of the far end --------------------------------------------------------------------------------
 
     def matches(self, request: SipRequest) -> bool:
-        """True when an in-dialog request belongs to this leg's dialog."""
-        to_address, from_address = request.to_addr, request.from_addr
-        local = self.invite.from_addr
+        """True when an in-dialog request belongs to one of this leg's dialogs (12.2.2)."""
+        to_address, from_address, local = request.to_addr, request.from_addr, self._invite.from_addr
         return (
-            self._dialog is not None
-            and to_address is not None
+            to_address is not None
             and from_address is not None
             and local is not None
             and to_address.tag == local.tag
-            and from_address.tag == self._dialog.remote_tag
+            and from_address.tag in self._dialogs
         )
 
     def on_request(self, transaction: ServerTransaction) -> None:
-        """Answer a request inside the dialog."""
+        """Answer a request inside a dialog of this leg."""
         request = transaction.request
-        if self._dialog is None or not self._dialog.is_in_order(request):
-            self._requester.respond(transaction, 500, "Server Internal Error")
+        from_address = request.from_addr
+        dialog = self._dialogs[(from_address.tag if from_address is not None else None) or ""]
+        if not dialog.is_in_order(request):
+            self._requester.respond(transaction, 500)
+            return
+        if required := request.get_header_values("require"):
+            self._requester.respond(transaction, 420, headers=tuple(("Unsupported", name) for name in required))
             return
         match request.method:
-            case "BYE":
-                self._requester.respond(transaction, 200, "OK")
-                self._finish(LegEndedEvent(self.leg_id, EndedBy.REMOTE))
-                self._settle()
-            case "INVITE" | "UPDATE":
-                self._on_offer(transaction)
             case "OPTIONS" | "INFO" | "NOTIFY" | "MESSAGE":
-                self._requester.respond(transaction, 200, "OK")
+                self._requester.respond(transaction, 200)
+            case "BYE":
+                self._on_bye(transaction, dialog)
+            case "INVITE" | "UPDATE":
+                self._on_offer(transaction, dialog)
             case "REFER":
-                self._requester.respond(transaction, 603, "Decline")
-            case "CANCEL":
-                self._requester.respond(transaction, 200, "OK")
+                self._requester.respond(transaction, 603)
             case _:
-                self._requester.respond(transaction, 501, "Not Implemented")
+                self._requester.respond(transaction, 501)
 
-    def _on_offer(self, transaction: ServerTransaction) -> None:
-        request = transaction.request
-        if self.is_over or self._dialog is None:
-            self._requester.respond(transaction, 481, "Call/Transaction Does Not Exist")
-            return
-        if not request.body:
-            if request.method == "UPDATE":
-                # A session refresh without SDP (RFC 3311, RFC 4028).
-                self._requester.respond(transaction, 200, "OK", contact=True)
-                return
-            self._pending_offer = transaction
-            self._dialog.refresh_target(request)
-            self._requester.respond(transaction, 200, "OK", body=self._sdp.offer(), contact=True)
+    def _on_bye(self, transaction: ServerTransaction, dialog: Dialog) -> None:
+        self._requester.respond(transaction, 200)
+        if dialog is self._dialog:
+            self._finish(LegEndedEvent(self.leg_id, EndedBy.REMOTE))
+            self._settle()
+
+    def _on_offer(self, transaction: ServerTransaction, dialog: Dialog) -> None:
+        if self.is_over or (self._dialog is not None and dialog is not self._dialog):
+            self._requester.respond(transaction, 481)
+        elif self._modifier is not None:
+            self._modifier.on_offer(transaction)
+        elif transaction.request.method == "UPDATE" and dialog.remote_tag in self._early_answers:
+            self._on_early_update(transaction, dialog)
+        else:
+            # Our offer is not answered yet in this dialog (RFC 3311 section 5.2).
+            self._requester.respond(transaction, 491)
+
+    def _on_early_update(self, transaction: ServerTransaction, dialog: Dialog) -> None:
+        """The far end changes its early media (RFC 3311)."""
+        if not transaction.request.body:
+            self._requester.respond(transaction, 200)
             return
         try:
-            body, answer = self._sdp.answer(request.text)
+            body, answer = self._sdp.answer(transaction.request.text)
         except SdpError:
-            self._requester.respond(transaction, 488, "Not Acceptable Here")
+            self._requester.respond(transaction, 488)
             return
-        self._dialog.refresh_target(request)
-        self._requester.respond(transaction, 200, "OK", body=body, contact=True)
-        self._change_media(answer)
+        dialog.refresh_target(transaction.request)
+        self._requester.respond(transaction, 200, body=body)
+        self._early_answers[dialog.remote_tag] = self._answer = answer
+        self._emit(LegEarlyMediaEvent(self.leg_id, answer))
 
     def on_ack(self, ack: SipRequest) -> None:
-        """The ACK of our 2xx to a re-INVITE; it carries the answer when the re-INVITE had no offer (14.2)."""
-        if self._pending_offer is not None and ack.body:
-            try:
-                self._change_media(self._sdp.accept_answer(ack.text))
-            except SdpError:
-                _LOGGER.debug("The answer in an ACK cannot be used")
-        self._pending_offer = None
+        """The ACK of our answer to a re-INVITE."""
+        if self._modifier is not None:
+            self._modifier.on_ack(ack)
 
     def _change_media(self, answer: MediaAnswer) -> None:
         if answer != self._answer:
@@ -345,6 +384,5 @@ class Leg:
 
     def abandon(self) -> None:
         """The user agent stops and waits no longer."""
-        self._stop_ringing_timer()
-        self._finish(LegEndedEvent(self.leg_id, EndedBy.LOCAL))
+        self._give_up(LegFailure.CANCELLED)
         self._settle()

@@ -1,7 +1,7 @@
 """Registration of our own contact (RFC 3261 section 10.2). Sans-IO; digest is answered one layer up.
 
 Only the binding with our own Contact counts: other phones of the account, and stale bindings of an earlier run, are ignored.
-Not done: Service-Route, Path, outbound (RFC 5626), GRUU.
+Not done: Service-Route, Path, outbound (RFC 5626), GRUU, fetching of bindings.
 """
 
 from collections.abc import Callable
@@ -14,13 +14,15 @@ from aiosipua.message import SipRequest, SipResponse
 from aiosipua.utils import generate_call_id, generate_tag
 
 from .account import TrunkAccount
+from .auth import ChallengeMemory
 from .errors import ForbiddenError, NoAnswerError, RejectedError, TrunkError, WrongPasswordError
 
 _MIN_REFRESH_S = 10.0
 _FIRST_RETRY_S = 15.0
 _MAX_RETRY_S = 600.0
 _REFUSED_RETRY_S = 900.0
-"""After a wrong password or 403: provider lock-outs are counted in minutes."""
+"""After a wrong password, 403 or 404: provider lock-outs are counted in minutes."""
+_DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
 class RegistrationState(StrEnum):
@@ -53,10 +55,38 @@ class Registration:
         self._expires_s = account.expires_s
         self._failures = 0
         self._due_at: float | None = None
+        self._asked_at = float("-inf")
+        self.memory = ChallengeMemory()
+        self.contact = ""
+        """URI that the registrar has been told, or is being told; empty: none."""
         self.status = RegistrationStatus(RegistrationState.UNREGISTERED)
 
-    def request(self, contact: str, *, expires_s: int | None = None) -> SipRequest:
-        """Build a REGISTER for ``contact`` (a URI), without Via; ``expires_s=0`` takes the binding away."""
+    @property
+    def is_bound(self) -> bool:
+        """True while the registrar may hold a binding of ours."""
+        return self.status.state is RegistrationState.REGISTERED
+
+    def request(self, contact: str, now: float) -> SipRequest:
+        """Build a REGISTER for ``contact`` (a URI), without Via; a binding with an older contact is taken away with it."""
+        register = self._build()
+        if self.contact and self.contact != contact and self.is_bound:
+            register.add_header("Contact", f"<{self.contact}>;expires=0")
+        register.add_header("Contact", f"<{contact}>;expires={self._expires_s}")
+        register.set_header("Expires", str(self._expires_s))
+        self.contact = contact
+        self._asked_at = now
+        if not self.is_bound:
+            self.status = RegistrationStatus(RegistrationState.REGISTERING)
+        return register
+
+    def removal(self) -> SipRequest:
+        """Build the REGISTER that takes our binding away (10.2.2)."""
+        register = self._build()
+        register.set_header("Contact", f"<{self.contact}>;expires=0")
+        register.set_header("Expires", "0")
+        return register
+
+    def _build(self) -> SipRequest:
         self._due_at = None
         self._cseq += 1
         register = SipRequest(method="REGISTER", uri=self._account.registrar_uri)
@@ -65,35 +95,38 @@ class Registration:
         register.set_header("To", f"<{self._account.aor}>")
         register.set_header("Call-ID", self._call_id)
         register.set_header("CSeq", f"{self._cseq} REGISTER")
-        expires = self._expires_s if expires_s is None else expires_s
-        register.set_header("Contact", f"<{contact}>;expires={expires}")
-        register.set_header("Expires", str(expires))
-        if self.status.state is not RegistrationState.REGISTERED:
-            self.status = RegistrationStatus(RegistrationState.REGISTERING)
         return register
 
-    def sent(self, cseq: int) -> None:
-        """Remember the number of a retry made for digest: the next request must be higher."""
-        self._cseq = max(self._cseq, cseq)
+    def retried(self, request: SipRequest) -> None:
+        """Give a REGISTER that goes out again for digest the next number (10.2)."""
+        self._cseq += 1
+        request.set_header("CSeq", f"{self._cseq} REGISTER")
 
-    def succeeded(self, response: SipResponse, contact: str, now: float) -> None:
+    def succeeded(self, response: SipResponse, now: float) -> None:
         """Take a 2xx: refresh in time before our own binding ends."""
         self._failures = 0
-        expires = self._own_expiry(response, contact)
+        expires = self._own_expiry(response)
         refresh = max(_MIN_REFRESH_S, min(expires - 5.0, expires * (0.75 + 0.1 * self._jitter())))
         self._due_at = now + refresh
         self.status = RegistrationStatus(RegistrationState.REGISTERED, expires_at=now + expires)
 
-    def _own_expiry(self, response: SipResponse, contact: str) -> float:
+    def _own_expiry(self, response: SipResponse) -> float:
         """Seconds of the binding with our contact (10.2.4), else the Expires header, else what was asked for."""
-        own = parse_uri(contact)
+        own = self._name_of(self.contact)
         for binding in response.contact:
-            if (binding.uri.user, binding.uri.host, binding.uri.port) == (own.user, own.host, own.port):
+            if self._name_of_binding(binding) == own:
                 value = _expires_of(binding)
                 if value is not None:
                     return value
-        header = response.get_header("Expires") or ""
-        return float(header) if header.strip().isdecimal() else float(self._expires_s)
+        header = (response.get_header("Expires") or "").strip()
+        return float(header) if header.isdecimal() else float(self._expires_s)
+
+    def _name_of(self, contact: str) -> tuple[str | None, str, int]:
+        uri = parse_uri(contact)
+        return uri.user, uri.host.lower(), uri.port or _DEFAULT_PORTS[self._account.transport]
+
+    def _name_of_binding(self, binding: Address) -> tuple[str | None, str, int]:
+        return binding.uri.user, binding.uri.host.lower(), binding.uri.port or _DEFAULT_PORTS[self._account.transport]
 
     def failed(self, response: SipResponse | None, now: float, error: TrunkError | None = None) -> None:
         """Take a final refusal (None: no answer), and plan the next try."""
@@ -102,10 +135,11 @@ class Registration:
             return
         self._failures += 1
         error = error or error_of(response)
-        if isinstance(error, (WrongPasswordError, ForbiddenError)):
+        is_refused = isinstance(error, (WrongPasswordError, ForbiddenError))
+        if is_refused or (isinstance(error, RejectedError) and error.status == 404):
             delay = _REFUSED_RETRY_S
         else:
-            delay = min(_MAX_RETRY_S, _FIRST_RETRY_S * 2.0 ** (self._failures - 1))
+            delay = min(_MAX_RETRY_S, _FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 10))
             delay *= 0.75 + 0.5 * self._jitter()
         self._due_at = now + max(delay, _retry_after(response))
         self.status = RegistrationStatus(RegistrationState.FAILED, error)
@@ -118,14 +152,23 @@ class Registration:
         self._expires_s = int(minimum)
         return True
 
+    def hurry(self, now: float) -> None:
+        """The way to the registrar changed (connection lost, other address seen): register again soon, but never in a storm."""
+        soon = max(now + 0.5 + self._jitter(), self._asked_at + _MIN_REFRESH_S)
+        if self._due_at is None or soon < self._due_at:
+            self._due_at = soon
+
     def ended(self) -> None:
         """The binding was taken away."""
         self._due_at = None
+        self.contact = ""
         self.status = RegistrationStatus(RegistrationState.UNREGISTERED)
 
     def postpone(self) -> None:
         """A try is under way that is no REGISTER yet: nothing is due until it ends."""
         self._due_at = None
+        if self._account.register and not self.is_bound:
+            self.status = RegistrationStatus(RegistrationState.REGISTERING)
 
     def next_timer(self) -> float | None:
         """When the next REGISTER is due."""
@@ -144,7 +187,7 @@ def error_of(response: SipResponse | None) -> TrunkError:
 
 
 def _expires_of(binding: Address) -> float | None:
-    value = binding.params.get("expires")
+    value = binding.params.get("expires") or binding.uri.params.get("expires")
     return float(value) if value and value.isdecimal() else None
 
 

@@ -1,23 +1,33 @@
 """Offer and answer of one leg (RFC 3264, RFC 4566): `MediaOffer` and `MediaAnswer` on one side, SDP text on the other.
 
 One audio stream of G.711 with telephone events. The o= line keeps its session id, and its version rises only when something
-changes (RFC 3264 section 8). Not done: SRTP, ICE, more than one stream (further ones are refused with port 0).
+changes (RFC 3264 section 8). Not done: SRTP, ICE, more than one stream (further ones are refused with port 0), host names in c=.
 """
 
+import ipaddress
 import secrets
 
-from aiosipua.sdp import ConnectionData, MediaDescription, Origin, SdpMessage, parse_sdp, serialize_sdp
+from aiosipua.sdp import (
+    Codec as SdpCodec,
+    ConnectionData,
+    MediaDescription,
+    Origin,
+    SdpMessage,
+    parse_sdp,
+    serialize_sdp,
+)
 
 from ..model.media_description import STATIC_PAYLOAD_TYPES, Codec, Direction, MediaAnswer, MediaOffer
 
-CONTENT_TYPE = "application/sdp"
-
+_RATE = 8000
+_PTIMES_MS = range(10, 61)
 _MIRRORED = {
     Direction.SENDRECV: Direction.SENDRECV,
     Direction.SENDONLY: Direction.RECVONLY,
     Direction.RECVONLY: Direction.SENDONLY,
     Direction.INACTIVE: Direction.INACTIVE,
 }
+_WITHOUT_SENDING = {Direction.SENDRECV: Direction.RECVONLY, Direction.SENDONLY: Direction.INACTIVE}
 
 
 class SdpError(ValueError):
@@ -32,94 +42,136 @@ class SdpSession:
         self._session_id = secrets.randbits(48)
         self._version = self._session_id
         self._last_body = ""
+        self._codec: Codec | None = None
+        self.direction = Direction.SENDRECV
+        """What this side wants; the far end's wish narrows it."""
 
     def offer(self) -> bytes:
-        """The SDP of an offer with everything this side can do."""
+        """The SDP of an offer with everything this side can do, in the direction wanted (RFC 3264 section 5)."""
         payload_types = [(STATIC_PAYLOAD_TYPES[codec], codec) for codec in self._offer.codecs]
-        return self._describe(payload_types, self._offer.dtmf_payload_type, Direction.SENDRECV, 1)
+        return self._serialize([self._describe(payload_types, self._offer.dtmf_payload_type, self.direction)])
 
     def accept_answer(self, body: str) -> MediaAnswer:
-        """Read the far end's answer to our offer.
+        """Read the far end's answer to our offer (RFC 3264 section 7).
 
         Raises:
             SdpError: unreadable, refused (port 0), or no codec of ours.
         """
-        return self._agree(_parse(body))
+        sdp = _parse(body)
+        _, agreed = self._agree(sdp)
+        self._codec = agreed.codec
+        return agreed
 
     def answer(self, body: str) -> tuple[bytes, MediaAnswer]:
-        """Answer the far end's offer: its order of codecs, its payload type for telephone events, direction mirrored.
+        """Answer the far end's offer (RFC 3264 section 6).
+
+        The codec in use is kept where it is offered again, else the first of theirs that we have; their payload type for
+        telephone events; direction mirrored; further streams refused.
 
         Raises:
             SdpError: unreadable or nothing in common.
         """
         sdp = _parse(body)
-        agreed = self._agree(sdp)
-        payload_types = [(agreed.payload_type, agreed.codec)]
-        streams = len(sdp.media)
-        return self._describe(payload_types, agreed.dtmf_payload_type, agreed.direction, streams), agreed
+        audio, agreed = self._agree(sdp)
+        self._codec = agreed.codec
+        ours = self._describe([(agreed.payload_type, agreed.codec)], agreed.dtmf_payload_type, agreed.direction)
+        media = [ours if theirs is audio else _refused(theirs) for theirs in sdp.media]
+        return self._serialize(media), agreed
 
-    def _agree(self, sdp: SdpMessage) -> MediaAnswer:
-        audio = sdp.audio
-        place = sdp.rtp_address
-        if audio is None or place is None or audio.port == 0:
-            raise SdpError("the far end offers no audio")
-        wanted = {codec.value: codec for codec in self._offer.codecs}
-        codec = next((c for c in audio.codecs if c.encoding_name.upper() in wanted and c.clock_rate == 8000), None)
-        if codec is None:
-            raise SdpError("no codec in common")
-        events = next((c for c in audio.codecs if c.encoding_name.lower() == "telephone-event"), None)
-        ptime = next((text for text in audio.attributes.get("ptime", []) if text.isdecimal()), "20")
-        direction = _MIRRORED[_direction(sdp, audio)]
-        if place[0] in ("0.0.0.0", "::"):  # noqa: S104 - the old way to say hold (RFC 2543), not an address to bind
-            direction = Direction.INACTIVE
-        return MediaAnswer(
-            address=place[0],
-            port=place[1],
-            codec=wanted[codec.encoding_name.upper()],
-            payload_type=codec.payload_type,
+    def _agree(self, sdp: SdpMessage) -> tuple[MediaDescription, MediaAnswer]:
+        audio = next((m for m in sdp.media if m.media == "audio" and m.port > 0 and m.proto == "RTP/AVP"), None)
+        connection = None if audio is None else audio.connection or sdp.connection
+        if audio is None or connection is None or audio.port > 65535 or not _is_ip(connection.address):
+            raise SdpError("no audio that can be reached")
+        codec, payload_type = self._choose(audio)
+        events = next((c for c in audio.codecs if c.encoding_name.lower() == "telephone-event" and _has_rate(c)), None)
+        ptimes = [int(text) for text in audio.attributes.get("ptime", []) if text.strip().isdecimal()]
+        return audio, MediaAnswer(
+            address=connection.address,
+            port=audio.port,
+            codec=codec,
+            payload_type=payload_type,
             dtmf_payload_type=events.payload_type if events is not None else None,
-            ptime_ms=int(ptime),
-            direction=direction,
+            ptime_ms=ptimes[0] if ptimes and ptimes[0] in _PTIMES_MS else self._offer.ptime_ms,
+            direction=self._direction(sdp, audio, connection),
         )
 
-    def _describe(
-        self, codecs: list[tuple[int, Codec]], events: int | None, direction: Direction, streams: int
-    ) -> bytes:
-        rtpmap = [f"{number} {codec.value}/8000" for number, codec in codecs]
+    def _choose(self, audio: MediaDescription) -> tuple[Codec, int]:
+        wanted = {codec.value: codec for codec in self._offer.codecs}
+        common = [
+            (wanted[c.encoding_name.upper()], c.payload_type)
+            for c in audio.codecs
+            if c.encoding_name.upper() in wanted and _has_rate(c) and 0 <= c.payload_type <= 127
+        ]
+        if not common:
+            raise SdpError("no codec in common")
+        return next((pair for pair in common if pair[0] is self._codec), common[0])
+
+    def _direction(self, sdp: SdpMessage, audio: MediaDescription, connection: ConnectionData) -> Direction:
+        direction = _MIRRORED[_stated_direction(sdp, audio)]
+        if ipaddress.ip_address(connection.address).is_unspecified:
+            # The old way to say hold (RFC 2543): nothing may be sent to them.
+            direction = _WITHOUT_SENDING.get(direction, direction)
+        ours = self.direction
+        if ours in (Direction.RECVONLY, Direction.INACTIVE):
+            direction = _WITHOUT_SENDING.get(direction, direction)
+        if ours in (Direction.SENDONLY, Direction.INACTIVE):
+            direction = _MIRRORED[_WITHOUT_SENDING.get(_MIRRORED[direction], _MIRRORED[direction])]
+        return direction
+
+    def _describe(self, codecs: list[tuple[int, Codec]], events: int | None, direction: Direction) -> MediaDescription:
+        rtpmap = [f"{number} {codec.value}/{_RATE}" for number, codec in codecs]
         formats = [str(number) for number, _ in codecs]
         attributes: dict[str, list[str]] = {"rtpmap": rtpmap}
         if events is not None:
             formats.append(str(events))
-            rtpmap.append(f"{events} telephone-event/8000")
+            rtpmap.append(f"{events} telephone-event/{_RATE}")
             attributes["fmtp"] = [f"{events} 0-15"]
         attributes["ptime"] = [str(self._offer.ptime_ms)]
         attributes[direction.value] = []
-        media = [MediaDescription("audio", self._offer.port, "RTP/AVP", formats, attributes=attributes)]
-        media += [MediaDescription("audio", 0, "RTP/AVP", ["0"]) for _ in range(streams - 1)]
-        return self._serialize(media)
+        return MediaDescription("audio", self._offer.port, "RTP/AVP", formats, attributes=attributes)
 
     def _serialize(self, media: list[MediaDescription]) -> bytes:
+        body = self._text(media)
+        if self._last_body and body != self._last_body:
+            self._version += 1
+            body = self._text(media)
+        self._last_body = body
+        return body.encode()
+
+    def _text(self, media: list[MediaDescription]) -> str:
         address = self._offer.address
         family = "IP6" if ":" in address else "IP4"
         origin = Origin("-", str(self._session_id), str(self._version), "IN", family, address)
         connection = ConnectionData("IN", family, address)
-        body = serialize_sdp(SdpMessage(origin=origin, session_name="-", connection=connection, media=media))
-        if self._last_body and body != self._last_body:
-            self._version += 1
-            origin.session_version = str(self._version)
-            body = serialize_sdp(SdpMessage(origin=origin, session_name="-", connection=connection, media=media))
-        self._last_body = body
-        return body.encode()
+        return serialize_sdp(SdpMessage(origin=origin, session_name="-", connection=connection, media=media))
+
+
+def _refused(theirs: MediaDescription) -> MediaDescription:
+    """A stream of theirs with port 0: same kind, same place in the list (RFC 3264 section 6)."""
+    return MediaDescription(theirs.media, 0, theirs.proto, theirs.formats or ["0"])
 
 
 def _parse(body: str) -> SdpMessage:
     try:
         return parse_sdp(body)
-    except ValueError as err:
+    except (ValueError, IndexError) as err:
         raise SdpError("unreadable SDP") from err
 
 
-def _direction(sdp: SdpMessage, audio: MediaDescription) -> Direction:
+def _has_rate(codec: SdpCodec) -> bool:
+    return codec.clock_rate == _RATE
+
+
+def _is_ip(address: str) -> bool:
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return True
+
+
+def _stated_direction(sdp: SdpMessage, audio: MediaDescription) -> Direction:
     """Direction at media level, else at session level (RFC 4566 section 6)."""
     for attributes in (audio.attributes, sdp.attributes):
         for direction in Direction:

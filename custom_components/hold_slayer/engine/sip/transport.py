@@ -1,41 +1,58 @@
-"""SIP over UDP, TCP and TLS (RFC 3261 section 18): bytes in and out, framing, connections on demand.
+"""SIP over UDP, TCP and TLS (RFC 3261 section 18): bytes in and out, connections on demand.
 
-Names are resolved off the loop and never handed to ``sendto``. Streams are framed by Content-Length (18.3); CRLF keepalives in
-front of a message are skipped and a ping is answered (RFC 5626 section 3.5.1). Not done: WebSocket, SCTP, NAPTR and SRV.
+Names are resolved off the loop and never handed to ``sendto``. A stream is opened when something is to be sent and again after it
+broke; it comes from an ephemeral port, and the far end's requests come back over it. Not done: listening for streams, WebSocket,
+SCTP, NAPTR and SRV.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 import contextlib
 import ipaddress
 import logging
 import socket
 import ssl
-from typing import Any, override
+from typing import Any, Protocol, override
 
-from .errors import BindError, CannotResolveError, NoAnswerError, TlsError, TrunkError
+from .errors import BindError, CannotResolveError, NoAnswerError, TlsError, TransportError, TrunkError
+from .framing import Framer, FramingError
+from .wire import Address
 
 _LOGGER = logging.getLogger(__name__)
 
-_MAX_HEADER_BYTES = 64 * 1024
-_MAX_BODY_BYTES = 256 * 1024
 _CONNECT_TIMEOUT_S = 6.0
+_RESOLVE_TIMEOUT_S = 5.0
+_MAX_WAITING = 100
+KEEPALIVE = b"\r\n\r\n"
 
-Address = tuple[str, int]
-OnMessage = Callable[[bytes, Address], None]
-OnError = Callable[[Address, TrunkError], None]
+
+class TransportUser(Protocol):
+    """Who is told what happens on a transport."""
+
+    def on_data(self, data: bytes, source: Address) -> None:
+        """One message came in."""
+        ...
+
+    def on_connected(self, destination: Address, local: Address) -> None:
+        """A stream is open, from this local address."""
+        ...
+
+    def on_transport_error(self, destination: Address, error: TrunkError) -> None:
+        """No stream can be had, or it broke."""
+        ...
 
 
 async def resolve(host: str, port: int) -> Address:
-    """Return an IP address for ``host``.
+    """Return an IP address for ``host``; IPv4 is preferred.
 
     Raises:
-        CannotResolveError: there is none.
+        CannotResolveError: there is none, or the name service does not answer.
     """
     if is_ip(host):
         return host, port
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        async with asyncio.timeout(_RESOLVE_TIMEOUT_S):
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as err:
         raise CannotResolveError("the server's name cannot be resolved") from err
     found.sort(key=lambda item: item[0] != socket.AF_INET)
@@ -49,6 +66,11 @@ def is_ip(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_wildcard(host: str) -> bool:
+    """True for the address that means every interface: good to bind, useless to tell anybody."""
+    return is_ip(host) and ipaddress.ip_address(host).is_unspecified
 
 
 def local_address_to(address: Address) -> str:
@@ -70,11 +92,9 @@ class UdpTransport(asyncio.DatagramProtocol):
     """One bound socket."""
 
     name = "UDP"
-    is_reliable = False
 
-    def __init__(self, on_message: OnMessage, on_error: OnError) -> None:
-        self._on_message = on_message
-        self._on_error = on_error
+    def __init__(self, user: TransportUser) -> None:
+        self._user = user
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
 
@@ -85,19 +105,26 @@ class UdpTransport(asyncio.DatagramProtocol):
                 lambda: self, local_addr=(address, port)
             )
         except OSError as err:
-            raise BindError("the local port cannot be bound") from err
+            raise BindError("the local address or port cannot be bound") from err
         name = self._transport.get_extra_info("sockname")
         return name[0], name[1]
 
-    def send(self, data: bytes, address: Address) -> None:
+    async def connect(self, destination: Address) -> None:
+        """Nothing to do: datagrams need no connection."""
+
+    def send(self, data: bytes, destination: Address) -> None:
         """Send one datagram to an IP address."""
         if self._transport is not None:
-            self._transport.sendto(data, address)
+            self._transport.sendto(data, destination)
+
+    def ping(self, destination: Address) -> None:
+        """Keep a NAT binding open (RFC 5626 section 4.4 has STUN for it; CRLF is what everybody takes)."""
+        self.send(KEEPALIVE, destination)
 
     @override
-    def datagram_received(self, data: bytes, addr: Address) -> None:
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         if data.strip(b"\r\n\0"):
-            self._on_message(data, addr[:2])
+            self._user.on_data(data, (addr[0], addr[1]))
 
     @override
     def error_received(self, exc: Exception) -> None:
@@ -116,16 +143,12 @@ class UdpTransport(asyncio.DatagramProtocol):
 
 
 class StreamTransport:
-    """Connections by address, opened on demand and again after they broke; TLS when a context is given."""
+    """Connections by address; TLS when a context is given."""
 
-    is_reliable = True
-
-    def __init__(
-        self, on_message: OnMessage, on_error: OnError, context: ssl.SSLContext | None, server_name: str
-    ) -> None:
+    def __init__(self, user: TransportUser, context: ssl.SSLContext | None, server_name: str) -> None:
+        """``server_name`` is what a TLS certificate must be for."""
         self.name = "TLS" if context is not None else "TCP"
-        self._on_message = on_message
-        self._on_error = on_error
+        self._user = user
         self._context = context
         self._server_name = server_name
         self._address = ""
@@ -134,88 +157,112 @@ class StreamTransport:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def bind(self, address: str, port: int) -> Address:
-        """Remember where connections come from; a client's stream needs no listening port."""
+        """Remember where connections come from. The real port is known when one is open."""
         self._address = address
-        return address, port or (5061 if self._context is not None else 5060)
+        return address, port
 
-    def send(self, data: bytes, address: Address) -> None:
+    async def connect(self, destination: Address) -> None:
+        """Open a stream now.
+
+        Raises:
+            NoAnswerError: nobody accepts it.
+            TlsError: the certificate is not trusted, or no TLS is spoken there.
+        """
+        if destination in self._writers or destination in self._waiting:
+            return
+        self._waiting[destination] = []
+        try:
+            reader, writer = await self._open(destination)
+        finally:
+            waiting = self._waiting.pop(destination, [])
+        self._adopt(destination, writer, waiting)
+        self._spawn(self._run(reader, writer, destination))
+
+    def send(self, data: bytes, destination: Address) -> None:
         """Send over the connection to an IP address, opening it when there is none."""
-        writer = self._writers.get(address)
+        writer = self._writers.get(destination)
         if writer is not None and not writer.is_closing():
             writer.write(data)
-        elif address in self._waiting:
-            self._waiting[address].append(data)
-        else:
-            self._waiting[address] = [data]
-            self._spawn(self._run(address))
+            return
+        waiting = self._waiting.get(destination)
+        if waiting is None:
+            self._spawn(self._connect_for(data, destination))
+        elif len(waiting) < _MAX_WAITING:
+            waiting.append(data)
+
+    def ping(self, destination: Address) -> None:
+        """Keep an open connection open (RFC 5626 section 3.5.1); none is opened for it."""
+        if destination in self._writers:
+            self._writers[destination].write(KEEPALIVE)
 
     def _spawn(self, coro: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coro)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, address: Address) -> None:
+    async def _connect_for(self, data: bytes, destination: Address) -> None:
+        waiting = self._waiting.get(destination)
+        if waiting is not None or destination in self._writers:
+            self.send(data, destination)
+            return
+        self._waiting[destination] = [data]
+        try:
+            reader, writer = await self._open(destination)
+        except TrunkError as err:
+            self._waiting.pop(destination, None)
+            self._user.on_transport_error(destination, err)
+            return
+        self._adopt(destination, writer, self._waiting.pop(destination, []))
+        await self._run(reader, writer, destination)
+
+    def _adopt(self, destination: Address, writer: asyncio.StreamWriter, waiting: list[bytes]) -> None:
+        self._writers[destination] = writer
+        name = writer.get_extra_info("sockname")
+        self._user.on_connected(destination, (name[0], name[1]))
+        for data in waiting:
+            writer.write(data)
+
+    async def _open(self, destination: Address) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        has_tls = self._context is not None
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT_S):
-                reader, writer = await asyncio.open_connection(
-                    *address,
+                return await asyncio.open_connection(
+                    *destination,
                     ssl=self._context,
-                    server_hostname=self._server_name if self._context is not None else None,
+                    server_hostname=self._server_name if has_tls else None,
+                    ssl_handshake_timeout=_CONNECT_TIMEOUT_S / 2 if has_tls else None,
                     local_addr=(self._address, 0) if self._address else None,
                 )
         except ssl.SSLError as err:
-            self._fail(address, TlsError(f"no trusted TLS connection: {err.reason or 'handshake failed'}"))
-            return
-        except OSError, TimeoutError:
-            self._fail(address, NoAnswerError("the server does not accept a connection"))
-            return
-        self._writers[address] = writer
-        for data in self._waiting.pop(address):
-            writer.write(data)
+            raise TlsError(f"no trusted TLS connection: {err.reason or 'handshake failed'}") from err
+        except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError) as err:
+            # Accepted and then dropped: with TLS that is a server that does not speak it.
+            if has_tls:
+                raise TlsError("no TLS is spoken there") from err
+            raise NoAnswerError("the server drops the connection") from err
+        except OSError as err:
+            raise NoAnswerError("the server does not accept a connection") from err
+
+    async def _run(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, destination: Address) -> None:
+        framer = Framer()
         try:
-            await self._read(reader, writer, address)
-        except OSError, asyncio.IncompleteReadError, ValueError:
-            _LOGGER.debug("A SIP connection broke")
+            while data := await reader.read(65536):
+                for message in framer.feed(data):
+                    self._user.on_data(message, destination)
+                if framer.take_pings():
+                    writer.write(b"\r\n")
+        except (OSError, FramingError) as err:
+            _LOGGER.debug("A SIP connection broke: %s", type(err).__name__)
         finally:
-            if self._writers.get(address) is writer:
-                del self._writers[address]
+            if self._writers.get(destination) is writer:
+                del self._writers[destination]
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
-
-    def _fail(self, address: Address, error: TrunkError) -> None:
-        self._waiting.pop(address, None)
-        self._on_error(address, error)
-
-    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: Address) -> None:
-        head = b""
-        while line := await reader.readline():
-            if not head and line in (b"\r\n", b"\n"):
-                # Double CRLF is a ping, answered with one (RFC 5626 section 4.4.1).
-                writer.write(b"\r\n")
-                continue
-            head += line
-            if len(head) > _MAX_HEADER_BYTES:
-                raise ValueError("header too long")
-            if line not in (b"\r\n", b"\n"):
-                continue
-            body = await reader.readexactly(_content_length(head))
-            self._on_message(head + body, address)
-            head = b""
+        self._user.on_transport_error(destination, TransportError("the connection to the server broke"))
 
     async def close(self) -> None:
         """Close all connections."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-
-def _content_length(head: bytes) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() in (b"content-length", b"l"):
-            length = int(value)
-            if 0 <= length <= _MAX_BODY_BYTES:
-                return length
-            raise ValueError("body too long")
-    return 0
