@@ -1,0 +1,57 @@
+"""Hold Slayer: calls a company, waits on hold, and puts the user through to the human."""
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryNotReady
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN, PLATFORMS
+from .engine.ports import ServiceError
+from .engine.sip.errors import TrunkError, WrongPasswordError
+from .engine.sip.registration import RegistrationStatus
+from .runtime import HoldSlayerConfigEntry, async_build
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> bool:
+    """Start an account. A trunk that does not answer is tried again by the engine and shown as a sensor."""
+    try:
+        runtime = await async_build(hass, entry)
+    except ServiceError as err:
+        raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="history_unusable") from err
+    entry.runtime_data = runtime
+
+    @callback
+    def watch_password(status: RegistrationStatus) -> None:
+        if isinstance(status.error, WrongPasswordError):
+            entry.async_start_reauth(hass)
+
+    async def stop(_event: Event) -> None:
+        await runtime.stop()
+
+    entry.async_on_unload(runtime.agent.subscribe_trunk(watch_password))
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    try:
+        await runtime.agent.start()
+    except TrunkError as err:
+        await runtime.stop()
+        raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="cannot_bind") from err
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> bool:
+    """End calls in progress and leave nothing up."""
+    if not await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        return False
+    await entry.runtime_data.stop()
+    return True

@@ -1,0 +1,63 @@
+"""Names shared by the Home Assistant layer."""
+
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "hold_slayer"
+PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.SENSOR]
+
+# account (entry data)
+CONF_ADVANCED: Final = "advanced"
+CONF_AUTH_USERNAME: Final = "auth_username"
+CONF_DISPLAY_NAME: Final = "display_name"
+CONF_SIP_DOMAIN: Final = "domain"
+CONF_OUTBOUND_PROXY: Final = "outbound_proxy"
+CONF_TRANSPORT: Final = "transport"
+CONF_LOCAL_ADDRESS: Final = "local_address"
+CONF_LOCAL_PORT: Final = "local_port"
+TRANSPORTS: Final = ["udp", "tcp", "tls"]
+
+# options
+CONF_SPEECH: Final = "speech"
+CONF_STT: Final = "stt_entity"
+CONF_TTS: Final = "tts_entity"
+CONF_LANGUAGE: Final = "language"
+CONF_MODEL: Final = "model"
+CONF_LLM: Final = "llm"
+CONF_AI_TASK: Final = "ai_task_entity"
+CONF_AGENT: Final = "conversation_agent"
+CONF_LLM_URL: Final = "llm_url"
+CONF_LLM_MODEL: Final = "llm_model"
+CONF_LLM_KEY: Final = "llm_api_key"
+CONF_USER_NAME: Final = "user_name"
+CONF_HOLD_MINUTES: Final = "hold_minutes"
+CONF_HAND_OVER: Final = "hand_over"
+CONF_CONTACTS: Final = "contacts"
+CONF_NAME_KEY: Final = "name"
+CONF_NUMBER: Final = "number"
+CONF_RING_S: Final = "ring_s"
+CONF_GOAL: Final = "goal"
+LLM_NONE: Final = "none"
+LLM_AI_TASK: Final = "ai_task"
+LLM_AGENT: Final = "conversation"
+LLM_OPENAI: Final = "openai"
+LLM_KINDS: Final = [LLM_NONE, LLM_AI_TASK, LLM_AGENT, LLM_OPENAI]
+DEFAULT_HOLD_MINUTES: Final = 120
+DEFAULT_RING_S: Final = 25
+
+# actions
+SERVICE_CALL: Final = "call"
+SERVICE_HANG_UP: Final = "hang_up"
+SERVICE_SEND_DTMF: Final = "send_dtmf"
+SERVICE_TRANSFER: Final = "transfer"
+ATTR_CALL_ID: Final = "call_id"
+ATTR_COMPANY: Final = "company"
+ATTR_CONFIG_ENTRY: Final = "config_entry_id"
+ATTR_CONTACT: Final = "contact"
+ATTR_DIGITS: Final = "digits"
+ATTR_FACTS: Final = "facts"
+ATTR_GOAL: Final = "goal"
+ATTR_LANGUAGE: Final = "language"
+ATTR_NUMBER: Final = "number"
+ATTR_TARGET: Final = "target"

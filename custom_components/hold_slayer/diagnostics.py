@@ -1,0 +1,47 @@
+"""Diagnostics without private data: no number, no name, no transcript, no credential."""
+
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
+from homeassistant.core import HomeAssistant
+
+from . import const
+from .runtime import HoldSlayerConfigEntry
+
+_PRIVATE = {
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_USERNAME,
+    const.CONF_AUTH_USERNAME,
+    const.CONF_CONTACTS,
+    const.CONF_DISPLAY_NAME,
+    const.CONF_HAND_OVER,
+    const.CONF_LLM_KEY,
+    const.CONF_LLM_URL,
+    const.CONF_LOCAL_ADDRESS,
+    const.CONF_OUTBOUND_PROXY,
+    const.CONF_SIP_DOMAIN,
+    const.CONF_USER_NAME,
+}
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> dict[str, Any]:
+    """What helps to find a fault."""
+    runtime = entry.runtime_data
+    status = runtime.agent.trunk_status
+    return {
+        "data": async_redact_data(dict(entry.data), _PRIVATE),
+        "options": async_redact_data(dict(entry.options), _PRIVATE),
+        "registration": {"state": status.state.value, "error": status.error.key if status.error else None},
+        "calls": [
+            {
+                "phase": call.phase.value,
+                "outcome": call.outcome.value if call.outcome else None,
+                "hold_s": round(call.hold_s, 1),
+                "audio_class": call.audio_class.value if call.audio_class else None,
+                "was_answered": call.answered_at is not None,
+            }
+            for call in runtime.agent.calls
+        ],
+    }

@@ -1,0 +1,158 @@
+"""Composition root: one account with its agent, its services and its history."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.httpx_client import get_async_client
+from homeassistant.util import ssl as ssl_util
+
+from . import const
+from .adapters.llm import AiTaskLanguageModel, ConversationLanguageModel
+from .adapters.notify import HomeAssistantNotifier
+from .adapters.stt import HomeAssistantSpeechToText
+from .adapters.tts import HomeAssistantTextToSpeech
+from .engine.agent import Agent, AgentSettings, Services
+from .engine.call.config import BrainConfig
+from .engine.model.call_brief import HandOverTarget
+from .engine.model.phone_number import DialTarget
+from .engine.ports import LanguageModel
+from .engine.sip.account import TrunkAccount
+from .storage.call_log import SqliteCallLog
+
+type HoldSlayerConfigEntry = ConfigEntry[HoldSlayerRuntime]
+
+HISTORY_FILE = "hold_slayer.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A company the user calls."""
+
+    name: str
+    number: str
+    goal: str = ""
+    language: str = ""
+
+
+@dataclass(slots=True)
+class HoldSlayerRuntime:
+    """What an entry owns while it is loaded."""
+
+    agent: Agent
+    call_log: SqliteCallLog
+    user_name: str
+    language: str
+    hand_over: tuple[HandOverTarget, ...]
+    contacts: tuple[Contact, ...]
+    has_stopped: bool = False
+
+    async def stop(self) -> None:
+        """End calls, leave nothing up, close the history. May be called twice: at unload and when Home Assistant stops."""
+        if not self.has_stopped:
+            self.has_stopped = True
+            await self.agent.stop()
+            await self.call_log.close()
+
+    def contact(self, name: str) -> Contact | None:
+        """A contact by name, upper and lower case alike."""
+        return next((item for item in self.contacts if item.name.casefold() == name.strip().casefold()), None)
+
+    def target(self, name: str) -> HandOverTarget | None:
+        """A hand-over target by name."""
+        return next((item for item in self.hand_over if item.name.casefold() == name.strip().casefold()), None)
+
+
+def account_of(data: Mapping[str, Any]) -> TrunkAccount:
+    """The SIP account of an entry's data."""
+    advanced = data.get(const.CONF_ADVANCED, {})
+    return TrunkAccount(
+        username=data[CONF_USERNAME],
+        password=data[CONF_PASSWORD],
+        registrar_host=data[CONF_HOST],
+        registrar_port=advanced.get(CONF_PORT),
+        domain=advanced.get(const.CONF_SIP_DOMAIN, ""),
+        auth_username=advanced.get(const.CONF_AUTH_USERNAME, ""),
+        display_name=advanced.get(const.CONF_DISPLAY_NAME, ""),
+        outbound_proxy=advanced.get(const.CONF_OUTBOUND_PROXY, ""),
+        transport=data.get(const.CONF_TRANSPORT, "udp"),
+        verify_tls=advanced.get(CONF_VERIFY_SSL, True),
+        local_address=advanced.get(const.CONF_LOCAL_ADDRESS, ""),
+        local_port=int(advanced.get(const.CONF_LOCAL_PORT, 0)),
+    )
+
+
+def ssl_context_of(account: TrunkAccount) -> Any:
+    """Home Assistant's TLS context for the account; None without TLS."""
+    if account.transport != "tls":
+        return None
+    return ssl_util.get_default_context() if account.verify_tls else ssl_util.get_default_no_verify_context()
+
+
+async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> HoldSlayerRuntime:
+    """Put everything together; nothing is started yet but the history. Raises ServiceError when that cannot be opened."""
+    options = entry.options
+    call_log = SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id)
+    await call_log.open()
+    speech = options.get(const.CONF_SPEECH, {})
+    services = Services(
+        stt=HomeAssistantSpeechToText(hass, speech[const.CONF_STT]) if speech.get(const.CONF_STT) else None,
+        tts=HomeAssistantTextToSpeech(hass, speech[const.CONF_TTS]) if speech.get(const.CONF_TTS) else None,
+        llm=_language_model(hass, options.get(const.CONF_MODEL, {})),
+        call_log=call_log,
+        notifier=HomeAssistantNotifier(hass),
+    )
+    account = account_of(entry.data)
+    hold_s = float(options.get(const.CONF_HOLD_MINUTES, const.DEFAULT_HOLD_MINUTES)) * 60.0
+    return HoldSlayerRuntime(
+        agent=Agent(
+            account,
+            services,
+            settings=AgentSettings(brain=BrainConfig(hold_s=hold_s)),
+            ssl_context=await hass.async_add_executor_job(ssl_context_of, account),
+        ),
+        call_log=call_log,
+        user_name=options.get(const.CONF_USER_NAME, ""),
+        language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
+        hand_over=tuple(
+            HandOverTarget(
+                item[const.CONF_NAME_KEY],
+                DialTarget.parse(item[const.CONF_NUMBER]),
+                float(item.get(const.CONF_RING_S, const.DEFAULT_RING_S)),
+            )
+            for item in options.get(const.CONF_HAND_OVER, [])
+        ),
+        contacts=tuple(
+            Contact(
+                item[const.CONF_NAME_KEY],
+                item[const.CONF_NUMBER],
+                item.get(const.CONF_GOAL, ""),
+                item.get(const.CONF_LANGUAGE, ""),
+            )
+            for item in options.get(const.CONF_CONTACTS, [])
+        ),
+    )
+
+
+def _language_model(hass: HomeAssistant, options: Mapping[str, Any]) -> LanguageModel | None:
+    match options.get(const.CONF_LLM):
+        case const.LLM_AI_TASK if options.get(const.CONF_AI_TASK):
+            return AiTaskLanguageModel(hass, options[const.CONF_AI_TASK])
+        case const.LLM_AGENT if options.get(const.CONF_AGENT):
+            return ConversationLanguageModel(hass, options[const.CONF_AGENT])
+        case const.LLM_OPENAI if options.get(const.CONF_LLM_URL):
+            from .engine.voice.openai_llm import OpenAiLanguageModel  # noqa: PLC0415 - slow to import, seldom wanted
+
+            return OpenAiLanguageModel(
+                options[const.CONF_LLM_URL],
+                options.get(const.CONF_LLM_KEY) or "none",
+                options.get(const.CONF_LLM_MODEL, ""),
+                # Home Assistant's client is the successor library under the old name's type, as its own OpenAI integration has it.
+                http_client=cast(Any, get_async_client(hass)),
+            )
+        case _:
+            return None

@@ -1,0 +1,144 @@
+"""Sensors: where the call stands, how long it has been on hold, what was heard, and the registration."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+import time
+from typing import Any, override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.const import EntityCategory, UnitOfTime
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_track_time_interval
+
+from .engine.model.call_event import CallOccurrence
+from .engine.model.phase import Phase
+from .engine.model.snapshot import CallSnapshot
+from .engine.sip.registration import RegistrationState, RegistrationStatus
+from .entity import HoldSlayerEntity
+from .runtime import HoldSlayerConfigEntry
+
+PARALLEL_UPDATES = 0
+_MAX_STATE = 255
+_HOLD_UPDATE = timedelta(seconds=5)
+_WAITING = (Phase.ON_HOLD, Phase.CANDIDATE)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: HoldSlayerConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of an account."""
+    async_add_entities([StatusSensor(entry), HoldTimeSensor(entry), LastHeardSensor(entry), RegistrationSensor(entry)])
+
+
+class StatusSensor(HoldSlayerEntity, SensorEntity):
+    """Phase of the call. ``ended`` stays until the next call; ``idle`` before the first."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_options = [phase.value for phase in Phase]  # noqa: RUF012 - as Home Assistant declares it
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "status")
+
+    @property
+    @override
+    def native_value(self) -> str:
+        return self._call.phase.value if self._call is not None else Phase.IDLE.value
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        call = self._call
+        if call is None:
+            return None
+        return {
+            "call_id": call.call_id,
+            "company": call.company,
+            "goal": call.goal,
+            "last_action": call.last_action,
+            "target": call.target_name,
+            "outcome": call.outcome.value if call.outcome is not None else None,
+            "sentence": call.sentence,
+        }
+
+
+class HoldTimeSensor(HoldSlayerEntity, SensorEntity):
+    """Seconds on hold, the running hold included."""
+
+    _attr_device_class = SensorDeviceClass.DURATION
+    _attr_native_unit_of_measurement = UnitOfTime.SECONDS
+    _attr_suggested_unit_of_measurement = UnitOfTime.MINUTES
+    _attr_suggested_display_precision = 1
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "hold_time")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(async_track_time_interval(self.hass, self._tick, _HOLD_UPDATE))
+
+    @callback
+    def _tick(self, _now: Any) -> None:
+        if self._active_call is not None and self._active_call.phase in _WAITING:
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def native_value(self) -> int:
+        return round(self._call.hold_total_s(time.time())) if self._call is not None else 0
+
+
+class LastHeardSensor(HoldSlayerEntity, SensorEntity):
+    """What was understood last; the whole text is an attribute."""
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "last_transcript")
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        text = self._call.last_heard if self._call is not None else ""
+        if not text:
+            return None
+        return text if len(text) <= _MAX_STATE else text[: _MAX_STATE - 1] + "…"
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        return {"text": self._call.last_heard if self._call is not None else ""}
+
+
+class RegistrationSensor(HoldSlayerEntity, SensorEntity):
+    """Whether the provider knows where this account is."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_options = [state.value for state in RegistrationState]  # noqa: RUF012 - as Home Assistant declares it
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "registration")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self.async_on_remove(self._agent.subscribe_trunk(self._status_changed))
+
+    @callback
+    def _status_changed(self, _status: RegistrationStatus) -> None:
+        self.async_write_ha_state()
+
+    @callback
+    @override
+    def _changed(self, snapshot: CallSnapshot, occurrence: CallOccurrence | None) -> None:
+        """Calls do not change the registration."""
+
+    @property
+    @override
+    def native_value(self) -> str:
+        return self._agent.trunk_status.state.value
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        error = self._agent.trunk_status.error
+        return {"error": error.key if error is not None else None}
