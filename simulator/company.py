@@ -237,7 +237,7 @@ class CompanyCall:
                 await self._wait(1.0)
             await self._wait(max(0.0, person.talk_s - 4.0))
         best = max((correlation(stream.recorded[-1500:], clip) for clip in self.user_clips), default=0.0)
-        self._log("audio", at="representative", source="user", ok=best > 0.4, correlation=round(best, 3))
+        self._log("audio", heard_by="representative", source="user", ok=best > 0.4, correlation=round(best, 3))
         await self._play(await self._voices.say(person.voice, "Thank you for calling. Goodbye."))
 
     # --- parts --------------------------------------------------------------------------------------------------

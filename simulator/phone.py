@@ -52,7 +52,7 @@ class PhoneCall:
         if not call.ended.is_set():
             call.hang_up()
         best = max((correlation(stream.recorded[-3000:], clip) for clip in self.far_clips), default=0.0)
-        self._log("audio", at="user", source="representative", ok=best > 0.4, correlation=round(best, 3))
+        self._log("audio", heard_by="user", source="representative", ok=best > 0.4, correlation=round(best, 3))
         self._log("phone_ended", number=call.number, by="phone" if call.ended_by == "local" else "caller")
 
     async def _talk(self, speech: Samples) -> None:

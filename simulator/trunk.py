@@ -51,7 +51,7 @@ class CallCentre:
         """Render the sentences, then bind. Raises VoiceError."""
         await self._render()
         await self._server.start(self._port)
-        self.log("ready", address=self.address)
+        self.log("ready", address=self.address, expected_queue=self.scenario.expected_queue)
 
     async def stop(self) -> None:
         """Hang up everything and free the ports."""

@@ -7,6 +7,7 @@ the stream's header and the engine resamples.
 import struct
 
 from homeassistant.components import tts
+from homeassistant.components.tts.const import DATA_COMPONENT
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
@@ -34,7 +35,7 @@ class HomeAssistantTextToSpeech:
 
     def _language(self, language: str) -> str | None:
         """The entity's name of the language; None lets it use its own."""
-        entity = self._hass.data[tts.DATA_COMPONENT].get_entity(self._entity_id)
+        entity = self._hass.data[DATA_COMPONENT].get_entity(self._entity_id)
         supported = entity.supported_languages if entity is not None else None
         if not supported or language in supported:
             return language if supported else None

@@ -164,7 +164,12 @@ async def _call(brief: CallBrief, account: TrunkAccount, services: Services, *, 
     try:
         call_id = await agent.call(brief)
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, lambda: over.is_set() or agent.hang_up(call_id))
+
+        def hang_up() -> None:
+            if not over.is_set():
+                agent.hang_up(call_id)
+
+        loop.add_signal_handler(signal.SIGINT, hang_up)
         await over.wait()
     except CallRefusedError as err:
         print(f"hold-slayer: {err.sentence}", file=sys.stderr)

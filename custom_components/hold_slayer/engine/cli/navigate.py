@@ -27,7 +27,9 @@ class InputError(Exception):
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the sub-command."""
     parser = subparsers.add_parser("navigate", help="find the way through a menu in text")
-    parser.add_argument("tree", nargs="?", type=Path, metavar="TREE.json", help="play this menu tree and print the dialogue")
+    parser.add_argument(
+        "tree", nargs="?", type=Path, metavar="TREE.json", help="play this menu tree and print the dialogue"
+    )
     parser.add_argument("--stdio", action="store_true", help="one JSON object a line in, one decision a line out")
     parser.add_argument("--llm-url", default="", help="OpenAI-compatible endpoint, asked when the rules are unsure")
     parser.add_argument("--llm-model", default="")
@@ -107,7 +109,7 @@ class _Driver:
             return self._navigator.advice_failed()
         try:
             answer = asyncio.run(asyncio.wait_for(self._model.decide(decision.question), _MODEL_TIMEOUT_S))
-        except (ServiceError, TimeoutError):
+        except ServiceError, TimeoutError:
             return self._navigator.advice_failed()
         return self._navigator.advised(answer)
 
@@ -123,7 +125,11 @@ def brief_of(data: object) -> CallBrief:
         number = DialTarget.parse(str(data.get("number") or "0"))
     except InvalidTargetError as err:
         raise InputError(f"number: {err}") from err
-    known = {name: bool(policy[f"accept_{name}"]) for name in ("callback", "recording", "voicemail") if f"accept_{name}" in policy}
+    known = {
+        name: bool(policy[f"accept_{name}"])
+        for name in ("callback", "recording", "voicemail")
+        if f"accept_{name}" in policy
+    }
     other = {key.removeprefix("accept_"): bool(value) for key, value in policy.items()}
     return CallBrief(
         number=number,

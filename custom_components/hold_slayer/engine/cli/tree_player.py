@@ -36,7 +36,11 @@ class TreePlayer:
             raise TreeError(f"{path.name} cannot be read") from err
         except ValueError as err:
             raise TreeError(f"{path.name} is no JSON") from err
-        if not isinstance(tree, dict) or not isinstance(tree.get("nodes"), dict) or tree.get("start") not in tree["nodes"]:
+        if (
+            not isinstance(tree, dict)
+            or not isinstance(tree.get("nodes"), dict)
+            or tree.get("start") not in tree["nodes"]
+        ):
             raise TreeError(f"{path.name} is no menu tree: nodes and start are missing")
         return cls(tree)
 
