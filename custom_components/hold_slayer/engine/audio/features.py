@@ -68,11 +68,11 @@ class FeatureExtractor:
         previous = np.concatenate([self._last_bands, bands[:-1]])
         self._last_bands = bands[-1:]
         middle = block.power[:, _FIRST_BIN:_LAST_BIN] + _EPSILON
-        total = middle.sum(axis=1)
+        total = np.add.reduce(middle, axis=1)
         return HopFeatures(
             bands_db=bands,
-            flatness=np.log(middle).mean(axis=1) - np.log(total / middle.shape[1]),
-            flux=np.abs(bands - previous).mean(axis=1),
+            flatness=np.add.reduce(np.log(middle), axis=1) / middle.shape[1] - np.log(total / middle.shape[1]),
+            flux=np.add.reduce(np.abs(bands - previous), axis=1) / BANDS,
             centroid_khz=middle @ _FREQUENCIES / total,
             steadiness=self._steadiness(block),
             peakiness=_peakiness(block),
@@ -80,7 +80,7 @@ class FeatureExtractor:
 
     def _steadiness(self, block: SpectrumBlock) -> float:
         fine = np.log(block.fine_power[_FINE_FIRST:_FINE_LAST] + _EPSILON)
-        fine -= fine.mean()
+        fine -= np.add.reduce(fine) / fine.size
         norm = float(np.sqrt(fine @ fine))
         fine /= norm or 1.0
         correlation = float(fine @ self._last_fine)

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from ..model.audio_frame import SAMPLE_RATE
 from .spectrum import PITCH_WINDOW
 
-_FFT = 1024
+_FFT = 512
+"""Holds a window and the longest lag without wrapping around."""
 _LOWEST_HZ = 75.0
 _HIGHEST_HZ = 420.0
 _SHORTEST = int(SAMPLE_RATE / _HIGHEST_HZ)
@@ -21,6 +22,8 @@ _GLIDE = 0.09
 _HANN = np.hanning(PITCH_WINDOW).astype(np.float32)
 _WINDOW_CORRELATION = np.fft.irfft(np.abs(np.fft.rfft(_HANN, _FFT)) ** 2)[: _LONGEST + 2]
 _WINDOW_CORRELATION = (_WINDOW_CORRELATION / _WINDOW_CORRELATION[0]).astype(np.float32)
+_SHORT_BIAS = np.linspace(0.0, 0.08, _LONGEST + 1 - _SHORTEST, dtype=np.float32)
+"""A small bias to short lags keeps the octave below from winning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,13 @@ class PitchTracker:
 
     def track(self, windows: NDArray[np.float32]) -> PitchBlock:
         """Return the pitch of (5, 400) samples."""
-        centred = (windows - windows.mean(axis=1, keepdims=True)) * _HANN
+        centred = (windows - np.add.reduce(windows, axis=1, keepdims=True) / PITCH_WINDOW) * _HANN
         spectrum = np.fft.rfft(centred, _FFT, axis=1)
         correlation = np.fft.irfft(spectrum.real**2 + spectrum.imag**2, axis=1)[:, : _LONGEST + 2]
         energy = correlation[:, :1]
         normal = correlation / (energy + 1e-7) / _WINDOW_CORRELATION
         search = normal[:, _SHORTEST : _LONGEST + 1]
-        # a small bias to short lags keeps the octave below from winning
-        best = np.argmax(search - np.linspace(0.0, 0.08, search.shape[1], dtype=np.float32), axis=1) + _SHORTEST
+        best = np.argmax(search - _SHORT_BIAS, axis=1) + _SHORTEST
         rows = np.arange(len(best))
         strength = normal[rows, best]
         left, right = normal[rows, best - 1], normal[rows, best + 1]

@@ -39,7 +39,10 @@ _FINE_HANN /= np.sqrt((_FINE_HANN**2).sum())
 
 @dataclass(frozen=True, slots=True)
 class SpectrumBlock:
-    """100 ms of audio and its spectra. Power is per bin, scaled so that its sum over bins is about half the mean square."""
+    """100 ms of audio and its spectra. Power is per bin, scaled so that its sum over bins is about half the mean square.
+
+    The windows are views of the analyzer's buffer: good until the next block is analyzed.
+    """
 
     samples: NDArray[np.float32]
     """The block's 800 samples, -1..1."""
@@ -59,26 +62,25 @@ class SpectrumAnalyzer:
     """Keeps the 128 ms before the block; nothing else is remembered."""
 
     def __init__(self) -> None:
-        self._buffer = np.zeros(_TAIL + BLOCK_SAMPLES, np.float32)
+        buffer = self._buffer = np.zeros(_TAIL + BLOCK_SAMPLES, np.float32)
+        self._windows = sliding_window_view(buffer[_TAIL + HOP_SAMPLES - WINDOW :], WINDOW)[::HOP_SAMPLES]
+        self._pitch_windows = sliding_window_view(buffer[_TAIL + PITCH_HOP - PITCH_WINDOW :], PITCH_WINDOW)[::PITCH_HOP]
 
     def analyze(self, samples: NDArray[np.float32]) -> SpectrumBlock:
         """Return the spectra of the next 800 samples."""
         buffer = self._buffer
         buffer[:_TAIL] = buffer[-_TAIL:].copy()
         buffer[_TAIL:] = samples
-        start = _TAIL + HOP_SAMPLES - WINDOW
-        windows = sliding_window_view(buffer[start:], WINDOW)[::HOP_SAMPLES]
-        power = _power(np.fft.rfft(windows * _HANN, axis=1), WINDOW)
+        power = _power(np.fft.rfft(self._windows * _HANN, axis=1), WINDOW)
         fine = _power(np.fft.rfft(buffer[-FINE_WINDOW:] * _FINE_HANN), FINE_WINDOW)
-        pitch_start = _TAIL + PITCH_HOP - PITCH_WINDOW
         hops = samples.reshape(HOPS, HOP_SAMPLES)
         return SpectrumBlock(
             samples=samples,
-            windows=windows,
+            windows=self._windows,
             levels_db=level_db(np.einsum("ij,ij->i", hops, hops) / HOP_SAMPLES),
             power=power,
             fine_power=fine,
-            pitch_windows=sliding_window_view(buffer[pitch_start:], PITCH_WINDOW)[::PITCH_HOP],
+            pitch_windows=self._pitch_windows,
         )
 
 

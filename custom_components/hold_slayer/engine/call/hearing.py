@@ -82,6 +82,11 @@ class Hearing:
     def hold_expected(self) -> None:
         """The line said that we are waiting: whoever speaks next, after a break, may be a human."""
         self._hold.expect_hold()
+        self._human.begin_anew()
+
+    def not_human(self) -> None:
+        """Somebody who understood the words knows that the present candidate or human is a recording."""
+        self._human.refute()
 
     # --- what the line tells ------------------------------------------------------------------------------------
 
@@ -145,7 +150,8 @@ class Hearing:
 
     def _judge(self, score: LineScore, tones: ToneState, *, is_ours: bool) -> list[HearingEvent]:
         is_repeat = self._repeats.update(self._features.bands_db, score, is_ours=is_ours)
-        hold = self._hold.update(score, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
+        heard = score.without_speech() if is_ours else score
+        hold = self._hold.update(heard, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
         human = self._human.update(
             score,
             is_hold=hold.is_hold,
@@ -153,7 +159,7 @@ class Hearing:
             is_repeat=is_repeat,
             is_local=is_ours,
         )
-        new = self._verdict.update(score, hold, human)
+        new = self._verdict.update(heard, hold, human)
         if new is None:
             return []
         return [VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason))]

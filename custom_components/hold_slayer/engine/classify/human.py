@@ -15,10 +15,15 @@ from .reason import Reason
 
 _CANDIDATE_SPEECH_S = 0.9
 _CANDIDATE_CLEAN = 0.55
+_UNCLEAN = 0.3
 _CANDIDATE_AFTER_MUSIC_S = 0.3
 _HUMAN_CHANCE = 0.6
 _SHORTEST_GREETING_S = 0.4
 _EPISODE_ENDS_S = 6.0
+_SPENT_ENDS_S = 1.2
+"""A given-up episode ends sooner: whoever speaks after this pause may be somebody else."""
+_CLEAN_WEIGHT = 0.1
+"""`Evidence.clean` looks back over about one second of speech."""
 _TOO_LONG_S = 12.0
 _MUSIC_RETURNED_S = 0.5
 _MUSIC_AFTER_HUMAN_S = 1.5
@@ -29,6 +34,12 @@ _REPLY_QUIET_S = 0.25
 _DIRECT_WAIT_S = 2.0
 _DIRECT_LONGEST_S = 4.0
 _LONG_AGO_S = 1e6
+_SILENT_HUMAN_S = 12.0
+"""So long a silence after a confirmation that nobody answered: it was nobody."""
+
+# weights of the evidence in `human_chance`, per second except `_CLEAN`
+_NEEDED_S, _NEEDED_SLOPE = 1.1, 0.15
+_WAIT, _CLEAN, _MUSIC, _LONG = 4.0, 3.0, 4.0, 0.6
 
 
 class Stage(StrEnum):
@@ -45,8 +56,8 @@ class Evidence:
 
     speech_s: float = 0.0
     """Net speech so far, pauses not counted."""
-    clean_s: float = 0.0
-    """Net speech without music under it."""
+    clean: float = 0.5
+    """Share of the last second of speech that had nothing under it."""
     wait_s: float = 0.0
     """Present pause: nothing but silence or noise since the last speech."""
     music_s: float = 0.0
@@ -55,11 +66,6 @@ class Evidence:
     is_repeat: bool = False
     has_replied: bool = False
     """Speech began soon after we had spoken and fell silent."""
-
-    @property
-    def clean(self) -> float:
-        """Share of the speech with nothing under it."""
-        return self.clean_s / self.speech_s if self.speech_s > 0 else 0.0
 
 
 def human_chance(evidence: Evidence) -> float:
@@ -70,9 +76,9 @@ def human_chance(evidence: Evidence) -> float:
     """
     if evidence.is_repeat or evidence.speech_s < _SHORTEST_GREETING_S:
         return 0.0
-    needed_s = 1.2 + 0.2 * max(0.0, evidence.speech_s - 2.0)
-    odds = 4.0 * (evidence.wait_s - needed_s) + 5.0 * (evidence.clean - 0.75) - 4.0 * evidence.music_s
-    odds -= 0.6 * max(0.0, evidence.speech_s - 5.0)
+    needed_s = _NEEDED_S + _NEEDED_SLOPE * max(0.0, evidence.speech_s - 2.0)
+    odds = _WAIT * (evidence.wait_s - needed_s) + _CLEAN * (evidence.clean - 0.6) - _MUSIC * evidence.music_s
+    odds -= _LONG * max(0.0, evidence.speech_s - 5.0)
     if evidence.has_replied:
         odds += 4.0
     return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, odds))))
@@ -101,6 +107,10 @@ class HumanTracker:
         self._since_local_s = _LONG_AGO_S
         self._reply_s = 0.0
         self._episodes = 0
+        self._speech_run = 0
+        """Blocks of speech in a row; a single one is a noise."""
+        self._has_spoken_since_human = False
+        """We said something since the human was confirmed."""
 
     @property
     def evidence(self) -> Evidence:
@@ -120,6 +130,7 @@ class HumanTracker:
         """
         if is_local:
             self._since_local_s = 0.0
+            self._has_spoken_since_human = True
             return self._state()
         self._gather(score, is_tone=is_tone, is_repeat=is_repeat)
         if self._stage is Stage.HUMAN:
@@ -138,6 +149,16 @@ class HumanTracker:
         self._stage, self._confidence, self._is_spent = Stage.NONE, 0.0, False
         self._reason = Reason.NOTHING_HEARD
 
+    def begin_anew(self) -> None:
+        """Who spoke so far does not count any more; a candidate or human stays."""
+        if self._stage is Stage.NONE:
+            self._end_episode()
+
+    def refute(self) -> None:
+        """The running episode is a recording, somebody else knows."""
+        if self._stage is not Stage.NONE:
+            self._drop(Reason.REFUTED)
+
     # --- evidence -----------------------------------------------------------------------------------------------
 
     def _gather(self, score: LineScore, *, is_tone: bool, is_repeat: bool) -> None:
@@ -145,7 +166,8 @@ class HumanTracker:
         self._since_local_s += BLOCK_S
         is_speech = score.any_speech > 0.5 and not is_tone
         is_music = score.music > 0.5 and not is_tone
-        if is_speech:
+        self._speech_run = self._speech_run + 1 if is_speech else 0
+        if self._speech_run > 1:
             self._speech(score)
         elif self.is_between_episodes:
             self._quiet_s += BLOCK_S
@@ -160,7 +182,9 @@ class HumanTracker:
             evidence.music_s = max(0.0, evidence.music_s - BLOCK_S / 4)
         evidence.is_repeat |= is_repeat
         is_broken = evidence.music_s >= _MUSIC_RETURNED_S or evidence.tone_s >= _TONE_RETURNED_S
-        is_over = self._quiet_s >= _EPISODE_ENDS_S or (self._is_spent and is_broken)
+        is_over = self._quiet_s >= (_SPENT_ENDS_S if self._is_spent else _EPISODE_ENDS_S) or (
+            self._is_spent and is_broken
+        )
         if is_over and self._stage is not Stage.HUMAN:
             self._end_episode()
 
@@ -170,8 +194,7 @@ class HumanTracker:
         self._reply_s = self._reply_s + BLOCK_S if is_reply or self._reply_s > 0 else 0.0
         evidence.has_replied |= self._reply_s >= _REPLY_SPEECH_S
         evidence.speech_s += BLOCK_S
-        if score.speech > score.speech_over_music:
-            evidence.clean_s += BLOCK_S
+        evidence.clean += _CLEAN_WEIGHT * (score.speech / score.any_speech - evidence.clean)
         evidence.wait_s = 0.0
         evidence.tone_s = 0.0
         if not is_reply:
@@ -213,7 +236,7 @@ class HumanTracker:
             return Reason.TONE_RETURNED
         if evidence.speech_s >= _TOO_LONG_S:
             return Reason.LONG_SPEECH
-        if self._stage is Stage.CANDIDATE and evidence.clean < _CANDIDATE_CLEAN - 0.15:
+        if self._stage is Stage.CANDIDATE and evidence.clean < _UNCLEAN:
             return Reason.MUSIC_UNDER_SPEECH
         return None
 
@@ -239,8 +262,11 @@ class HumanTracker:
             self._drop(Reason.MUSIC_RETURNED)
         elif evidence.is_repeat:
             self._drop(Reason.REPEATED_RECORDING)
-        elif evidence.tone_s >= 2 * _TONE_RETURNED_S:
+        elif evidence.tone_s >= _TONE_RETURNED_S:
             self._drop(Reason.TONE_RETURNED)
+        elif self._quiet_s >= _SILENT_HUMAN_S and not self._has_spoken_since_human:
+            self._drop(Reason.NO_MORE_SPEECH)
+            self._end_episode()
 
     def _drop(self, reason: Reason) -> None:
         """Give the episode up; it stays spent until music or a long pause ends it."""
@@ -258,6 +284,8 @@ class HumanTracker:
         self._episodes += 1
 
     def _set(self, stage: Stage, confidence: float, reason: Reason) -> None:
+        if stage is Stage.HUMAN:
+            self._has_spoken_since_human = False
         self._stage, self._confidence, self._reason = stage, confidence, reason
 
     def _state(self) -> HumanState:

@@ -19,7 +19,10 @@ _PITCHES = 5
 _RANGE_DB = 50.0
 """Levels further below the call's peak count as that far below."""
 _LEVEL, _FLATNESS, _FLUX, _CENTROID, _BAND = 0, 1, 2, 3, 4
-_SCALES = (1.2, 3.0)
+_ONES = np.ones(_BLOCKS * HOPS, np.float32)
+_EACH_BAND = np.full(BANDS, 1 / BANDS, np.float32)
+_TILT = np.repeat(np.array([2 / BANDS, -2 / BANDS], np.float32), BANDS // 2)
+"""Lower half of the bands less the upper half."""
 
 LEVEL_NAMES = ("level", "level_rel", "level_std", "level_range", "low_share")
 SPECTRUM_NAMES = ("flat", "flat_std", "flux", "flux_std", "centroid", "centroid_std")
@@ -76,53 +79,59 @@ class LineFeatures:
         blocks[:-1] = blocks[1:].copy()
         blocks[-1] = (features.steadiness, features.peakiness)
         self._filled = min(self._filled + 1, _BLOCKS)
-        self.level_db = float(10.0 * np.log10((10.0 ** (block.levels_db / 10.0)).mean()))
+        self.level_db = float(10.0 * np.log10(np.add.reduce(10.0 ** (block.levels_db / 10.0)) / HOPS))
         self.relative_db = self.level_db - peak
         self.bands_db = features.bands_db
         self.steadiness = features.steadiness
         return self._vector(peak)
 
     def _vector(self, peak: float) -> NDArray[np.float32]:
+        hops = self._hops
+        powers = 10.0 ** (hops[:, _LEVEL] / 10.0)
+        squares = hops * hops
         values: list[float] = []
         for window in _WINDOWS:
             length = max(2, min(window, self._filled))
-            values += self._window(length, peak)
+            count = length * HOPS
+            ones = _ONES[:count]
+            mean = ones @ hops[-count:] / count
+            std = np.sqrt(np.maximum(ones @ squares[-count:] / count - mean * mean, 0.0))
+            values += self._levels(hops[-count:], mean, std, peak, low_energy_share(powers[-count:]))
+            values += (_ONES[: length * _PITCHES] @ self._voice[-length * _PITCHES :] / (length * _PITCHES)).tolist()
+            blocks = self._blocks[-length:]
+            values += (_ONES[:length] @ blocks / length).tolist()
+            values.append(float(blocks[:, 1].max()))
             if window == _WINDOWS[1]:
-                self.level_std = float(self._hops[-length * HOPS :, _LEVEL].std())
-        levels = self._hops[:, _LEVEL]
+                self.level_std = float(std[_LEVEL])
+        levels = hops[:, _LEVEL]
         values.append(syllable_share(levels[-_WINDOWS[1] * HOPS :]))
         values.append(syllable_share(levels))
         return np.array(values, np.float32)
 
-    def _window(self, length: int, peak: float) -> list[float]:
-        hops = self._hops[-length * HOPS :]
-        ordered = np.sort(hops, axis=0)
-        count = len(ordered)
-        low, middle, high = ordered[count // 10], ordered[count // 2], ordered[count - 1 - count // 10]
-        mean = hops.mean(axis=0)
-        std = np.sqrt(np.maximum((hops * hops).mean(axis=0) - mean * mean, 0.0))
+    @staticmethod
+    def _levels(
+        hops: NDArray[np.float32], mean: NDArray[np.floating], std: NDArray[np.floating], peak: float, low_share: float
+    ) -> list[float]:
+        """The elements named in `LEVEL_NAMES`, `SPECTRUM_NAMES` and `BAND_NAMES` for one window."""
+        count = len(hops)
+        tenth = count // 10
+        ordered = np.partition(hops, (tenth, count // 2, count - 1 - tenth), axis=0)
+        low, middle, high = ordered[tenth], ordered[count // 2], ordered[count - 1 - tenth]
         spread = high - low
-        bands = slice(_BAND, None)
-        voice = self._voice[-length * _PITCHES :].mean(axis=0)
-        blocks = self._blocks[-length:]
         return [
             float(mean[_LEVEL]) / 20 + 2,
             float(high[_LEVEL] - peak) / 20,
             float(std[_LEVEL]) / 8,
             float(spread[_LEVEL]) / 20,
-            low_energy_share(hops[:, _LEVEL]),
+            low_share,
             float(mean[_FLATNESS]) / 2,
             float(std[_FLATNESS]),
             float(mean[_FLUX]) / 3,
             float(std[_FLUX]) / 2,
             float(mean[_CENTROID]),
             float(std[_CENTROID]) * 2,
-            float(std[bands].mean()) / 8,
-            float(spread[bands].mean()) / 20,
-            float((middle[bands] - low[bands]).mean()) / 10,
-            float(mean[_BAND : _BAND + BANDS // 2].mean() - mean[_BAND + BANDS // 2 :].mean()) / 20,
-            *(float(value) for value in voice),
-            float(blocks[:, 0].mean()),
-            float(blocks[:, 1].mean()),
-            float(blocks[:, 1].max()),
+            float(std[_BAND:] @ _EACH_BAND) / 8,
+            float(spread[_BAND:] @ _EACH_BAND) / 20,
+            float((middle - low)[_BAND:] @ _EACH_BAND) / 10,
+            float(mean[_BAND:] @ _TILT) / 20,
         ]

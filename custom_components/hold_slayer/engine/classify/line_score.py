@@ -5,7 +5,7 @@ A small neural network (one hidden layer) over `LineFeatures`; its weights are i
 """
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -38,6 +38,10 @@ class LineScore:
     def any_music(self) -> float:
         """Music, with or without speech over it."""
         return self.music + self.speech_over_music
+
+    def without_speech(self) -> Self:
+        """Return the same score with the share of speech given to silence: what is left when the speech is our own echo."""
+        return replace(self, silence=self.silence + self.any_speech, speech=0.0, speech_over_music=0.0)
 
     @classmethod
     def of(cls, probabilities: NDArray[np.float32]) -> Self:

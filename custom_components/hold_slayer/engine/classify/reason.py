@@ -22,4 +22,5 @@ class Reason(StrEnum):
     REPEATED_RECORDING = "repeated_recording"
     LONG_SPEECH = "long_speech"
     NO_MORE_SPEECH = "no_more_speech"
+    REFUTED = "refuted"
     TONE_RETURNED = "tone_returned"
