@@ -1,0 +1,1 @@
+"""Home Assistant looks for integrations here."""

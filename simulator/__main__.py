@@ -58,7 +58,9 @@ async def _run(args: argparse.Namespace) -> None:
 
         handler = await asyncio.to_thread(make_handler)
     else:
-        from .speech.tts_server import TtsHandler as handler  # noqa: PLC0415
+        from .speech.tts_server import TtsHandler  # noqa: PLC0415
+
+        handler = TtsHandler
     async with WyomingServer(handler, port=args.port) as server:
         show({"event": "ready", "address": f"127.0.0.1:{server.port}"})
         await ending.wait()

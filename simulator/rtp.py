@@ -41,6 +41,7 @@ class RtpStream(asyncio.DatagramProtocol):
         self._played = asyncio.Event()
         self._last_event: int | None = None
         self._digits_out: list[tuple[int, int]] = []
+        self._digits_sent = asyncio.Event()
         self._event_timestamp = 0
 
     @classmethod
@@ -71,9 +72,9 @@ class RtpStream(asyncio.DatagramProtocol):
     async def send_digit(self, digit: str) -> None:
         """Press a key: one packet a frame, marker first, three end packets (RFC 4733 section 2.5)."""
         event = _DIGITS.index(digit)
+        self._digits_sent.clear()
         self._digits_out = [(event, min(index + 1, 6)) for index in range(8)]
-        while self._digits_out:
-            await asyncio.sleep(FRAME_S)
+        await self._digits_sent.wait()
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -88,6 +89,8 @@ class RtpStream(asyncio.DatagramProtocol):
             return
         if self._digits_out:
             event, count = self._digits_out.pop(0)
+            if not self._digits_out:
+                self._digits_sent.set()
             is_end = count == 6
             payload = struct.pack("!BBH", event, (0x80 if is_end else 0) | 10, count * FRAME)
             if count == 1:

@@ -55,9 +55,9 @@ async def render_wav(voice: str, text: str) -> bytes:
             process.kill()
             await process.wait()
             raise VoiceError("the speech program did not end in time") from err
-        if status != 0 or not output.exists():
+        if status != 0:
             raise VoiceError(f"the speech program ended with status {status}")
-        return output.read_bytes()
+        return await asyncio.to_thread(output.read_bytes)
 
 
 class Voices:
@@ -70,14 +70,22 @@ class Voices:
     async def say(self, voice: str, text: str) -> Samples:
         """Samples of a sentence. Raises VoiceError."""
         path = self._cache / f"{hashlib.sha256(f'{voice}|{text}|{PEAK}'.encode()).hexdigest()[:24]}.npy"
-        if path.exists():
-            return np.asarray(np.load(path), dtype=np.int16)
+        if (kept := await asyncio.to_thread(_load, path)) is not None:
+            return kept
         samples = telephone(await render_wav(voice, text))
-        self._cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self._cache, suffix=".npy", delete=False) as partial:
-            np.save(partial, samples)
-        Path(partial.name).replace(path)
+        await asyncio.to_thread(_keep, path, samples)
         return samples
+
+
+def _load(path: Path) -> Samples | None:
+    return np.asarray(np.load(path), dtype=np.int16) if path.exists() else None
+
+
+def _keep(path: Path, samples: Samples) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npy", delete=False) as partial:
+        np.save(partial, samples)
+    Path(partial.name).replace(path)
 
 
 def telephone(wav: bytes) -> Samples:

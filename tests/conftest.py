@@ -1,6 +1,5 @@
 """Shared by all tests: real sockets on loopback where a test talks to a real program or to itself."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ TESTS = Path(__file__).parent
 
 
 @pytest.fixture(autouse=True)
-def real_sockets(request: pytest.FixtureRequest) -> Iterator[None]:
+def real_sockets(request: pytest.FixtureRequest) -> None:
     """Home Assistant's test plugin blocks sockets; these tests are about them."""
     folder = request.path.relative_to(TESTS).as_posix()
     if folder.startswith(WITH_SOCKETS):
         pytest_socket.enable_socket()
-    yield

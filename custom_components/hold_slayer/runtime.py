@@ -152,7 +152,7 @@ def _language_model(hass: HomeAssistant, options: Mapping[str, Any]) -> Language
                 options.get(const.CONF_LLM_KEY) or "none",
                 options.get(const.CONF_LLM_MODEL, ""),
                 # Home Assistant's client is the successor library under the old name's type, as its own OpenAI integration has it.
-                http_client=cast(Any, get_async_client(hass)),
+                http_client=cast("Any", get_async_client(hass)),
             )
         case _:
             return None

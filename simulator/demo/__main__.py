@@ -70,7 +70,7 @@ async def _headless(world: World, *, as_json: bool) -> int:
         print(f"{item['t']:7.2f}  {item['event']:<20} {details}".rstrip(), flush=True)
 
     async def watch() -> None:
-        async for change in world.client.events("state_changed"):
+        async for change in changes:
             state = change["data"].get("new_state") or {}
             if change["data"]["entity_id"] != event_entity or state.get("attributes", {}).get("event_type") is None:
                 continue
@@ -86,6 +86,7 @@ async def _headless(world: World, *, as_json: bool) -> int:
             if item["event"] == "ended":
                 ended.set()
 
+    changes = await world.client.subscribe("state_changed")
     watching = asyncio.create_task(watch())
     try:
         answer = await world.client.command(

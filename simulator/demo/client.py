@@ -99,16 +99,12 @@ class HomeAssistantClient:
         result, _ = await self._send(kind, data)
         return await result
 
-    async def events(self, event_type: str) -> AsyncIterator[dict[str, Any]]:
-        """Yield events of the bus from now on."""
+    async def subscribe(self, event_type: str) -> AsyncIterator[dict[str, Any]]:
+        """Subscribe to events of the bus; none from now on is missed by who iterates over what is returned."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        result, message_id = await self._send("subscribe_events", {"event_type": event_type}, queue.put_nowait)
+        result, _ = await self._send("subscribe_events", {"event_type": event_type}, queue.put_nowait)
         await result
-        try:
-            while True:
-                yield await queue.get()
-        finally:
-            self._handlers.pop(message_id, None)
+        return _drain(queue)
 
     async def _send(
         self, kind: str, data: dict[str, Any], handler: Callable[[dict[str, Any]], None] | None = None
@@ -138,3 +134,8 @@ class HomeAssistantClient:
         for future in self._results.values():
             if not future.done():
                 future.set_exception(DemoError("Home Assistant closed the connection"))
+
+
+async def _drain(queue: asyncio.Queue[dict[str, Any]]) -> AsyncIterator[dict[str, Any]]:
+    while True:
+        yield await queue.get()

@@ -9,7 +9,7 @@ import tempfile
 from typing import Any, Self
 
 from .client import HomeAssistantClient
-from .processes import Child, DemoError, free_port, python
+from .processes import ROOT, Child, DemoError, free_port, python
 
 _READY_S = 60.0
 _START_S = 120.0
@@ -68,7 +68,7 @@ class World:
     async def _start(self) -> None:
         prepare = await asyncio.create_subprocess_exec(
             *python("-m", "simulator.demo.home", str(self._directory), str(self._port)),
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -166,9 +166,9 @@ class World:
         """Entity id by the integration's own key."""
         entities = await self.client.command("config/entity_registry/list")
         for item in entities:
-            if item["platform"] == "hold_slayer" and item["entity_id"].startswith(f"{domain}."):
-                if item["translation_key"] == key:
-                    return str(item["entity_id"])
+            is_ours = item["platform"] == "hold_slayer" and item["translation_key"] == key
+            if is_ours and item["entity_id"].startswith(f"{domain}."):
+                return str(item["entity_id"])
         return ""
 
     async def _save_dashboard(self) -> None:

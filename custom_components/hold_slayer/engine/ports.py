@@ -57,9 +57,10 @@ class LanguageModel(Protocol):
     """Decides where the rules are unsure."""
 
     async def decide(self, question: NavigatorQuestion) -> Mapping[str, object]:
-        """Return one decision: ``{"do": "press", "value": "1"}``, ``{"do": "say", "value": "billing"}``,
-        ``{"do": "fact", "value": "account_number"}``, ``{"do": "wait"}``, ``{"do": "listen"}`` or
-        ``{"do": "give_up", "reason": "closed"}``. The caller validates it.
+        """Return one decision; the caller validates it.
+
+        ``{"do": "press", "value": "1"}``, ``{"do": "say", "value": "billing"}``, ``{"do": "fact", "value": "account_number"}``,
+        ``{"do": "wait"}``, ``{"do": "listen"}`` or ``{"do": "give_up", "reason": "closed"}``.
 
         Raises:
             ServiceError: the endpoint is gone, refuses or answers nonsense.

@@ -416,12 +416,12 @@ class CallSession:
             return
         is_far = action.leg_id == ev.FAR_LEG
         if is_far:
-            self._hearing.local_speech(True)
+            self._hearing.local_speech(is_speaking=True)
         media.play(pcm, partial(self._on_played, action.speech_id, is_far))
 
     def _on_played(self, speech_id: int, is_far: bool, is_complete: bool) -> None:
         if is_far:
-            self._hearing.local_speech(False)
+            self._hearing.local_speech(is_speaking=False)
         self.post(ev.SpokenEvent(speech_id) if is_complete else ev.SpeakingFailedEvent(speech_id, "stopped"))
 
     def _stop_speaking(self, leg_id: str) -> None:

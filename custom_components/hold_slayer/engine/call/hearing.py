@@ -11,7 +11,7 @@ from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S, SpectrumAnalyzer
 from ..classify.human import HumanTracker
 from ..classify.line_features import LineFeatures
-from ..classify.line_score import LineScore, LineScorer, without_steady_speech
+from ..classify.line_score import TONE_SCORE, LineScore, LineScorer, without_steady_speech
 from ..classify.moh import HoldTracker
 from ..classify.repeat import RepeatDetector
 from ..classify.ringback import ToneState, ToneTracker
@@ -67,7 +67,7 @@ class Hearing:
             self._hold = HoldTracker()
             self._human.reset()
 
-    def local_speech(self, is_speaking: bool) -> None:
+    def local_speech(self, *, is_speaking: bool) -> None:
         """We begin or stop to speak into the leg: what comes back meanwhile may be our own echo."""
         self._is_local = is_speaking
         if not is_speaking:
@@ -115,8 +115,9 @@ class Hearing:
         t_s = self._t_s
         block = self._spectrum.analyze(to_float(b"".join(frames)))
         vector = self._features.update(block, np.array(voice, np.float32))
-        score = without_steady_speech(self._scorer.score(vector), self._features)
         tones = self._tones.update(block)
+        score = self._scorer.score(vector)
+        score = TONE_SCORE if tones.is_signal else without_steady_speech(score, self._features)
         label = label_of(score)
         events: list[HearingEvent] = [FrameLabelledEvent(t_s, label, round(self._features.level_db, 1))]
         events += [ToneHeardEvent(t_s, name) for name in tones.names]

@@ -24,7 +24,7 @@ class InputError(Exception):
     """Bad input: one line on stderr, exit 2."""
 
 
-def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the sub-command."""
     parser = subparsers.add_parser("navigate", help="find the way through a menu in text")
     parser.add_argument(

@@ -8,6 +8,13 @@ from pathlib import Path
 from typing import Any, Self
 import unicodedata
 
+_SPOKEN = {
+    "@yes": ("yes", "si", "ja", "oui"),
+    "@no": ("no", "nein", "non", "nee"),
+    "@agent": ("representative", "agent", "operator", "mitarbeiter", "conseiller", "agente", "medewerker", "operatore"),
+}
+"""Words that stand for groups of phrases in a tree."""
+
 
 class TreeError(ValueError):
     """The file is no menu tree."""
@@ -125,7 +132,7 @@ def _matches(phrase: str, said: str) -> bool:
     if phrase == "*":
         return True
     if phrase.startswith("@"):
-        return {"@yes": "yes sí ja oui sì", "@no": "no nein non nee", "@agent": "representative agent operator mitarbeiter conseiller agente medewerker operatore"}.get(phrase, "").find(_plain(said)) >= 0  # fmt: skip
+        return _plain(said) in _SPOKEN.get(phrase, ())
     return all(part.rstrip("*") in _plain(said) for part in _plain(phrase).split("+"))
 
 
