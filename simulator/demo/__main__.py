@@ -7,12 +7,12 @@ import json
 from pathlib import Path
 import signal
 import sys
-import time
 from typing import Any
 
+from .call import make_call
 from .processes import DemoError
 from .verdict import judge
-from .world import COMPANY, DASHBOARD, World
+from .world import DASHBOARD, World
 
 _SCENARIO = Path(__file__).resolve().parents[1] / "scenarios" / "demo.yaml"
 _CALL_S = 150.0
@@ -57,11 +57,6 @@ async def _main(args: argparse.Namespace) -> int:
 
 
 async def _headless(world: World, *, as_json: bool) -> int:
-    told: list[dict[str, Any]] = []
-    started = time.time()
-    ended = asyncio.Event()
-    event_entity = await world.entity("event", "call_event")
-
     def show(item: dict[str, Any]) -> None:
         if as_json:
             print(json.dumps(item), flush=True)
@@ -69,42 +64,9 @@ async def _headless(world: World, *, as_json: bool) -> int:
         details = ", ".join(f"{key}: {value}" for key, value in item.items() if key not in _HIDDEN)
         print(f"{item['t']:7.2f}  {item['event']:<20} {details}".rstrip(), flush=True)
 
-    async def watch() -> None:
-        async for change in changes:
-            state = change["data"].get("new_state") or {}
-            if change["data"]["entity_id"] != event_entity or state.get("attributes", {}).get("event_type") is None:
-                continue
-            attributes = {key: value for key, value in state["attributes"].items() if key not in _ENTITY_ATTRIBUTES}
-            item = {
-                "t": round(time.time() - started, 2),
-                "at": time.time(),
-                "event": attributes.pop("event_type"),
-                **attributes,
-            }
-            told.append(item)
-            show(item)
-            if item["event"] == "ended":
-                ended.set()
-
-    changes = await world.client.subscribe("state_changed")
-    watching = asyncio.create_task(watch())
-    try:
-        answer = await world.client.command(
-            "call_service",
-            domain="hold_slayer",
-            service="call",
-            service_data={"contact": COMPANY},
-            return_response=True,
-        )
-        if not answer["response"]["call_id"]:
-            raise DemoError("the action returned no call id")
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_CALL_S):
-                await ended.wait()
-                await _wait_for_measures(world)
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+    told = await make_call(world, show, _CALL_S)
+    with contextlib.suppress(TimeoutError):
+        await _wait_for_measures(world)
     findings = judge(world.events, told, _expected_queue(world))
     for name, (held, detail) in findings.checks.items():
         if as_json:
@@ -115,7 +77,6 @@ async def _headless(world: World, *, as_json: bool) -> int:
 
 
 _HIDDEN = ("t", "at", "event", "call_id", "phase", "seconds", "company")
-_ENTITY_ATTRIBUTES = ("event_types", "friendly_name", "icon", "device_class")
 
 
 async def _wait_for_measures(world: World) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 import contextlib
+from dataclasses import dataclass
 from pathlib import Path
 import shutil
 import tempfile
@@ -13,18 +14,27 @@ from .processes import ROOT, Child, DemoError, free_port, python
 
 _READY_S = 60.0
 _START_S = 120.0
-GOAL = "There is a charge on my bill that I do not know. I want to speak with a representative."
-COMPANY = "Acme Bank"
-USER_NUMBER = "5550123"
-COMPANY_NUMBER = "5550100"
 DASHBOARD = "hold-slayer"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The telephone line that is set up: account ``alice`` at ``trunk``, whom to call and where the user is."""
+
+    trunk: str = ""
+    """``host:port``; empty: the simulator's."""
+    company: str = "Acme Bank"
+    number: str = "5550100"
+    goal: str = "There is a charge on my bill that I do not know. I want to speak with a representative."
+    user_number: str = "5550123"
 
 
 class World:
     """An asynchronous context manager: inside it everything is up and set up."""
 
-    def __init__(self, *, scenario: Path, port: int = 0, say: Callable[[str], None]) -> None:
+    def __init__(self, *, scenario: Path, port: int = 0, say: Callable[[str], None], line: Line | None = None) -> None:
         self._scenario = scenario
+        self.line = line or Line()
         self._port = port or free_port()
         self._say = say
         self._children: list[Child] = []
@@ -88,7 +98,7 @@ class World:
         await self._client.wait_running(_START_S, lambda: home.is_running)
         await self._client.connect()
         self._say("setting up the account")
-        await self._set_up(trunk, stt, tts)
+        await self._set_up(self.line.trunk or trunk, stt, tts)
 
     async def _server(self, name: str, *arguments: str) -> str:
         """Start one of the simulator's servers and return its ``host:port``."""
@@ -133,8 +143,10 @@ class World:
         entry = (await self.client.config_flow("hold_slayer", account))["result"]
         options = {
             "user_name": "Alex",
-            "hand_over": [{"name": "My phone", "number": USER_NUMBER}],
-            "contacts": [{"name": COMPANY, "number": COMPANY_NUMBER, "goal": GOAL, "language": "en"}],
+            "hand_over": [{"name": "My phone", "number": self.line.user_number}],
+            "contacts": [
+                {"name": self.line.company, "number": self.line.number, "goal": self.line.goal, "language": "en"}
+            ],
             "speech": {"stt_entity": engines["stt"], "tts_entity": engines["tts"], "language": "en"},
             "model": {"llm": "none"},
         }
@@ -181,7 +193,9 @@ class World:
             show_in_sidebar=True,
             require_admin=False,
         )
-        await self.client.command("lovelace/config/save", url_path=DASHBOARD, config=dashboard(names))
+        await self.client.command(
+            "lovelace/config/save", url_path=DASHBOARD, config=dashboard(names, self.line.company)
+        )
 
     def errors(self) -> str:
         """What Home Assistant wrote, for when something went wrong."""
@@ -202,14 +216,14 @@ _SHOWN = (
 )
 
 
-def dashboard(names: dict[str, str]) -> dict[str, Any]:
+def dashboard(names: dict[str, str], company: str) -> dict[str, Any]:
     """A start button and live state, of plain entities."""
     start = {
         "type": "button",
-        "name": f"Call {COMPANY} and wait on hold",
+        "name": f"Call {company} and wait on hold",
         "icon": "mdi:phone-outgoing",
         "show_state": False,
-        "tap_action": {"action": "perform-action", "perform_action": "hold_slayer.call", "data": {"contact": COMPANY}},
+        "tap_action": {"action": "perform-action", "perform_action": "hold_slayer.call", "data": {"contact": company}},
     }
     hang_up = {
         "type": "button",

@@ -1,0 +1,91 @@
+"""A real SIP phone for tests: baresip registers, answers by itself, plays a WAV and records what it hears."""
+
+import asyncio
+from pathlib import Path
+from typing import Self
+import wave
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.fakes.asterisk import free_port
+
+MODULES = Path("/usr/lib/baresip/modules")
+_CONFIG = """\
+module_path {modules}
+module stdio.so
+module g711.so
+module aufile.so
+module aubridge.so
+module sndfile.so
+module_app account.so
+module_app menu.so
+sip_listen 127.0.0.1:{port}
+audio_source aufile,{speech}
+audio_player aubridge,nowhere
+audio_alert aubridge,nowhere
+audio_srate 8000
+ausrc_srate 8000
+auplay_srate 8000
+audio_channels 1
+snd_path {recordings}
+rtp_ports {rtp}-{rtp_end}
+call_max_calls 1
+"""
+
+
+class Baresip:
+    """An asynchronous context manager; ``speech`` is 8 kHz audio played after answering, padded with silence."""
+
+    def __init__(self, directory: Path, user: str, server_port: int, speech: NDArray[np.int16]) -> None:
+        self._directory = directory
+        self._user = user
+        self._server_port = server_port
+        self._speech = speech
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> Self:
+        recordings = self._directory / "recordings"
+        recordings.mkdir(parents=True)
+        speech = self._directory / "speech.wav"
+        with wave.open(str(speech), "wb") as writer:
+            writer.setparams((1, 2, 8000, 0, "NONE", ""))
+            writer.writeframes(np.concatenate([self._speech, np.zeros(8000 * 120, np.int16)]).tobytes())
+        port, rtp = free_port(), free_port() & ~1
+        config = _CONFIG.format(
+            modules=MODULES, port=port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=min(65534, rtp + 20)
+        )
+        (self._directory / "config").write_text(config, encoding="utf-8")
+        account = f"<sip:{self._user}@127.0.0.1:{self._server_port}>;auth_pass=secret;answermode=auto;regint=60\n"
+        (self._directory / "accounts").write_text(account, encoding="utf-8")
+        (self._directory / "contacts").write_text("", encoding="utf-8")
+        with (self._directory / "stdout").open("wb") as sink:
+            self._process = await asyncio.create_subprocess_exec(
+                "baresip", "-f", str(self._directory),
+                stdin=asyncio.subprocess.DEVNULL, stdout=sink, stderr=sink,
+            )  # fmt: skip
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is None or self._process.returncode is not None:
+            return
+        self._process.terminate()
+        try:
+            async with asyncio.timeout(8):
+                await self._process.wait()
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+    @property
+    def output(self) -> str:
+        """What it printed."""
+        return (self._directory / "stdout").read_text(errors="replace")
+
+    def heard(self) -> NDArray[np.int16]:
+        """Everything it received and decoded, at 8 kHz; empty when it had no call."""
+        pieces = []
+        for path in sorted((self._directory / "recordings").glob("*-dec.wav")):
+            data = path.read_bytes()
+            pieces.append(np.frombuffer(data[44 : len(data) & ~1], "<i2"))
+        return np.concatenate(pieces) if pieces else np.zeros(0, np.int16)
