@@ -225,3 +225,62 @@ async def poll(is_true: Callable[[], bool], limit_s: float = 5.0) -> None:
 
 def is_udp_bound(port: int) -> bool:
     return f"0100007F:{port:04X} " in Path("/proc/net/udp").read_text()
+
+
+def reply(message: Heard, status: str, *headers: str, tag: str = "", via: str = "", body: str = "") -> bytes:
+    """Answer a request by hand."""
+    to_header = message["To"] + (f";tag={tag}" if tag else "")
+    lines = [f"SIP/2.0 {status}", f"Via: {via or message['Via']}", f"From: {message['From']}", f"To: {to_header}"]
+    lines += [f"Call-ID: {message['Call-ID']}", f"CSeq: {message['CSeq']}", *headers]
+    if body:
+        lines.append("Content-Type: application/sdp")
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", body]).encode()
+
+
+SDP = "".join(
+    f"{line}\r\n"
+    for line in (
+        "v=0",
+        "o=u 1 1 IN IP4 127.0.0.1",
+        "s=-",
+        "c=IN IP4 127.0.0.1",
+        "t=0 0",
+        "m=audio 42000 RTP/AVP 0 101",
+        "a=rtpmap:0 PCMU/8000",
+        "a=rtpmap:101 telephone-event/8000",
+    )
+)
+
+
+class UdpServer:
+    """Answers by a function: it gets a message and returns what to send back."""
+
+    def __init__(self, answer: Callable[[Heard], list[bytes]]) -> None:
+        self._answer = answer
+        self.heard: list[Heard] = []
+        self._client: tuple[str, int] | None = None
+        self._side: Any = None
+        self.port = 0
+
+    async def open(self) -> Self:
+        loop = asyncio.get_running_loop()
+        self._side, _ = await loop.create_datagram_endpoint(lambda: _Side(self._take), ("127.0.0.1", 0))
+        self.port = self._side.get_extra_info("sockname")[1]
+        return self
+
+    def _take(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._client = addr
+        if data.strip():
+            message = Heard(data)
+            self.heard.append(message)
+            for answer in self._answer(message):
+                self._side.sendto(answer, addr)
+
+    def send(self, data: bytes, to: tuple[str, int] | None = None) -> None:
+        self._side.sendto(data, to or self._client)
+
+    def of(self, what: str) -> list[Heard]:
+        return [message for message in self.heard if message.what == what]
+
+    def close(self) -> None:
+        self._side.close()
