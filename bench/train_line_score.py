@@ -63,8 +63,8 @@ def _as_pcm(x: np.ndarray, level_db: float) -> np.ndarray:
     return (np.clip(x / (x.std() + 1e-9) * 10 ** (level_db / 20), -1, 1) * 32767).astype(np.int16)
 
 
-def extras(rng: np.random.Generator, count: int = 120) -> tuple[np.ndarray, np.ndarray]:
-    """Laboratory sounds: steady complex tones, chords and arpeggios (music), noises (silence), pauses."""
+def extras(rng: np.random.Generator, count: int = 200) -> tuple[np.ndarray, np.ndarray]:
+    """Laboratory sounds after some quiet: steady complex tones, chords and arpeggios (music), noises (silence)."""
     xs, ys = [], []
     for number in range(count):
         seconds = 8.0
@@ -98,12 +98,11 @@ def extras(rng: np.random.Generator, count: int = 120) -> tuple[np.ndarray, np.n
             gains = 10 ** (rng.uniform(-4, 4, 9) / 20)
             x = rng.standard_normal(t.size) * np.interp(t, np.linspace(0, seconds, 9), gains)
             label = 0
-        pcm = _as_pcm(x, rng.uniform(-40, -10))
-        noise = (rng.standard_normal(pcm.size) * 8).astype(np.int16)
-        rows = features_of(pcm + noise)
-        keep = slice(5, None)
-        xs.append(rows[keep])
-        ys.append(np.full(len(rows[keep]), label))
+        before = int(rng.integers(0, 25))  # quiet blocks in front, so that onsets are known too
+        pcm = np.concatenate([np.zeros(before * BLOCK_SAMPLES, np.int16), _as_pcm(x, rng.uniform(-40, -8))])
+        rows = features_of(pcm + (rng.standard_normal(pcm.size) * 8).astype(np.int16))
+        xs.append(rows)
+        ys.append(np.where(np.arange(len(rows)) < before, 0, label))
     return np.concatenate(xs), np.concatenate(ys)
 
 

@@ -54,7 +54,18 @@ _SIT_LENGTHS = (0.22, 0.45)
 _CED_HZ, _CED_SHORTEST_S = 2100.0, 1.5
 _CNG_HZ, _CNG_LENGTHS = 1100.0, (0.40, 0.62)
 _BUSY_RUNS = 3
+_SHORTEST_S = 0.15
+"""Anything shorter in a pause is an artefact of the codec."""
 _MEMORY = 6
+
+
+def is_signalling(frequencies: tuple[float, ...]) -> bool:
+    """True when a level tone of these frequencies is one that exchanges send."""
+    if any(_same(frequencies, cadence.frequencies) for cadence in (*RINGBACKS, *BUSIES)):
+        return True
+    single = frequencies[0] if len(frequencies) == 1 else 0.0
+    bands = (*_SIT_FREQUENCIES, (_CED_HZ, _CED_HZ), (_CNG_HZ, _CNG_HZ))
+    return any(low - _FREQUENCY_TOLERANCE_HZ <= single <= high + _FREQUENCY_TOLERANCE_HZ for low, high in bands)
 
 
 class CadenceMatcher:
@@ -67,6 +78,8 @@ class CadenceMatcher:
 
     def add(self, run: ToneRun) -> str:
         """Take the next finished run; return what it completes, or the empty string."""
+        if run.length_s < _SHORTEST_S:
+            return ""
         if self._runs and run.start_s - self._runs[-1].end_s > 1.0:
             self.is_busy = False
         self._runs = [*self._runs[-_MEMORY + 1 :], run]

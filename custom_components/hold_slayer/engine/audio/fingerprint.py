@@ -49,6 +49,11 @@ class SpeechMemory:
         """Words in the running episode."""
         return sum(len(words) for words in self._episode)
 
+    @property
+    def stored_words(self) -> int:
+        """Words of finished episodes, at most `MEMORY_WORDS`."""
+        return len(self._past)
+
     def add(self, bands_db: NDArray[np.float32], *, is_kept: bool) -> None:
         """Take a block's (10, BANDS) band energies; only speech is kept."""
         pairs = bands_db.reshape(-1, _HOPS_A_WORD, BANDS).mean(axis=1)

@@ -99,7 +99,7 @@ class ToneRunDetector:
         if float(np.std(steady)) > _LARGEST_SPREAD_DB:
             return
         # a window is 32 ms long: it becomes pure about one hop after the tone began, and ends about two hops late
-        done.append(ToneRun(run.start_hop * HOP_S - HOP_S, run.end_hop * HOP_S - HOP_S, _frequencies(run.fine)))
+        done.append(ToneRun((run.start_hop - 1) * HOP_S, (run.end_hop - 1) * HOP_S, _frequencies(run.fine)))
 
 
 def _purity(block: SpectrumBlock) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:

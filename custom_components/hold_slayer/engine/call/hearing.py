@@ -65,7 +65,7 @@ class Hearing:
         if not self._is_answered:
             self._is_answered = True
             self._hold = HoldTracker()
-            self._human.reset()
+            self._human.reset(is_answer=True)
 
     def local_speech(self, *, is_speaking: bool) -> None:
         """We begin or stop to speak into the leg: what comes back meanwhile may be our own echo."""
@@ -76,7 +76,7 @@ class Hearing:
     def digits_sent(self) -> None:
         """We pressed keys: a menu answers, so the hold and any candidate are void."""
         self._hold.leave()
-        self._human.reset()
+        self._human.reset(is_answer=False)
         self._verdict.leave_hold()
 
     def hold_expected(self) -> None:

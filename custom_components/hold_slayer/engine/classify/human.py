@@ -143,8 +143,9 @@ class HumanTracker:
             self._drop(Reason.LONG_PROMPT)
         return self._state()
 
-    def reset(self) -> None:
-        """Forget the episode and the verdict: the call was answered anew or a key was pressed."""
+    def reset(self, *, is_answer: bool) -> None:
+        """Forget the episode and the verdict: the call was just answered, or (not ``is_answer``) a key was pressed."""
+        self._episodes = 0 if is_answer else 1
         self._evidence = Evidence()
         self._stage, self._confidence, self._is_spent = Stage.NONE, 0.0, False
         self._reason = Reason.NOTHING_HEARD

@@ -69,6 +69,9 @@ class LineScorer:
         return LineScore.of(weights / weights.sum())
 
 
+TONE_SCORE = LineScore(0.0, 1.0, 0.0, 0.0, 0.0)
+"""Certainly a tone."""
+
 _STEADY_STD_DB = 1.3
 _STEADY = 0.9
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..audio.cadence import BUSY, RINGBACK, CadenceMatcher
+from ..audio.cadence import BUSY, RINGBACK, CadenceMatcher, is_signalling
 from ..audio.dtmf import DtmfDetector
 from ..audio.spectrum import BLOCK_S, SpectrumBlock
 from ..audio.tone_run import ToneRunDetector
@@ -21,6 +21,8 @@ class ToneState:
     """Tones recognised in this block: ``ringback``, ``busy``, ``sit``, ``fax``, ``dtmf:5``."""
     is_tone: bool
     """A pure level tone sounds now and has for a quarter of a second."""
+    is_signal: bool
+    """A tone that exchanges send sounds now, whatever it resembles."""
     is_ringing: bool
     """Within a ringback's cycle of tone and pause."""
     is_busy: bool
@@ -52,6 +54,7 @@ class ToneTracker:
         return ToneState(
             names=tuple(names),
             is_tone=self._runs.current_s >= _LONG_TONE_S,
+            is_signal=self._runs.current_s >= _LONG_TONE_S and is_signalling(self._runs.current_frequencies),
             is_ringing=self._since_ring_s < _RING_MEMORY_S,
             is_busy=self._since_busy_s < _BUSY_MEMORY_S,
         )

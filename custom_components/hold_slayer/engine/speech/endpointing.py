@@ -24,6 +24,8 @@ class EndpointingConfig:
     longest_s: float = 20.0
     least_voice_s: float = 0.2
     """Less voice than that is a noise, not an utterance."""
+    least_speech_blocks: int = 4
+    """So many of the last six blocks are judged speech when an utterance is begun: the onset of music is often mistaken."""
     look_back_s: float = 1.2
     """How far before the decision the voice may have begun."""
     largest_gap_s: float = 0.16
@@ -66,6 +68,8 @@ class Endpointer:
         look_back = round(c.look_back_s / FRAME_S)
         self._buffer = UtteranceBuffer(look_back + self._pre_roll)
         self._recent: deque[bool] = deque(maxlen=look_back)
+        self._judged: deque[bool] = deque(maxlen=6)
+        """Of the last blocks: judged speech?"""
         self._last_id = 0
         self._start: int | None = None
         self._last_voice = 0
@@ -90,9 +94,10 @@ class Endpointer:
             self._buffer.add(pcm)
             self._recent.append(is_voice)
         found: list[Endpoint] = []
+        self._judged.append(is_speech)
         voiced = [first + offset for offset, is_voice in enumerate(voice) if is_voice] if is_speech else []
         if self._start is None:
-            if voiced and may_start:
+            if voiced and may_start and sum(self._judged) >= self._config.least_speech_blocks:
                 self._try_start(voiced[-1], found)
             return found
         if voiced:
