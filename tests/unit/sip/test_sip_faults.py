@@ -16,6 +16,7 @@ from custom_components.hold_slayer.engine.model.call_event import (
 from custom_components.hold_slayer.engine.model.media_description import Codec, Direction
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
+from custom_components.hold_slayer.engine.sip.transaction import TimerValues
 from tests.fakes.sip_line import Caller, Heard, Sipp, Wire, is_digest_right, poll
 
 Start = Callable[..., Awaitable[Sipp]]
@@ -159,13 +160,15 @@ async def test_fault_8_lost_requests_are_sent_again(wire: Wire, sipp: Start, cal
         assert len({(copy.branch, copy.number) for copy in copies}) == 1, "the same request each time"
 
 
-async def test_fault_8_a_server_that_never_answers_is_given_up(wire: Wire, caller: Caller) -> None:
+async def test_fault_8_a_server_that_never_answers_is_given_up(wire: Wire, make_caller: Callable[..., Caller]) -> None:
+    caller = make_caller(wire.port, timers=TimerValues(t1=0.03))
+    await caller.agent.start()
     start = asyncio.get_running_loop().time()
     leg = caller.dial()
     failed = await caller.event(LegFailedEvent)
     took = asyncio.get_running_loop().time() - start
     assert failed == LegFailedEvent("far", LegFailure.UNREACHABLE)
-    assert 6.3 < took < 7.5, "64 times T1"
+    assert 1.9 < took < 2.5, "64 times T1"
     assert len(wire.ours("INVITE")) == 7, "timer A doubles"
     assert leg.is_settled
 

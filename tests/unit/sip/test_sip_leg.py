@@ -100,7 +100,8 @@ class FarEnd:
                 self.has_final.add(-index - 1)
         response = SipResponse(status_code=status)
         to_header = request.get_header("To") or ""
-        response.set_header("To", to_header if "tag=" in to_header or status == 100 else f"{to_header};tag={tag}")
+        is_tagged = "tag=" in to_header or status == 100 or not tag
+        response.set_header("To", to_header if is_tagged else f"{to_header};tag={tag}")
         response.set_header("CSeq", request.get_header("CSeq") or "")
         response.set_header("Contact", f"<sip:{tag}@192.0.2.1>")
         if has_sdp:
@@ -140,7 +141,7 @@ class FarEnd:
             self.requester.timers.pop(which % len(self.requester.timers))()
 
 
-tags = st.sampled_from(["one", "two"])
+tags = st.sampled_from(["one", "two", ""])
 statuses = st.sampled_from([100, 180, 183, 200, 302, 408, 481, 486, 487, 488, 491, 503])
 steps = st.one_of(
     st.tuples(st.just("respond"), st.integers(0, 5), statuses, tags, st.booleans()),

@@ -41,7 +41,9 @@ class Framer:
                     raise FramingError("header too long")
                 return
             body_at = end + 4
-            length = _content_length(self._buffer[:end])
+            length = declared_length(self._buffer[:end]) or 0
+            if length > _MAX_BODY_BYTES:
+                raise FramingError("body too long")
             if len(self._buffer) < body_at + length:
                 return
             message, self._buffer = self._buffer[: body_at + length], self._buffer[body_at + length :]
@@ -56,12 +58,17 @@ class Framer:
             self._buffer = self._buffer[2:]
 
 
-def _content_length(head: bytes) -> int:
+def declared_length(head: bytes) -> int | None:
+    """Content-Length of a header; None without one.
+
+    Raises:
+        FramingError: it is no number.
+    """
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() in (b"content-length", b"l"):
             text = value.strip()
-            if not text.isdigit() or len(text) > 9 or int(text) > _MAX_BODY_BYTES:
+            if not text.isdigit() or len(text) > 9:
                 raise FramingError("Content-Length")
             return int(text)
-    return 0
+    return None

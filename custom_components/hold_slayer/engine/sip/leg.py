@@ -224,8 +224,9 @@ class Leg:
         dialog = self._dialog_of(response)
         if dialog is None:
             # Without a tag there is no dialog to acknowledge or to end; the far end will give up.
-            self._finish(LegFailedEvent(self.leg_id, LegFailure.UNAVAILABLE, response.status_code))
-            self._settle()
+            if self._dialog is None:
+                self._finish(LegFailedEvent(self.leg_id, LegFailure.UNAVAILABLE, response.status_code))
+                self._settle()
             return
         is_first_of_dialog = dialog.remote_tag not in self._acks
         if is_first_of_dialog:

@@ -10,6 +10,8 @@ from typing import Final
 from aiosipua.message import SipMessage, SipRequest, SipResponse, missing_required_headers
 from aiosipua.utils import generate_tag
 
+from .framing import declared_length
+
 USER_AGENT: Final = "Hold Slayer"
 ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY"
 SDP_TYPE: Final = "application/sdp"
@@ -48,12 +50,23 @@ def read_message(data: bytes) -> SipRequest | SipResponse:
         GarbageError: it cannot.
     """
     try:
-        message = SipMessage.parse(data)
+        message = SipMessage.parse(_cut(data))
         _check(message)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as err:
         # The parser is another project's; whatever it stumbles over is the sender's fault.
         raise GarbageError(type(err).__name__) from None
     return message
+
+
+def _cut(data: bytes) -> bytes:
+    """Drop what follows the declared body; refuse a body that is not all there (18.3)."""
+    head, separator, body = data.partition(b"\r\n\r\n")
+    length = declared_length(head)
+    if length is None:
+        return data
+    if length > len(body):
+        raise GarbageError("cut off")
+    return head + separator + body[:length]
 
 
 def _check(message: SipRequest | SipResponse) -> None:
