@@ -47,6 +47,11 @@ class CallCentre:
         """UDP port of the trunk."""
         return self._server.port
 
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """All calls that came in, ended ones too."""
+        return tuple(self._server.calls.values())
+
     async def start(self) -> None:
         """Render the sentences, then bind. Raises VoiceError."""
         await self._render()

@@ -63,6 +63,13 @@ class Child:
                 if isinstance(item, dict):
                     yield item
 
+    async def output(self) -> tuple[int, str]:
+        """Wait for the end; return status and what was printed."""
+        if self._process.stdout is None:
+            raise ValueError("the output of this process is not read")
+        text = (await self._process.stdout.read()).decode(errors="replace").strip()
+        return await self._process.wait(), text
+
     async def stop(self, timeout_s: float) -> None:
         """SIGTERM, then SIGKILL to the process's own group after ``timeout_s``."""
         if self._process.returncode is not None:

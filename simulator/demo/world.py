@@ -10,7 +10,7 @@ import tempfile
 from typing import Any, Self
 
 from .client import HomeAssistantClient
-from .processes import ROOT, Child, DemoError, free_port, python
+from .processes import Child, DemoError, free_port, python
 
 _READY_S = 60.0
 _START_S = 120.0
@@ -74,22 +74,20 @@ class World:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         shutil.rmtree(self._directory, ignore_errors=True)
+        self._directory.with_suffix(".err").unlink(missing_ok=True)
 
     async def _start(self) -> None:
-        prepare = await asyncio.create_subprocess_exec(
-            *python("-m", "simulator.demo.home", str(self._directory), str(self._port)),
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        command = python("-m", "simulator.demo.home", str(self._directory), str(self._port))
+        prepare = await Child.start("preparation", command, self._directory.with_suffix(".err"), is_read=True)
+        self._children.append(prepare)
         self._say("starting the call centre, the speech servers and Home Assistant")
         trunk, stt, tts = await asyncio.gather(
             self._server("trunk", "--scenario", str(self._scenario)), self._server("stt"), self._server("tts")
         )
-        output, errors = await prepare.communicate()
-        if prepare.returncode != 0:
-            raise DemoError(f"Home Assistant cannot be prepared: {errors.decode().strip().splitlines()[-1:]}")
-        token = output.decode().strip().splitlines()[-1]
+        status, output = await prepare.output()
+        if status != 0:
+            raise DemoError(f"Home Assistant cannot be prepared: {self._last_error()}")
+        token = output.splitlines()[-1]
         log = self._directory / "home-assistant.out"
         command = python("-m", "homeassistant", "--config", str(self._directory), "--skip-pip", "--log-no-color")
         home = await Child.start("Home Assistant", command, log)
@@ -121,9 +119,13 @@ class World:
                 self.events.append(item)
                 self.changed.set()
         if not ready.done():
-            errors = self._directory.with_suffix(".err")
-            text = errors.read_text(encoding="utf-8").strip() if errors.exists() else ""
-            ready.set_exception(DemoError(text.splitlines()[-1] if text else f"the {child.name} server ended"))
+            ready.set_exception(DemoError(self._last_error() or f"the {child.name} server ended"))
+
+    def _last_error(self) -> str:
+        """Last line that a child wrote to its standard error."""
+        path = self._directory.with_suffix(".err")
+        lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines() if path.exists() else []
+        return lines[-1] if lines else ""
 
     # --- as a person would set it up ----------------------------------------------------------------------------
 

@@ -1,0 +1,256 @@
+"""Every fault ends in a named state with a sentence, nothing left up, and a complete history. Real SIP, real RTP."""
+
+import asyncio
+from dataclasses import replace
+import socket
+
+import pytest
+
+from custom_components.hold_slayer.engine.agent import (
+    Agent,
+    AgentSettings,
+    CallRefusedError,
+    Services,
+    UnknownCallError,
+)
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief
+from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+from custom_components.hold_slayer.engine.ports import ServiceError
+from custom_components.hold_slayer.engine.sip.account import TrunkAccount
+from custom_components.hold_slayer.engine.sip.registration import RegistrationState
+from simulator.scenario import Company, Menu, Phone, Queue, Representative
+from tests.fakes.services import FakeCallLog, FakeLanguageModel, FakeSpeechToText, FakeTextToSpeech
+
+MENU = Menu(
+    prompts=("For sales, press 1.", "For billing, press 2."), options={"1": "sales", "2": "billing"}, timeout_s=2
+)
+HEARD = "for sales press one for billing press two"
+BILLING = Queue(hold_s=60, entry="", representative=None)
+BANK = Company(ringing_s=0.3, menus={"main": MENU}, queues={"billing": BILLING, "sales": BILLING})
+PERSON = Company(
+    ringing_s=0.3, start="person", queues={"person": Queue(hold_s=0, entry="", representative=Representative())}
+)
+GREETING = "this is susan how can i help you"
+
+
+def speech() -> dict[str, object]:
+    return {"stt": FakeSpeechToText(HEARD), "tts": FakeTextToSpeech()}
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(404, Outcome.NOT_FOUND), (486, Outcome.BUSY), (503, Outcome.UNAVAILABLE), (603, Outcome.DECLINED)],
+)
+async def test_company_refuses(line, status: int, outcome: Outcome) -> None:
+    async with line(replace(BANK, reply=status)) as made:
+        await made.call()
+        ended = await made.ended()
+        assert ended.outcome is outcome
+        assert str(status) in ended.sentence
+        assert made.notifier.told == [(f"outcome_{outcome.value}", ended.sentence)]
+        assert made.kinds[-1] == "ended"
+        await made.nothing_is_left()
+
+
+async def test_unknown_number(line) -> None:
+    async with line(BANK) as made:
+        await made.call("5559999")
+        assert (await made.ended()).outcome is Outcome.NOT_FOUND
+
+
+async def test_nobody_answers_and_the_ringing_is_cancelled(line) -> None:
+    async with line(replace(BANK, never_answers=True)) as made:
+        await made.call()
+        assert (await made.ended()).outcome is Outcome.NO_ANSWER
+        await made.centre.wait_for("cancelled")
+        await made.nothing_is_left()
+
+
+async def test_hanging_up_while_it_rings_cancels(line) -> None:
+    async with line(replace(BANK, never_answers=True)) as made:
+        call_id = await made.call()
+        await made.until(lambda: "ringing" in made.kinds)
+        made.agent.hang_up(call_id)
+        assert (await made.ended()).outcome is Outcome.HUNG_UP
+        await made.centre.wait_for("cancelled")
+        with pytest.raises(UnknownCallError):
+            made.agent.hang_up(call_id)
+
+
+@pytest.mark.parametrize("phase", ["menu", "hold", "human"])
+async def test_company_hangs_up(line, phase: str) -> None:
+    company = replace(BANK if phase == "menu" else PERSON, hang_up=phase)
+    if phase == "hold":
+        company = replace(company, queues={"person": Queue(hold_s=3, entry="")})
+    texts = FakeSpeechToText(GREETING if phase == "human" else "")
+    async with line(company, services={"stt": texts, "tts": FakeTextToSpeech()}) as made:
+        await made.call()
+        ended = await made.ended()
+        assert ended.outcome is Outcome.REMOTE_HUNG_UP
+        assert ended.sentence == "The company ended the call."
+        await made.nothing_is_left()
+
+
+async def test_wrong_password_is_a_state_and_an_outcome(line) -> None:
+    async with line(BANK, password="wrong") as made:
+        await made.until(lambda: made.agent.trunk_status.state is RegistrationState.FAILED)
+        error = made.agent.trunk_status.error
+        assert error is not None
+        assert error.key == "wrong_password"
+        await made.call()
+        assert (await made.ended()).outcome is Outcome.AUTH_FAILED
+
+
+async def test_server_that_does_not_exist_is_a_state_and_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", unknown)
+    log = FakeCallLog()
+    agent = Agent(TrunkAccount("alice", "secret", "nowhere.invalid"), Services(call_log=log))
+    await agent.start()
+    try:
+        assert agent.trunk_status.state is RegistrationState.FAILED
+        error = agent.trunk_status.error
+        assert error is not None
+        assert error.key == "cannot_resolve"
+        call_id = await agent.call(CallBrief(DialTarget.parse("5550100"), "anything"))
+        async with asyncio.timeout(5):
+            await agent._sessions[call_id].done.wait()
+        assert log.ended[0].outcome is Outcome.TRUNK_UNREACHABLE
+    finally:
+        await agent.stop()
+
+
+async def test_silence_for_ever(line) -> None:
+    async with line(replace(BANK, silence_s=60), services=speech()) as made:
+        await made.call()
+        assert (await made.ended()).outcome is Outcome.NO_SPEECH
+        await made.nothing_is_left()
+
+
+async def test_ten_seconds_of_noise_is_no_human(line) -> None:
+    async with line(
+        replace(BANK, noise_s=10), services={"stt": FakeSpeechToText(""), "tts": FakeTextToSpeech()}
+    ) as made:
+        await made.call()
+        ended = await made.ended(25)
+        assert ended.outcome in (Outcome.NO_SPEECH, Outcome.NO_ROUTE, Outcome.REMOTE_HUNG_UP, Outcome.HOLD_TIMEOUT)
+        assert "human_answered" not in made.kinds
+        await made.nothing_is_left()
+
+
+@pytest.mark.parametrize("stt", [FakeSpeechToText(ServiceError("gone")), FakeSpeechToText(None), None])
+async def test_speech_to_text_gone_hanging_or_absent(line, stt: FakeSpeechToText | None) -> None:
+    async with line(BANK, services={"stt": stt, "tts": FakeTextToSpeech()}) as made:
+        await made.call()
+        ended = await made.ended()
+        assert ended.outcome in (Outcome.NO_SPEECH, Outcome.NO_ROUTE, Outcome.REMOTE_HUNG_UP)
+        failures = [o for o in made.occurrences if o.kind == "service_failed"]
+        assert [failure.data["service"] for failure in failures] == ["stt"]
+        await made.nothing_is_left()
+
+
+@pytest.mark.parametrize("tts", [FakeTextToSpeech(ServiceError("gone")), FakeTextToSpeech(hangs=True), None])
+async def test_text_to_speech_gone_hanging_or_absent_still_puts_through(line, tts: FakeTextToSpeech | None) -> None:
+    async with line(PERSON, services={"stt": FakeSpeechToText(GREETING), "tts": tts}) as made:
+        call_id = await made.call()
+        await made.until(lambda: "connected" in made.kinds)
+        assert "greeted" not in made.kinds
+        assert "service_failed" in made.kinds
+        made.agent.hang_up(call_id)
+        assert (await made.ended()).outcome is Outcome.CONNECTED
+        await made.nothing_is_left()
+
+
+async def test_language_model_answers_nonsense_and_the_rules_go_on(line) -> None:
+    menu = replace(MENU, prompts=("For pears, press 1.", "For plums, press 2."))
+    llm = FakeLanguageModel(lambda question: {"do": "dance"})
+    stt = FakeSpeechToText("for pears press one for plums press two")
+    async with line(
+        replace(BANK, menus={"main": menu}), services={"stt": stt, "tts": FakeTextToSpeech(), "llm": llm}
+    ) as made:
+        await made.call()
+        ended = await made.ended(30)
+        assert llm.questions
+        assert ended.outcome in (Outcome.NO_ROUTE, Outcome.REMOTE_HUNG_UP, Outcome.NO_SPEECH, Outcome.HOLD_TIMEOUT)
+        assert [o.data["digits"] for o in made.occurrences if o.kind == "key_pressed"] == []
+        await made.nothing_is_left()
+
+
+async def test_second_call_is_refused_and_stands_in_the_history(line) -> None:
+    async with line(replace(BANK, never_answers=True)) as made:
+        first = await made.call()
+        with pytest.raises(CallRefusedError) as refused:
+            await made.call()
+        assert refused.value.outcome is Outcome.REFUSED
+        assert made.log.ended[0].outcome is Outcome.REFUSED
+        assert made.log.ended[0].sentence == "Another call is running; end it first."
+        made.agent.hang_up(first)
+        await made.until(lambda: len(made.log.ended) == 2)
+
+
+@pytest.mark.parametrize("number", ["112", "911", "sip:999@127.0.0.1", "0 112"])
+async def test_emergency_number_is_never_dialled(line, number: str) -> None:
+    async with line(BANK) as made:
+        with pytest.raises(CallRefusedError, match="emergency"):
+            await made.call(number)
+        assert (await made.ended()).outcome is Outcome.REFUSED
+        assert not any(event["event"] == "invite" for event in made.centre.events)
+
+
+async def test_stopping_in_mid_call_interrupts_it_and_leaves_nothing(line) -> None:
+    async with line(replace(BANK, silence_s=60), services=speech()) as made:
+        await made.call()
+        await made.until(lambda: "answered" in made.kinds)
+        await made.agent.stop()
+        assert made.log.ended[0].outcome is Outcome.INTERRUPTED
+        await made.nothing_is_left()
+        await made.centre.wait_for("unregistered")
+        with pytest.raises(CallRefusedError):
+            await made.call()
+
+
+async def test_first_phone_does_not_answer_the_second_does(line) -> None:
+    phones = {"5550124": Phone(never_answers=True), "5550123": Phone(ring_s=0.2)}
+    async with line(PERSON, phones, services={"stt": FakeSpeechToText(GREETING), "tts": FakeTextToSpeech()}) as made:
+        call_id = await made.call(targets=("5550124", "5550123"))
+        await made.until(lambda: "connected" in made.kinds)
+        assert [o.data["target"] for o in made.occurrences if o.kind == "target_ringing"] == ["5550124", "5550123"]
+        assert made.agent.calls[0].phase is Phase.CONNECTED
+        made.agent.hang_up(call_id)
+        await made.ended()
+        await made.nothing_is_left()
+
+
+async def test_no_phone_answers_the_representative_hears_an_apology(line) -> None:
+    phones = {"5550124": Phone(never_answers=True), "5550125": Phone(ring_s=0.2, reply=486)}
+    tts = FakeTextToSpeech()
+    async with line(PERSON, phones, services={"stt": FakeSpeechToText(GREETING), "tts": tts}) as made:
+        await made.call(targets=("5550124", "5550125"))
+        ended = await made.ended()
+        assert ended.outcome is Outcome.USER_UNREACHABLE
+        assert any("sorry" in text for text in tts.texts)
+        assert made.notifier.told[-1][0] == "outcome_user_unreachable"
+        reasons = [o.data["reason"] for o in made.occurrences if o.kind == "target_failed"]
+        assert reasons == ["no_answer", "busy"]
+        await made.nothing_is_left()
+
+
+async def test_broken_history_does_not_end_the_call(line) -> None:
+    async with line(replace(BANK, reply=486)) as made:
+        made.agent._services = replace(made.agent._services, call_log=FakeCallLog(fails=True))
+        await made.call()
+        await made.until(lambda: "ended" in made.kinds)
+        assert made.agent.calls[0].outcome is Outcome.BUSY
+
+
+async def test_hold_for_too_long(line) -> None:
+    company = replace(PERSON, queues={"person": Queue(hold_s=60, entry="")})
+    settings = AgentSettings(brain=replace(AgentSettings().brain, hold_s=3))
+    services = {"stt": FakeSpeechToText(""), "tts": FakeTextToSpeech()}
+    async with line(company, settings=settings, services=services) as made:
+        await made.call()
+        assert (await made.ended(25)).outcome is Outcome.HOLD_TIMEOUT
+        await made.nothing_is_left()
