@@ -1,6 +1,7 @@
 """The whole hearing on sounds made from nothing: what is on the line, when it is known, and what it costs in memory."""
 
 from collections.abc import Callable
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -308,3 +309,25 @@ def test_a_frame_of_the_wrong_size_is_refused(size: int) -> None:
 def test_other_sample_rates_are_refused() -> None:
     with pytest.raises(ValueError, match="8000"):
         Hearing(sample_rate=16000)
+
+
+def test_memory_does_not_grow_with_the_call() -> None:
+    part = sounds.join(sounds.music(8), sounds.speech(5, seed=3), sounds.silence(1.5), sounds.noise(2))
+    hearing = Hearing()
+    hearing.answered()
+    first = 0
+    sizes = []
+    tracemalloc.start()
+    try:
+        for _ in range(4):
+            frames = list(sounds.frames(part, first))
+            first += len(frames)
+            before = tracemalloc.get_traced_memory()[0]
+            for frame in frames:
+                hearing.feed(frame)
+            sizes.append(tracemalloc.get_traced_memory()[0] - before)
+            del frames
+    finally:
+        tracemalloc.stop()
+    # what remains is at most the fingerprints of the speech: two bytes each 20 ms
+    assert max(sizes[1:]) < 20_000
