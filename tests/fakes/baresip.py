@@ -35,13 +35,26 @@ call_max_calls 1
 
 
 class Baresip:
-    """An asynchronous context manager; ``speech`` is 8 kHz audio played after answering, padded with silence."""
+    """An asynchronous context manager: a phone that says something when it has answered, then something else again and again.
 
-    def __init__(self, directory: Path, user: str, server_port: int, speech: NDArray[np.int16]) -> None:
+    ``speech`` is 8 kHz audio; ``again`` begins ``pause_s`` after it and is repeated with two seconds between.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        user: str,
+        server_port: int,
+        speech: NDArray[np.int16],
+        again: NDArray[np.int16],
+        *,
+        pause_s: float = 2.0,
+    ) -> None:
         self._directory = directory
         self._user = user
         self._server_port = server_port
-        self._speech = speech
+        once = [speech, np.zeros(round(8000 * pause_s), np.int16)]
+        self._sound = np.concatenate([*once, *[again, np.zeros(16000, np.int16)] * 30])
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -50,7 +63,7 @@ class Baresip:
         speech = self._directory / "speech.wav"
         with wave.open(str(speech), "wb") as writer:
             writer.setparams((1, 2, 8000, 0, "NONE", ""))
-            writer.writeframes(np.concatenate([self._speech, np.zeros(8000 * 120, np.int16)]).tobytes())
+            writer.writeframes(self._sound.astype("<i2").tobytes())
         port, rtp = free_port(), free_port() & ~1
         config = _CONFIG.format(
             modules=MODULES, port=port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=min(65534, rtp + 20)
