@@ -12,7 +12,9 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 INTEGRATION = ROOT / "custom_components" / "hold_slayer"
 MAX_LINES = 600
-REGISTRY = re.compile(rb"https?://(?:[\w.-]*\.)?(?:pypi|pythonhosted|npmjs|debian)\.(?:org|net)\b(?!/license)", re.IGNORECASE)
+REGISTRY = re.compile(
+    rb"https?://(?:[\w.-]*\.)?(?:pypi|pythonhosted|npmjs|debian)\.(?:org|net)\b(?!/license)", re.IGNORECASE
+)
 
 
 def main() -> int:
@@ -61,7 +63,7 @@ def _texts() -> list[str]:
         if service not in icons["services"]:
             breaches.append(f"icons.json: service {service} has no icon")
     code = "\n".join(path.read_text(encoding="utf-8") for path in INTEGRATION.glob("*.py"))
-    used = set(re.findall(r"(?:_invalid\(|translation_key=)\"(\w+)\"", code))
+    used = set(re.findall(r"(?:_invalid\(|translation_domain=DOMAIN,\s+translation_key=)\"(\w+)\"", code))
     known = {key.split(".")[1] for key in english if key.startswith("exceptions.")}
     breaches += [f"en.json: exception {key} is missing" for key in sorted(used - known)]
     breaches += [f"en.json: exception {key} is not used" for key in sorted(known - used)]
@@ -73,7 +75,9 @@ def _manifest() -> list[str]:
     needed = ("domain", "name", "version", "codeowners", "config_flow", "documentation", "issue_tracker", "iot_class")
     breaches = [f"manifest.json: {key} is missing" for key in needed if key not in manifest]
     hacs = _json(ROOT / "hacs.json")
-    return breaches if hacs.get("name") == manifest["name"] else [*breaches, "hacs.json: another name than the manifest"]
+    return (
+        breaches if hacs.get("name") == manifest["name"] else [*breaches, "hacs.json: another name than the manifest"]
+    )
 
 
 def _json(path: Path) -> Any:
