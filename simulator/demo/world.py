@@ -224,18 +224,21 @@ def dashboard(names: dict[str, str], company: str) -> dict[str, Any]:
         "type": "button",
         "name": f"Call {company} and wait on hold",
         "icon": "mdi:phone-outgoing",
-        "show_state": False,
+        "icon_height": "48px",
         "tap_action": {"action": "perform-action", "perform_action": "hold_slayer.call", "data": {"contact": company}},
     }
     hang_up = {
         "type": "button",
-        "entity": names["hang_up"],
-        "icon_height": "32px",
+        "name": "Hang up",
+        "icon": "mdi:phone-hangup",
+        "icon_height": "48px",
         "tap_action": {"action": "perform-action", "perform_action": "hold_slayer.hang_up"},
     }
-    status = {"type": "tile", "entity": names["status"], "grid_options": {"columns": 12}, "vertical": False}
-    human = {"type": "tile", "entity": names["human"], "color": "green"}
-    tiles = [{"type": "tile", "entity": names[key]} for key in ("hold_time", "registration")]
+    status = {"type": "tile", "entity": names["status"], "name": "Status", "grid_options": {"columns": 12}}
+    human = {"type": "tile", "entity": names["human"], "name": "Human on the line", "color": "green"}
+    hold_time = {"type": "tile", "entity": names["hold_time"], "name": "Hold time"}
+    registration = {"type": "tile", "entity": names["registration"], "name": "Registration"}
+    last_event = {"type": "tile", "entity": names["call_event"], "name": "Last event", "state_content": "event_type"}
     heard = {
         "type": "markdown",
         "content": (
@@ -253,7 +256,7 @@ def dashboard(names: dict[str, str], company: str) -> dict[str, Any]:
                 "type": "sections",
                 "max_columns": 2,
                 "sections": [
-                    {"type": "grid", "cards": [start, hang_up, status, human, *tiles]},
+                    {"type": "grid", "cards": [start, hang_up, status, human, hold_time, last_event, registration]},
                     {"type": "grid", "cards": [heard, log]},
                 ],
             }

@@ -251,8 +251,13 @@ class CallSession:
         occurrence = ev.CallOccurrence(self.snapshot.call_id, action.kind, now, now - self._started_at, data)
         if (log := self._services.call_log) is not None:
             self._log_queue.put_nowait(partial(log.record, occurrence))
-        if action.kind in (ev.OccurrenceKind.KEY_PRESSED, ev.OccurrenceKind.SAID):
-            self.snapshot = replace(self.snapshot, last_action=str(data.get("text") or data.get("digits") or ""))
+        match action.kind:
+            case ev.OccurrenceKind.KEY_PRESSED:
+                self.snapshot = replace(self.snapshot, last_action=f"pressed {data['digits']}")
+            case ev.OccurrenceKind.SAID:
+                self.snapshot = replace(self.snapshot, last_action=f"said {data['text']}")
+            case _:
+                pass
         self._on_change(self.snapshot, occurrence)
 
     async def _write_log(self) -> None:
