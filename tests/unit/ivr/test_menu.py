@@ -1,0 +1,67 @@
+"""Options as they are said, in six languages, with and without punctuation."""
+
+import pytest
+
+from custom_components.hold_slayer.engine.ivr.language import words_of
+from custom_components.hold_slayer.engine.ivr.menu import parse_menu
+
+
+def keys(language: str, *texts: str) -> dict[str, str]:
+    return {option.key: option.purpose for option in parse_menu(texts, words_of(language))}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "For sales, press 1. For billing, press 2.", {"1": "sales", "2": "billing"}),
+        ("en", "Press 1 for sales. Press 2 for billing.", {"1": "sales", "2": "billing"}),
+        ("en", "for sales press one for billing press two", {"1": "sales", "2": "billing"}),
+        ("en", "press one for sales press two for billing", {"1": "sales", "2": "billing"}),
+        ("en", "Press 1 for sales, 2 for support, or 3 for billing.", {"1": "sales", "2": "support", "3": "billing"}),
+        ("en", "To speak with a representative, press 0 or stay on the line.", {"0": "speak with a representative"}),
+        ("en", "For everything else, press star.", {"*": "everything else"}),
+        ("en", "To finish, press the pound key.", {"#": "finish"}),
+        ("en", "for billing press to", {"2": "billing"}),
+        ("en", "To hear this again, press or say nine.", {"9": "hear this again"}),
+        ("de", "Für Rechnungen drücken Sie die 2.", {"2": "rechnungen"}),
+        ("de", "Drücken Sie die Eins für Kundenservice.", {"1": "kundenservice"}),
+        ("de", "Für alles andere drücken Sie die Rautetaste.", {"#": "alles andere"}),
+        ("fr", "Pour la facturation, tapez 1.", {"1": "la facturation"}),
+        ("fr", "Tapez deux pour le service technique.", {"2": "le service technique"}),
+        ("es", "Para facturación, oprima el dos.", {"2": "facturación"}),
+        ("es", "Pulse 1 para ventas.", {"1": "ventas"}),
+        ("nl", "Voor facturen, toets 1.", {"1": "facturen"}),
+        ("nl", "Toets hekje om terug te gaan.", {"#": "terug te gaan"}),
+        ("it", "Per fatture, prema il tasto 2.", {"2": "fatture"}),
+    ],
+)
+def test_options(language: str, text: str, expected: dict[str, str]) -> None:
+    found = keys(language, text)
+    assert list(found) == list(expected)
+    for key, purpose in expected.items():
+        assert purpose in found[key]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your call is number 3 in the queue.",
+        "We are open from 9 to 5.",
+        "Did you know you can save 20 percent?",
+        "Your estimated wait time is 12 minutes.",
+        "Thank you for calling Studio 54.",
+        "",
+    ],
+)
+def test_numbers_that_are_no_options(text: str) -> None:
+    assert keys("en", text) == {}
+
+
+def test_purpose_said_in_the_utterance_before_its_key() -> None:
+    assert keys("en", "If you are calling about an existing claim,", "press 4.") == {
+        "4": "if you are calling about an existing claim"
+    }
+
+
+def test_options_of_one_turn_come_in_order() -> None:
+    assert list(keys("en", "For sales, press 3.", "For billing, press 1.", "To repeat, press star.")) == ["3", "1", "*"]
