@@ -141,7 +141,10 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
     allowed = ("model", "ports", "agent")
     known = {
         "runtime.py": ("sip.account", "call.config", "voice"),
-        "config_flow.py": ("sip", "call.policy"),
+        "config_flow.py": ("sip",),
+        "options_flow.py": ("call.policy",),
+        "services.py": ("call.policy",),
+        "entity.py": ("sip.registration",),
         "__init__.py": ("sip.errors", "sip.registration"),
         "sensor.py": ("sip.registration",),
         "adapters/stt.py": ("audio.resample",),

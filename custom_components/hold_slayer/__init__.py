@@ -1,5 +1,7 @@
 """Hold Slayer: calls a company, waits on hold, and puts the user through to the human."""
 
+import logging
+
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
@@ -10,8 +12,10 @@ from .const import DOMAIN, PLATFORMS
 from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
-from .runtime import HoldSlayerConfigEntry, async_build
+from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of
 from .services import async_setup_services
+
+_LOGGER = logging.getLogger(__name__)
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -23,7 +27,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> bool:
-    """Start an account. A trunk that does not answer is tried again by the engine and shown as a sensor."""
+    """Start an account.
+
+    A trunk that does not answer is tried again by the engine and shown as a sensor; a wrong password asks the user for it.
+    """
     try:
         runtime = await async_build(hass, entry)
     except ServiceError as err:
@@ -39,7 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
         await runtime.stop()
 
     entry.async_on_unload(runtime.agent.subscribe_trunk(watch_password))
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
     try:
         await runtime.agent.start()
     except TrunkError as err:
@@ -55,3 +62,15 @@ async def async_unload_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
         return False
     await entry.runtime_data.stop()
     return True
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+    """Take the account's calls out of the history: they are private."""
+    call_log = call_log_of(hass, entry)
+    try:
+        await call_log.open()
+        await call_log.forget()
+    except ServiceError as err:
+        _LOGGER.warning("The history of the removed account stays in %s: %s", HISTORY_FILE, err)
+    finally:
+        await call_log.close()

@@ -1,9 +1,11 @@
 """Set-up of an account, tested before it is saved, and its options."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+import logging
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
@@ -12,8 +14,7 @@ import probatio
 
 from . import const
 from .const import DOMAIN
-from .engine.call.policy import refusal
-from .engine.model.phone_number import DialTarget, InvalidTargetError
+from .engine.sip.account import TrunkAccount
 from .engine.sip.errors import (
     BindError,
     CannotResolveError,
@@ -21,11 +22,15 @@ from .engine.sip.errors import (
     NoAnswerError,
     RejectedError,
     TlsError,
+    TransportError,
     TrunkError,
     WrongPasswordError,
 )
 from .engine.sip.user_agent import UserAgent
+from .options_flow import HoldSlayerOptionsFlow
 from .runtime import account_of, ssl_context_of
+
+_LOGGER = logging.getLogger(__name__)
 
 _ERRORS: dict[type[TrunkError], str] = {
     CannotResolveError: "cannot_resolve",
@@ -34,6 +39,7 @@ _ERRORS: dict[type[TrunkError], str] = {
     ForbiddenError: "forbidden",
     TlsError: "tls",
     BindError: "cannot_bind",
+    TransportError: "transport",
     RejectedError: "rejected",
 }
 _TEXT = sel.TextSelector()
@@ -71,86 +77,14 @@ ACCOUNT_SCHEMA = probatio.Schema(
 PASSWORD_SCHEMA = probatio.Schema({probatio.Required(probatio.Secret(CONF_PASSWORD)): _PASSWORD})
 
 
-def _entity(domain: str) -> sel.EntitySelector:
-    return sel.EntitySelector(sel.EntitySelectorConfig(filter=[{"domain": domain}]))
-
-
-def _list(**fields: tuple[bool, dict[str, Any]]) -> sel.ObjectSelector:
-    described = {
-        name: sel.ObjectSelectorField(required=required, selector=selector)
-        for name, (required, selector) in fields.items()
-    }
-    return sel.ObjectSelector(
-        sel.ObjectSelectorConfig(fields=described, multiple=True, label_field="name", description_field="number")
-    )
-
-
-_NUMBER = {"text": {"type": "tel"}}
-OPTIONS_SCHEMA = probatio.Schema(
-    {
-        probatio.Optional(const.CONF_USER_NAME): _TEXT,
-        probatio.Optional(const.CONF_HAND_OVER): _list(
-            name=(True, {"text": {}}),
-            number=(True, _NUMBER),
-            ring_s=(False, {"number": {"min": 5, "max": 120, "unit_of_measurement": "s", "mode": "box"}}),
-        ),
-        probatio.Optional(const.CONF_CONTACTS): _list(
-            name=(True, {"text": {}}),
-            number=(True, _NUMBER),
-            goal=(False, {"text": {"multiline": True}}),
-            language=(False, {"language": {}}),
-        ),
-        probatio.Optional(const.CONF_HOLD_MINUTES, default=const.DEFAULT_HOLD_MINUTES): probatio.All(
-            sel.NumberSelector(sel.NumberSelectorConfig(min=1, max=600, mode=sel.NumberSelectorMode.BOX)),
-            probatio.Coerce(int),
-        ),
-        probatio.Required(const.CONF_SPEECH): section(
-            probatio.Schema(
-                {
-                    probatio.Optional(const.CONF_STT): _entity("stt"),
-                    probatio.Optional(const.CONF_TTS): _entity("tts"),
-                    probatio.Optional(const.CONF_LANGUAGE): sel.LanguageSelector(),
-                }
-            ),
-            {"collapsed": False},
-        ),
-        probatio.Required(const.CONF_MODEL): section(
-            probatio.Schema(
-                {
-                    probatio.Required(const.CONF_LLM, default=const.LLM_NONE): sel.SelectSelector(
-                        sel.SelectSelectorConfig(options=const.LLM_KINDS, translation_key="llm")
-                    ),
-                    probatio.Optional(const.CONF_AI_TASK): _entity("ai_task"),
-                    probatio.Optional(const.CONF_AGENT): sel.ConversationAgentSelector(),
-                    probatio.Optional(const.CONF_LLM_URL): sel.TextSelector(
-                        sel.TextSelectorConfig(type=sel.TextSelectorType.URL)
-                    ),
-                    probatio.Optional(const.CONF_LLM_MODEL): _TEXT,
-                    probatio.Optional(probatio.Secret(const.CONF_LLM_KEY)): _PASSWORD,
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
-
-
-async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:
-    """Try an account; return the key of what is wrong, None when it works."""
-    account = account_of(data)
-    context = await hass.async_add_executor_job(ssl_context_of, account)
-    try:
-        await UserAgent(account, ssl_context=context).probe()
-    except TrunkError as err:
-        return _ERRORS.get(type(err), "rejected")
-    return None
-
-
 class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
     """One entry is one SIP account."""
 
     VERSION = 1
     MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        self._status = ""
 
     @staticmethod
     @callback
@@ -162,31 +96,29 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
+            user_input = tidy(user_input)
             await self.async_set_unique_id(_unique_id(user_input))
             self._abort_if_unique_id_configured()
-            error = await async_probe(self.hass, user_input)
-            if error is None:
+            errors = await self._errors(account_of(user_input))
+            if not errors:
                 return self.async_create_entry(title=_unique_id(user_input), data=user_input)
-            errors["base"] = error
-        schema = self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, user_input)
-        return self.async_show_form(step_id="user", data_schema=schema, errors=errors)
+        return self._show("user", ACCOUNT_SCHEMA, user_input, errors)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change the account; its history stays."""
         entry = self._get_reconfigure_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
+            user_input = tidy(user_input)
             await self.async_set_unique_id(_unique_id(user_input))
             if entry.unique_id != self.unique_id:
                 self._abort_if_unique_id_configured()
-            error = await async_probe(self.hass, user_input)
-            if error is None:
+            errors = await self._errors(_beside(entry, account_of(user_input)))
+            if not errors:
                 return self.async_update_reload_and_abort(
                     entry, unique_id=self.unique_id, title=_unique_id(user_input), data=user_input
                 )
-            errors["base"] = error
-        schema = self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, user_input or entry.data)
-        return self.async_show_form(step_id="reconfigure", data_schema=schema, errors=errors)
+        return self._show("reconfigure", ACCOUNT_SCHEMA, user_input or entry.data, errors)
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """The provider does not accept the password any more."""
@@ -197,57 +129,76 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            error = await async_probe(self.hass, {**entry.data, **user_input})
-            if error is None:
+            errors = await self._errors(_beside(entry, account_of({**entry.data, **user_input})))
+            if not errors:
                 return self.async_update_reload_and_abort(entry, data_updates=user_input)
-            errors["base"] = error
+        return self._show("reauth_confirm", PASSWORD_SCHEMA, None, errors, account=entry.title)
+
+    def _show(
+        self,
+        step_id: str,
+        schema: probatio.Schema,
+        values: Mapping[str, Any] | None,
+        errors: dict[str, str],
+        **placeholders: str,
+    ) -> ConfigFlowResult:
         return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=PASSWORD_SCHEMA,
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, values),
             errors=errors,
-            description_placeholders={"account": entry.title},
+            description_placeholders={"status": self._status, **placeholders},
         )
 
+    async def _errors(self, account: TrunkAccount) -> dict[str, str]:
+        """Try an account; say what is wrong, nothing when it works."""
+        key, self._status = await async_probe(self.hass, account)
+        return {"base": key} if key is not None else {}
 
-class HoldSlayerOptionsFlow(OptionsFlowWithReload):
-    """Speech, language model, where the user is, and whom they call."""
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show and check everything on one page."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            errors = _check_options(user_input)
-            if not errors:
-                return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, user_input or self.config_entry.options)
-        return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
+async def async_probe(hass: HomeAssistant, account: TrunkAccount) -> tuple[str | None, str]:
+    """Try an account within a few seconds; return the key of what is wrong (None: it works) and a SIP status if there is one."""
+    context = await hass.async_add_executor_job(ssl_context_of, account)
+    try:
+        await UserAgent(account, ssl_context=context).probe()
+    except RejectedError as err:
+        return _ERRORS[RejectedError], str(err.status)
+    except TrunkError as err:
+        return _ERRORS.get(type(err), "unknown"), ""
+    except Exception:
+        _LOGGER.exception("The account cannot be tested")
+        return "unknown", ""
+    return None, ""
+
+
+def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Take blanks away, and split ``sip:host:port`` as people copy it from their provider's page."""
+    cleaned = {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
+    cleaned[CONF_PASSWORD] = data[CONF_PASSWORD]
+    advanced = {
+        key: stripped if isinstance(value, str) else value
+        for key, value in data.get(const.CONF_ADVANCED, {}).items()
+        if (stripped := value.strip() if isinstance(value, str) else "x")
+    }
+    host = cleaned[CONF_HOST]
+    for scheme in ("sips:", "sip:"):
+        if host.lower().startswith(scheme):
+            host = host[len(scheme) :]
+    name, separator, port = host.rpartition(":")
+    if separator and port.isdecimal() and int(port) <= 65535 and (":" not in name or name.endswith("]")):
+        host = name
+        advanced[CONF_PORT] = int(port)
+    if not advanced.get(CONF_PORT):
+        advanced.pop(CONF_PORT, None)
+    cleaned[CONF_HOST] = host.removeprefix("[").removesuffix("]")
+    cleaned[const.CONF_ADVANCED] = advanced
+    return cleaned
+
+
+def _beside(entry: ConfigEntry, account: TrunkAccount) -> TrunkAccount:
+    """The account as it can be tried while the entry holds its local port."""
+    is_held = entry.state is ConfigEntryState.LOADED and account_of(entry.data).local_port == account.local_port
+    return replace(account, local_port=0) if is_held else account
 
 
 def _unique_id(data: Mapping[str, Any]) -> str:
     return f"{data[CONF_USERNAME]}@{data[CONF_HOST]}".lower()
-
-
-def _check_options(options: Mapping[str, Any]) -> dict[str, str]:
-    for key in (const.CONF_HAND_OVER, const.CONF_CONTACTS):
-        names = [str(item.get(const.CONF_NAME_KEY, "")).casefold() for item in options.get(key, [])]
-        if len(set(names)) != len(names):
-            return {key: "duplicate_name"}
-        for item in options.get(key, []):
-            try:
-                target = DialTarget.parse(str(item.get(const.CONF_NUMBER, "")))
-            except InvalidTargetError:
-                return {key: "invalid_number"}
-            if refusal(target) is not None:
-                return {key: "emergency_number"}
-    model = options[const.CONF_MODEL]
-    needed = {
-        const.LLM_AI_TASK: const.CONF_AI_TASK,
-        const.LLM_AGENT: const.CONF_AGENT,
-        const.LLM_OPENAI: const.CONF_LLM_URL,
-    }
-    key = needed.get(model[const.CONF_LLM], const.CONF_LLM)
-    if not model.get(key):
-        return {"base": "model_incomplete"}
-    if model[const.CONF_LLM] == const.LLM_OPENAI and not model.get(const.CONF_LLM_MODEL):
-        return {"base": "model_incomplete"}
-    return {}

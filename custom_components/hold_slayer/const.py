@@ -45,6 +45,8 @@ LLM_OPENAI: Final = "openai"
 LLM_KINDS: Final = [LLM_NONE, LLM_AI_TASK, LLM_AGENT, LLM_OPENAI]
 DEFAULT_HOLD_MINUTES: Final = 120
 DEFAULT_RING_S: Final = 25
+MIN_RING_S: Final = 5
+MAX_RING_S: Final = 120
 
 # actions
 SERVICE_CALL: Final = "call"

@@ -26,6 +26,12 @@ class CallEventEntity(HoldSlayerEntity, EventEntity):
 
     _attr_event_types = list(OccurrenceKind.ALL)  # noqa: RUF012 - as Home Assistant declares it
 
+    @property
+    @override
+    def available(self) -> bool:
+        """What has happened stays true."""
+        return True
+
     @callback
     @override
     def _changed(self, snapshot: CallSnapshot, occurrence: CallOccurrence | None) -> None:

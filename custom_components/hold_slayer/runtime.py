@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from ssl import SSLContext
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
@@ -22,6 +23,7 @@ from .engine.model.call_brief import HandOverTarget
 from .engine.model.phone_number import DialTarget
 from .engine.ports import LanguageModel
 from .engine.sip.account import TrunkAccount
+from .engine.voice.openai_llm import OpenAiLanguageModel
 from .storage.call_log import SqliteCallLog
 
 type HoldSlayerConfigEntry = ConfigEntry[HoldSlayerRuntime]
@@ -53,9 +55,12 @@ class HoldSlayerRuntime:
 
     async def stop(self) -> None:
         """End calls, leave nothing up, close the history. May be called twice: at unload and when Home Assistant stops."""
-        if not self.has_stopped:
-            self.has_stopped = True
+        if self.has_stopped:
+            return
+        self.has_stopped = True
+        try:
             await self.agent.stop()
+        finally:
             await self.call_log.close()
 
     def contact(self, name: str) -> Contact | None:
@@ -86,17 +91,22 @@ def account_of(data: Mapping[str, Any]) -> TrunkAccount:
     )
 
 
-def ssl_context_of(account: TrunkAccount) -> Any:
-    """Home Assistant's TLS context for the account; None without TLS."""
+def ssl_context_of(account: TrunkAccount) -> SSLContext | None:
+    """Home Assistant's TLS context for the account; None without TLS. Reads certificates: not for the event loop."""
     if account.transport != "tls":
         return None
     return ssl_util.get_default_context() if account.verify_tls else ssl_util.get_default_no_verify_context()
 
 
+def call_log_of(hass: HomeAssistant, entry: ConfigEntry) -> SqliteCallLog:
+    """The history of an entry, not opened yet."""
+    return SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id)
+
+
 async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> HoldSlayerRuntime:
     """Put everything together; nothing is started yet but the history. Raises ServiceError when that cannot be opened."""
     options = entry.options
-    call_log = SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id)
+    call_log = call_log_of(hass, entry)
     await call_log.open()
     speech = options.get(const.CONF_SPEECH, {})
     services = Services(
@@ -106,6 +116,9 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         call_log=call_log,
         notifier=HomeAssistantNotifier(hass),
     )
+    if isinstance(services.llm, OpenAiLanguageModel):
+        # A second of importing that the first question should not wait for.
+        entry.async_create_background_task(hass, services.llm.prepare(), "hold_slayer language model")
     account = account_of(entry.data)
     hold_s = float(options.get(const.CONF_HOLD_MINUTES, const.DEFAULT_HOLD_MINUTES)) * 60.0
     return HoldSlayerRuntime(
@@ -145,13 +158,11 @@ def _language_model(hass: HomeAssistant, options: Mapping[str, Any]) -> Language
         case const.LLM_AGENT if options.get(const.CONF_AGENT):
             return ConversationLanguageModel(hass, options[const.CONF_AGENT])
         case const.LLM_OPENAI if options.get(const.CONF_LLM_URL):
-            from .engine.voice.openai_llm import OpenAiLanguageModel  # noqa: PLC0415 - slow to import, seldom wanted
-
             return OpenAiLanguageModel(
                 options[const.CONF_LLM_URL],
-                options.get(const.CONF_LLM_KEY) or "none",
+                options.get(const.CONF_LLM_KEY, ""),
                 options.get(const.CONF_LLM_MODEL, ""),
-                # Home Assistant's client is the successor library under the old name's type, as its own OpenAI integration has it.
+                # Of httpx or its successor, by Home Assistant's version: the OpenAI library takes both, its types know one.
                 http_client=cast("Any", get_async_client(hass)),
             )
         case _:

@@ -119,12 +119,15 @@ class RegistrationSensor(HoldSlayerEntity, SensorEntity):
     def __init__(self, entry: HoldSlayerConfigEntry) -> None:
         super().__init__(entry, "registration")
 
+    @property
     @override
-    async def async_added_to_hass(self) -> None:
-        self.async_on_remove(self._agent.subscribe_trunk(self._status_changed))
+    def available(self) -> bool:
+        """Shows best what is wrong when the trunk is down."""
+        return True
 
     @callback
-    def _status_changed(self, _status: RegistrationStatus) -> None:
+    @override
+    def _trunk_changed(self, status: RegistrationStatus) -> None:
         self.async_write_ha_state()
 
     @callback

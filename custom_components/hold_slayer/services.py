@@ -1,20 +1,45 @@
 """Actions: call, hang up, send keys, transfer."""
 
+from collections.abc import Callable
+import re
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util import slugify
 import probatio
 
 from . import const
 from .const import DOMAIN
 from .engine.agent import CallRefusedError, UnknownCallError
+from .engine.call.policy import refusal
 from .engine.model.call_brief import CallBrief, HandOverTarget
+from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.snapshot import CallSnapshot
 from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
+
+_DIGITS = re.compile(r"[0-9*#wW]{1,64}")
+
+
+def _text(value: Any) -> str:
+    """Text; numbers too, for a template may have turned what it rendered into one. Of no use for yes and no."""
+    if isinstance(value, bool):
+        raise probatio.Invalid("expected text")
+    return cv.string(value).strip()
+
+
+def _facts(value: Any) -> dict[str, str]:
+    """Facts by name, the name in the form that menus are matched with."""
+    if not isinstance(value, dict):
+        raise probatio.Invalid("expected names and values")
+    facts = {slugify(_text(name), separator="_"): _text(content) for name, content in value.items()}
+    if not all(facts) or not all(facts.values()) or len(facts) != len(value):
+        raise probatio.Invalid("expected different names, each with a value")
+    return facts
+
 
 _ENTRY = {probatio.Optional(const.ATTR_CONFIG_ENTRY): cv.string}
 _ACTIVE = {**_ENTRY, probatio.Optional(const.ATTR_CALL_ID): cv.string}
@@ -22,20 +47,17 @@ _ACTIVE = {**_ENTRY, probatio.Optional(const.ATTR_CALL_ID): cv.string}
 CALL_SCHEMA = probatio.Schema(
     {
         **_ENTRY,
-        # cv.string also mends numbers that a template has turned into an integer.
-        probatio.Optional(const.ATTR_NUMBER): cv.string,
-        probatio.Optional(const.ATTR_CONTACT): cv.string,
-        probatio.Optional(const.ATTR_GOAL): cv.string,
-        probatio.Optional(const.ATTR_COMPANY): cv.string,
+        probatio.Optional(const.ATTR_NUMBER): _text,
+        probatio.Optional(const.ATTR_CONTACT): _text,
+        probatio.Optional(const.ATTR_GOAL): _text,
+        probatio.Optional(const.ATTR_COMPANY): _text,
         probatio.Optional(const.ATTR_LANGUAGE): cv.language,
-        probatio.Optional(const.ATTR_FACTS): probatio.Schema({cv.slug: cv.string}),
+        probatio.Optional(const.ATTR_FACTS): _facts,
     }
 )
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
-SEND_DTMF_SCHEMA = probatio.Schema(
-    {**_ACTIVE, probatio.Required(const.ATTR_DIGITS): cv.matches_regex(r"^[0-9*#wW]{1,64}$")}
-)
-TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): cv.string})
+SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
+TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
 
 
 @callback
@@ -48,26 +70,28 @@ def async_setup_services(hass: HomeAssistant) -> None:
         try:
             call_id = await runtime.agent.call(brief)
         except CallRefusedError as err:
-            raise _invalid("call_refused", reason=err.sentence) from err
+            raise _refused(runtime, brief, err) from err
         return {const.ATTR_CALL_ID: call_id} if service.return_response else None
 
     async def hang_up(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
-        _command(lambda: runtime.agent.hang_up(_active(runtime, service).call_id))
+        call_id = _active(runtime, service).call_id
+        _command(lambda: runtime.agent.hang_up(call_id))
 
     async def send_dtmf(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
-        snapshot = _active(runtime, service)
-        if snapshot.answered_at is None:
-            raise _invalid("not_answered")
-        _command(lambda: runtime.agent.send_digits(snapshot.call_id, service.data[const.ATTR_DIGITS]))
+        digits = service.data[const.ATTR_DIGITS]
+        if not _DIGITS.fullmatch(digits):
+            raise _invalid("invalid_digits")
+        call_id = _answered(runtime, service).call_id
+        _command(lambda: runtime.agent.send_digits(call_id, digits))
 
     async def transfer(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
-        snapshot = _active(runtime, service)
         target = _target(runtime, service.data.get(const.ATTR_TARGET))
-        if snapshot.answered_at is None:
-            raise _invalid("not_answered")
+        snapshot = _answered(runtime, service)
+        if snapshot.phase is Phase.CONNECTED:
+            raise _invalid("already_connected")
         _command(lambda: runtime.agent.transfer(snapshot.call_id, target))
 
     register = hass.services.async_register
@@ -101,10 +125,10 @@ def _runtime(hass: HomeAssistant, service: ServiceCall) -> HoldSlayerRuntime:
 def _brief(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
     data = service.data
     number, name = data.get(const.ATTR_NUMBER), data.get(const.ATTR_CONTACT)
-    if (number is None) == (name is None):
+    if bool(number) is bool(name):
         raise _invalid("number_or_contact")
-    contact = runtime.contact(name) if name is not None else None
-    if name is not None and contact is None:
+    contact = runtime.contact(name) if name else None
+    if name and contact is None:
         raise _invalid("unknown_contact", contact=name)
     goal = data.get(const.ATTR_GOAL) or (contact.goal if contact else "")
     if not goal:
@@ -116,7 +140,7 @@ def _brief(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
         company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
-        facts=dict(data.get(const.ATTR_FACTS, {})),
+        facts=data.get(const.ATTR_FACTS, {}),
         user_name=runtime.user_name,
         hand_over=runtime.hand_over,
     )
@@ -127,6 +151,15 @@ def _dial_target(text: str) -> DialTarget:
         return DialTarget.parse(text)
     except InvalidTargetError as err:
         raise _invalid("invalid_number", number=text) from err
+
+
+def _refused(runtime: HoldSlayerRuntime, brief: CallBrief, err: CallRefusedError) -> ServiceValidationError:
+    """The agent's refusal in the user's language; it stands in the history already."""
+    if any(snapshot.is_active for snapshot in runtime.agent.calls):
+        return _invalid("another_call")
+    if refusal(brief.number) is not None:
+        return _invalid("emergency_number")
+    return _invalid("call_refused", reason=err.sentence)
 
 
 def _active(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallSnapshot:
@@ -142,17 +175,34 @@ def _active(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallSnapshot:
     return active[0]
 
 
+def _answered(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallSnapshot:
+    snapshot = _active(runtime, service)
+    if snapshot.answered_at is None:
+        raise _invalid("not_answered")
+    return snapshot
+
+
 def _target(runtime: HoldSlayerRuntime, text: str | None) -> HandOverTarget | None:
     """A hand-over target by name, or a number or SIP address; None for the account's own list."""
-    if text is None:
+    if not text:
         if not runtime.hand_over:
             raise _invalid("no_target")
         return None
-    return runtime.target(text) or HandOverTarget(text, _dial_target(text))
+    named = runtime.target(text)
+    if named is not None:
+        return named
+    try:
+        target = DialTarget.parse(text)
+    except InvalidTargetError as err:
+        raise _invalid("unknown_target", target=text) from err
+    if refusal(target) is not None:
+        raise _invalid("emergency_number")
+    return HandOverTarget(text, target)
 
 
-def _command(run: Any) -> None:
+def _command(run: Callable[[], None]) -> None:
+    """Tell the agent; the call may have ended since it was looked up."""
     try:
         run()
     except UnknownCallError as err:
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="unknown_call") from err
+        raise _invalid("unknown_call") from err

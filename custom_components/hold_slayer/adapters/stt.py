@@ -10,29 +10,42 @@ import numpy as np
 from ..engine.audio.resample import resample
 from ..engine.model.audio_frame import SAMPLE_RATE
 from ..engine.ports import ServiceError
+from .guard import guarded
 
 _RATE = 16000
 _CHUNK_BYTES = 3200
 """0.1 s: engines that stream get the utterance in pieces."""
+_TIMEOUT_S = 11.0
+_NAME = "the speech-to-text entity"
 
 
 class HomeAssistantSpeechToText:
     """One utterance, one run of the entity; Home Assistant's engines take 16 kHz."""
 
-    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
+    def __init__(self, hass: HomeAssistant, entity_id: str, *, timeout_s: float = _TIMEOUT_S) -> None:
         self._hass = hass
         self._entity_id = entity_id
+        self._timeout_s = timeout_s
 
     async def transcribe(self, pcm: bytes, language: str) -> str:
         """See `SpeechToText.transcribe`."""
-        entity = stt.async_get_speech_to_text_entity(self._hass, self._entity_id)
-        if entity is None:
-            raise ServiceError("the speech-to-text entity does not exist")
-        matches = language_util.matches(language, entity.supported_languages)
-        if not matches:
-            raise ServiceError("the speech-to-text entity does not understand the language")
+        async with guarded(_NAME, self._timeout_s):
+            entity = stt.async_get_speech_to_text_entity(self._hass, self._entity_id)
+            if entity is None:
+                raise ServiceError(f"{_NAME} does not exist")
+            metadata = self._metadata(entity, language)
+            wide = await self._hass.async_add_executor_job(_upsampled, pcm)
+            result = await entity.internal_async_process_audio_stream(metadata, _chunks(wide))
+        if result.result is not stt.SpeechResultState.SUCCESS:
+            raise ServiceError(f"{_NAME} reported an error")
+        return (result.text or "").strip()
+
+    def _metadata(self, entity: stt.SpeechToTextEntity, language: str) -> stt.SpeechMetadata:
+        found = language_util.matches(language, entity.supported_languages, self._hass.config.country)
+        if not found:
+            raise ServiceError(f"{_NAME} does not understand the language")
         metadata = stt.SpeechMetadata(
-            language=matches[0],
+            language=found[0],
             format=stt.AudioFormats.WAV,
             codec=stt.AudioCodecs.PCM,
             bit_rate=stt.AudioBitRates.BITRATE_16,
@@ -40,15 +53,8 @@ class HomeAssistantSpeechToText:
             channel=stt.AudioChannels.CHANNEL_MONO,
         )
         if not entity.check_metadata(metadata):
-            raise ServiceError("the speech-to-text entity does not take 16 kHz audio")
-        try:
-            result = await entity.internal_async_process_audio_stream(metadata, _chunks(_upsampled(pcm)))
-        except Exception as err:
-            # Whatever an engine of any integration raises must not end a telephone call; the cause is kept.
-            raise ServiceError("the speech-to-text entity failed") from err
-        if result.result is not stt.SpeechResultState.SUCCESS:
-            raise ServiceError("the speech-to-text entity reported an error")
-        return (result.text or "").strip()
+            raise ServiceError(f"{_NAME} does not take 16 kHz audio")
+        return metadata
 
 
 def _upsampled(pcm: bytes) -> bytes:

@@ -1,27 +1,38 @@
-"""History of calls in SQLite: own file, write-ahead log, one thread that does all the work."""
+"""History of calls in SQLite: own file, write-ahead log, one thread an account that does all the work."""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 import json
+import logging
 from pathlib import Path
+import time
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, delete, event, func, insert, select, update
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from ..engine.model.call_event import CallOccurrence
+from ..engine.model.call_event import CallOccurrence, OccurrenceKind
 from ..engine.model.phase import Outcome
 from ..engine.model.snapshot import CallSnapshot
 from ..engine.ports import ServiceError
 from .schema import CALLS, EVENTS, migrate
 
+_LOGGER = logging.getLogger(__name__)
+_DAMAGED = ("file is not a database", "malformed")
+"""How SQLite names a file that will not become readable by trying again."""
+
 INTERRUPTED_SENTENCE = "The call was interrupted because Home Assistant stopped."
 
 
 class SqliteCallLog:
-    """Implements the engine's `CallLog`; every write is committed before it returns, so a crash loses nothing told."""
+    """Implements the engine's `CallLog`.
+
+    Every write is committed before it returns, so what was told survives when the process is killed; of a power cut the write-ahead
+    log may lose the last moments, never the file.
+    """
 
     def __init__(self, path: Path, entry_id: str) -> None:
         self._path = path
@@ -30,29 +41,57 @@ class SqliteCallLog:
         self._engine: Engine | None = None
 
     async def open(self) -> int:
-        """Open, migrate, and end calls that a crash cut off; return how many those were. Raises ServiceError."""
-        return await self._run(self._open)
+        """Open, migrate, and end calls that a crash cut off; return how many those were.
+
+        A damaged file is put aside and a new one begun.
+
+        Raises:
+            ServiceError: the file cannot be used; nothing is left open.
+        """
+        try:
+            return await self._run(self._open_or_begin_anew)
+        except ServiceError:
+            await self.close()
+            raise
+
+    def _open_or_begin_anew(self) -> int:
+        try:
+            return self._open()
+        except DatabaseError as err:
+            if not any(text in str(err.orig) for text in _DAMAGED):
+                raise
+        aside = self._path.with_name(f"{self._path.name}.damaged.{int(time.time())}")
+        _LOGGER.error("The history of calls is damaged; it was put aside as %s and a new one begun", aside.name)
+        self._path.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+        return self._open()
 
     def _open(self) -> int:
         engine = create_engine(
-            f"sqlite:///{self._path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            f"sqlite:///{self._path}",
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # it writes statements to the log at INFO, with the numbers and what was heard in them
         )
-        event.listen(engine, "connect", _set_pragmas)
-        with engine.begin() as connection:
-            migrate(connection)
-            cut_off = connection.execute(
-                update(CALLS)
-                .where(CALLS.c.ended_at.is_(None), CALLS.c.entry_id == self._entry_id)
-                .values(ended_at=CALLS.c.started_at, outcome=Outcome.INTERRUPTED.value, sentence=INTERRUPTED_SENTENCE)
-            )
+        event.listen(engine, "connect", _prepare_connection)
+        event.listen(engine, "begin", _begin)
+        try:
+            with engine.begin() as connection:
+                migrate(connection)
+                cut_off = connection.execute(_end_of_cut_off_calls(self._entry_id)).rowcount
+        except BaseException:
+            engine.dispose()
+            raise
         self._engine = engine
-        return int(cut_off.rowcount)
+        return int(cut_off)
 
     async def close(self) -> None:
-        """Close file and thread."""
-        if self._engine is not None:
-            await self._run(self._engine.dispose)
-            self._engine = None
+        """Close file and thread; a second time does nothing."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            with suppress(ServiceError):
+                await self._run(engine.dispose)
         self._executor.shutdown(wait=False)
 
     async def begin(self, snapshot: CallSnapshot) -> None:
@@ -91,40 +130,73 @@ class SqliteCallLog:
         await self._write(lambda connection: connection.execute(change))
 
     async def calls(self, limit: int = 50) -> list[dict[str, Any]]:
-        """The last calls, newest first, each with its events. Raises ServiceError."""
-        return await self._read(lambda connection: _read_calls(connection, self._entry_id, limit))
+        """Return the account's last calls, newest first: the columns of `CALLS` and ``events``, oldest first.
+
+        Raises:
+            ServiceError: the file cannot be read.
+        """
+        return await self._in_transaction(lambda connection: _read_calls(connection, self._entry_id, limit))
+
+    async def forget(self) -> None:
+        """Delete all calls of the account. Raises ServiceError."""
+        await self._write(
+            lambda connection: connection.execute(delete(CALLS).where(CALLS.c.entry_id == self._entry_id))
+        )
 
     async def _write(self, work: Callable[[Connection], object]) -> None:
-        def write() -> None:
-            with self._need_engine().begin() as connection:
-                work(connection)
+        await self._in_transaction(work)
 
-        await self._run(write)
-
-    async def _read[T](self, work: Callable[[Connection], T]) -> T:
-        def read() -> T:
-            with self._need_engine().connect() as connection:
+    async def _in_transaction[T](self, work: Callable[[Connection], T]) -> T:
+        def run() -> T:
+            if self._engine is None:
+                raise ServiceError("the history is not open")
+            with self._engine.begin() as connection:
                 return work(connection)
 
-        return await self._run(read)
-
-    def _need_engine(self) -> Engine:
-        if self._engine is None:
-            raise ServiceError("the history is not open")
-        return self._engine
+        return await self._run(run)
 
     async def _run[T](self, work: Callable[[], T]) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except OperationalError as err:
+            # SQLite's own words name a fault of the disk; the statement and its values must not get into a log.
+            raise ServiceError(f"the history cannot be used: {err.orig}") from None
         except (SQLAlchemyError, OSError, RuntimeError) as err:
-            raise ServiceError(f"the history cannot be used: {type(err).__name__}") from err
+            raise ServiceError(f"the history cannot be used: {type(err).__name__}") from None
 
 
-def _set_pragmas(connection: Any, _record: object) -> None:
+def _prepare_connection(connection: Any, _record: object) -> None:
+    # Python's driver would begin transactions by itself, and not for changes of the schema.
+    connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 5000"):
+    for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # Several accounts share the file: whoever is to write waits here, not in the middle.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _end_of_cut_off_calls(entry_id: str) -> Any:
+    """A call without an end was cut off: its last event is the last that is known of it."""
+    last = select(func.max(EVENTS.c.at)).where(EVENTS.c.call_id == CALLS.c.call_id).scalar_subquery()
+    answered = (
+        select(func.min(EVENTS.c.at))
+        .where(EVENTS.c.call_id == CALLS.c.call_id, EVENTS.c.kind == OccurrenceKind.ANSWERED)
+        .scalar_subquery()
+    )
+    return (
+        update(CALLS)
+        .where(CALLS.c.ended_at.is_(None), CALLS.c.entry_id == entry_id)
+        .values(
+            ended_at=func.coalesce(last, CALLS.c.started_at),
+            answered_at=answered,
+            outcome=Outcome.INTERRUPTED.value,
+            sentence=INTERRUPTED_SENTENCE,
+        )
+    )
 
 
 def _read_calls(connection: Connection, entry_id: str, limit: int) -> list[dict[str, Any]]:

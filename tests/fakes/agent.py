@@ -1,0 +1,114 @@
+"""An agent without a telephone: takes the same orders, keeps them, and shows the calls that a test makes up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from custom_components.hold_slayer.engine.agent import AgentSettings, CallRefusedError, Services, UnknownCallError
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
+from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
+from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
+from custom_components.hold_slayer.engine.sip.account import TrunkAccount
+from custom_components.hold_slayer.engine.sip.errors import TrunkError
+from custom_components.hold_slayer.engine.sip.registration import RegistrationState, RegistrationStatus
+
+Listener = Callable[[CallSnapshot, CallOccurrence | None], None]
+
+
+class FakeAgent:
+    """Stands where `engine.agent.Agent` stands."""
+
+    start_error: TrunkError | None = None
+    """Set on the class: what `start` raises."""
+
+    def __init__(
+        self, account: TrunkAccount, services: Services, *, settings: AgentSettings, ssl_context: object = None
+    ) -> None:
+        self.account = account
+        self.services = services
+        self.settings = settings
+        self.ssl_context = ssl_context
+        self.trunk_status = RegistrationStatus(RegistrationState.UNREGISTERED)
+        self.calls: tuple[CallSnapshot, ...] = ()
+        self.briefs: list[CallBrief] = []
+        self.orders: list[tuple[Any, ...]] = []
+        self.refusal: CallRefusedError | None = None
+        self.is_running = False
+        self.stops = 0
+        self._listeners: list[Listener] = []
+        self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
+
+    # --- as the agent -------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        if self.start_error is not None:
+            raise self.start_error
+        self.is_running = True
+
+    async def stop(self) -> None:
+        self.is_running = False
+        self.stops += 1
+
+    async def call(self, brief: CallBrief) -> str:
+        if self.refusal is not None:
+            raise self.refusal
+        self.briefs.append(brief)
+        self.show(phase=Phase.DIALING, company=brief.company, goal=brief.goal)
+        return self.calls[0].call_id
+
+    def hang_up(self, call_id: str) -> None:
+        self._order("hang_up", call_id)
+
+    def send_digits(self, call_id: str, digits: str) -> None:
+        self._order("send_digits", call_id, digits)
+
+    def transfer(self, call_id: str, target: HandOverTarget | None = None) -> None:
+        self._order("transfer", call_id, target)
+
+    def _order(self, name: str, call_id: str, *arguments: object) -> None:
+        if not any(call.call_id == call_id and call.is_active for call in self.calls):
+            raise UnknownCallError(call_id)
+        self.orders.append((name, call_id, *arguments))
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def subscribe_trunk(self, listener: Callable[[RegistrationStatus], None]) -> Callable[[], None]:
+        self._trunk_listeners.append(listener)
+        return lambda: self._trunk_listeners.remove(listener)
+
+    # --- as the test wants it -----------------------------------------------------------------------------------
+
+    @property
+    def listeners(self) -> int:
+        return len(self._listeners) + len(self._trunk_listeners)
+
+    def show(self, call_id: str = "call-1", **changes: Any) -> CallSnapshot:
+        """Change a call, or begin it, and tell."""
+        old = next((call for call in self.calls if call.call_id == call_id), None)
+        base = old or CallSnapshot(call_id, Phase.DIALING, "+15550100", "Acme Bank", "a charge", 1000.0, 1000.0)
+        snapshot = replace(base, **changes)
+        self.calls = (snapshot, *(call for call in self.calls if call.call_id != call_id))
+        for listener in tuple(self._listeners):
+            listener(snapshot, None)
+        return snapshot
+
+    def end(self, outcome: Outcome, sentence: str, call_id: str = "call-1") -> CallSnapshot:
+        return self.show(
+            call_id, phase=Phase.ENDED, is_human=False, outcome=outcome, sentence=sentence, ended_at=1100.0
+        )
+
+    def occur(self, kind: str, data: Mapping[str, str | int | float | bool] | None = None, t_s: float = 1.0) -> None:
+        """Something happens in the newest call."""
+        snapshot = self.calls[0]
+        occurrence = CallOccurrence(snapshot.call_id, kind, 1000.0 + t_s, t_s, data or {})
+        for listener in tuple(self._listeners):
+            listener(snapshot, occurrence)
+
+    def trunk(self, state: RegistrationState, error: TrunkError | None = None) -> None:
+        """The registration changes."""
+        self.trunk_status = RegistrationStatus(state, error)
+        for listener in tuple(self._trunk_listeners):
+            listener(self.trunk_status)
