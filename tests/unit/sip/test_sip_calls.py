@@ -323,7 +323,7 @@ async def test_dialling_when_stopped_fails_at_once(far: FarEnd, make_caller: Mak
 
 async def test_a_call_says_what_it_must(far: FarEnd, make_caller: Make) -> None:
     far.answers("INVITE", "486 Busy Here", tag="x")
-    caller = make_caller(far.server.port, display_name='Al "x" Ice', domain="example.org", username="+49 30@x")
+    caller = make_caller(far.server.port, display_name='Al "x"\r\n Ice', domain="example.org", username="+49 30@x")
     await caller.agent.start()
     caller.dial("+49 (30) 123#")
     await caller.event(LegFailedEvent)

@@ -241,6 +241,8 @@ def stories() -> Iterator[list[tuple[Any, ...]]]:
         ("hang_up",),
     ]
     yield [("respond", 0, 200, "one", False)]
+    yield [("respond", 0, 200, "one", True), ("respond", 0, 200, "", True)]
+    yield [("respond", 0, 200, "", True)]
 
 
 def test_known_stories() -> None:

@@ -205,8 +205,11 @@ async def test_no_server_there(socket_enabled: None, make_caller: Make) -> None:
         await make_caller(port, transport="tcp", register=True).agent.probe()
     caller = make_caller(port, transport="tcp")
     await caller.agent.start()
+    await caller.until(lambda: caller.agent.status.state is RegistrationState.FAILED)
+    assert isinstance(caller.agent.status.error, NoAnswerError)
     caller.dial()
-    assert await caller.event(LegFailedEvent) == LegFailedEvent("far", LegFailure.UNREACHABLE)
+    async with asyncio.timeout(2):  # at once, not when timer B has run out
+        assert await caller.event(LegFailedEvent) == LegFailedEvent("far", LegFailure.UNREACHABLE)
 
 
 # --- TLS ------------------------------------------------------------------------------------------------------------

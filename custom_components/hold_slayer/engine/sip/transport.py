@@ -245,10 +245,12 @@ class StreamTransport:
 
     async def _run(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, destination: Address) -> None:
         framer = Framer()
+        loop = asyncio.get_running_loop()
         try:
             while data := await reader.read(65536):
                 for message in framer.feed(data):
-                    self._user.on_data(message, destination)
+                    # From the loop: a failure of whoever takes the message must not close the connection.
+                    loop.call_soon(self._user.on_data, message, destination)
                 if framer.take_pings():
                     writer.write(b"\r\n")
         except (OSError, FramingError) as err:

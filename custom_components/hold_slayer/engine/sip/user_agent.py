@@ -35,6 +35,9 @@ _ALIVE_STATUSES = frozenset({404, 405, 406, 415, 420, 480, 481, 486, 488, 501})
 """Refusals of OPTIONS that still come from a server that knows us or does not care."""
 
 
+_UNQUOTABLE = str.maketrans("", "", '"\\')
+
+
 class UserAgent:
     """Use `start` and `stop`, or `probe` alone."""
 
@@ -83,6 +86,7 @@ class UserAgent:
             BindError: the local port cannot be bound.
         """
         self._is_running = True
+        self._endpoint.is_leaving = False
         try:
             await self._endpoint.open()
         except (CannotResolveError, NoAnswerError) as err:
@@ -319,7 +323,7 @@ class UserAgent:
         """A request outside any dialog (8.1.1)."""
         request = SipRequest(method=method, uri=uri)
         request.set_header("Max-Forwards", "70")
-        name = self._account.display_name.replace("\\", "").replace('"', "")
+        name = " ".join(self._account.display_name.translate(_UNQUOTABLE).split())
         display = f'"{name}" ' if name else ""
         request.set_header("From", f"{display}<{self._account.aor}>;tag={generate_tag()}")
         request.set_header("To", f"<{uri}>")
