@@ -35,6 +35,7 @@ def _nearest(values: Samples) -> NDArray[np.uint8]:
 
 _EXPAND = {0: _expand_mu(), 8: _expand_a()}
 _COMPRESS = {payload_type: _nearest(values) for payload_type, values in _EXPAND.items()}
+_COMPRESS[0][32768] = 0xFF  # mu-law has two zeros; the positive one is the standard's
 
 
 def decode(payload: bytes, payload_type: int) -> Samples:

@@ -209,6 +209,7 @@ class CallSession:
         if new is not old.phase and old.is_active:
             now = self._clock.time()
             waiting = (Phase.ON_HOLD, Phase.CANDIDATE)
+            self._tell_hearing(old.phase, new)
             changes |= {"phase": new, "phase_since": now}
             if new is Phase.ON_HOLD and old.phase not in waiting:
                 changes["hold_started_at"] = now
@@ -220,6 +221,13 @@ class CallSession:
             changes["target_name"] = self._brain.target_name
         if changes:
             self._change(**changes)
+
+    def _tell_hearing(self, old: Phase, new: Phase) -> None:
+        """What the words have shown, the ear should know: a queue without music, a voice that was no human."""
+        if old is Phase.NAVIGATING and new is Phase.ON_HOLD:
+            self._hearing.hold_expected()
+        elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
+            self._hearing.not_human()
 
     def _mark_ended(self, end: act.EndCallAction) -> None:
         """Show the end before its reports go out, so that whoever hears of it sees why."""

@@ -27,10 +27,16 @@ _KEY_TALK = (
 )
 
 
+_SURE = 0.5
+"""Confidence from which a hold heard in a menu is believed."""
+
+
 class Waiting(Navigating):
     """Steps of the phases ``on_hold`` and ``candidate``."""
 
     def _on_verdict(self, event: ev.VerdictChangedEvent) -> None:
+        if event.verdict is Verdict.HOLD and event.confidence < _SURE and self.phase is Phase.NAVIGATING:
+            return  # a long silence may be a dead line as well as a queue: the menu's own deadlines decide
         self._verdict = event.verdict
         if event.verdict is Verdict.HOLD:
             self._has_music = True
