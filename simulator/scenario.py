@@ -24,7 +24,7 @@ class Announcement:
 class Representative:
     """The human at the end of the queue."""
 
-    greeting: str = "Hello, thank you for waiting. This is Susan. How can I help you?"
+    greeting: str = "Hello, thank you for waiting. This is Mary. How can I help you?"
     reply: str = "Okay. I will wait."
     talk: tuple[str, ...] = ("Good morning. I can see your account here.", "Is there anything else?")
     voice: str = "slt"

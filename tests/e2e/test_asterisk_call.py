@@ -16,7 +16,7 @@ from tests.fakes.asterisk import Asterisk
 from tests.fakes.baresip import Baresip
 
 SCENARIO = Path(__file__).resolve().parents[2] / "simulator" / "scenarios" / "demo.yaml"
-REPRESENTATIVE = "Hello, thank you for waiting. This is Susan. How can I help you?"
+REPRESENTATIVE = "Hello, thank you for waiting. This is Mary. How can I help you?"
 AGAIN = "Are you still there? What can I do for you today?"
 USER = "Hi, this is Alex. I have a question about my invoice."
 CLEAR = 0.5
