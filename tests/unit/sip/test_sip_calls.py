@@ -13,8 +13,9 @@ from custom_components.hold_slayer.engine.model.call_event import (
     LegFailedEvent,
     LegRangEvent,
 )
-from custom_components.hold_slayer.engine.model.media_description import Codec, Direction
+from custom_components.hold_slayer.engine.model.media_description import Codec, Direction, MediaOffer
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.sip.transaction import TimerValues
 from tests.fakes.sip_line import SDP, Caller, Heard, Sipp, UdpServer, Wire, poll, reply
 
@@ -355,6 +356,26 @@ async def test_logs_hold_no_number_and_no_credential(
     loud = "\n".join(record.getMessage() for record in ours if record.levelno >= logging.INFO)
     assert "0301234567" not in loud
     assert "alice" not in loud
+
+
+async def test_a_listener_that_fails_keeps_no_call_up(
+    far: FarEnd, make_caller: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    far.answers("INVITE", "200 OK", tag="x", body=SDP)
+    far.answers("BYE", "200 OK")
+    caller = make_caller(far.server.port)
+    await caller.agent.start()
+
+    def fail(_event: object) -> None:
+        raise RuntimeError("a bug in the listener")
+
+    leg = caller.agent.dial("far", DialTarget("100"), MediaOffer("127.0.0.1", 40000), fail)
+    await poll(lambda: leg.is_up)
+    await caller.agent.stop()
+    assert leg.is_settled
+    assert not caller.agent._endpoint.is_open
+    assert [message.what for message in far.server.heard] == ["INVITE", "ACK", "BYE"]
+    assert caplog.text.count("a bug in the listener") == 2
 
 
 # --- strangers ------------------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ class FarEnd:
             self.has_final.add(index)
             self.requester.sent[index][1](None, NoAnswerError("x"))
 
-    def ask(self, method: str, tag: str, has_sdp: bool) -> None:
+    def ask(self, method: str, tag: str, has_sdp: bool, require: str = "") -> None:
         request = SipRequest(method=method, uri="sip:alice@192.0.2.5")
         self.number += 1
         request.set_header("Via", f"SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK{self.number}")
@@ -123,6 +123,8 @@ class FarEnd:
         request.set_header("To", "<sip:alice@trunk.example>;tag=us")
         request.set_header("Call-ID", "c")
         request.set_header("CSeq", f"{self.number} {method}")
+        if require:
+            request.set_header("Require", require)
         if has_sdp:
             request.content_type = SDP_TYPE
             request.body = SDP.replace("42000", str(42000 + self.number)).encode()
@@ -280,3 +282,12 @@ def test_an_offer_before_our_own_is_answered_waits() -> None:
     far.ask("UPDATE", "one", has_sdp=True)
     assert far.requester.answers[-1][1] == 491
     assert not finals(far.events)
+
+
+def test_a_required_session_timer_is_accepted_and_another_extension_is_not() -> None:
+    far = FarEnd()
+    far.respond(0, 200, "one", has_sdp=True)
+    for extension, status in (("timer", 200), ("100rel", 420)):
+        far.ask("UPDATE", "one", has_sdp=False, require=extension)
+        assert far.requester.answers[-1][1] == status
+    assert far.leg.is_up

@@ -293,7 +293,7 @@ class UserAgent:
                 _LOGGER.info("Registered")
         self._told = status
         if self._on_status is not None:
-            self._on_status(status)
+            _tell(self._on_status, status)
 
     # --- legs ---------------------------------------------------------------------------------------------------
 
@@ -311,7 +311,7 @@ class UserAgent:
         invite = self._new_request("INVITE", self._account.uri_for(target))
         invite.set_header("Content-Type", SDP_TYPE)
         invite.body = sdp.offer()
-        leg = Leg(leg_id, invite, sdp, self._endpoint, on_event, ring_timeout_s, self._on_settled)
+        leg = Leg(leg_id, invite, sdp, self._endpoint, partial(_tell, on_event), ring_timeout_s, self._on_settled)
         self._legs[leg.call_id] = leg
         return leg
 
@@ -355,3 +355,11 @@ class UserAgent:
         leg = self._legs.get(ack.call_id or "")
         if leg is not None and leg.matches(ack):
             leg.on_ack(ack)
+
+
+def _tell[T](listener: Callable[[T], None], what: T) -> None:
+    """Call a listener whose failure must not keep a call up, a socket open or a registration undone."""
+    try:
+        listener(what)
+    except Exception:
+        _LOGGER.exception("A listener failed")
