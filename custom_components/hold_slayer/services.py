@@ -22,6 +22,7 @@ from .engine.model.snapshot import CallSnapshot
 from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,64}")
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def _text(value: Any) -> str:
@@ -29,6 +30,14 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         raise probatio.Invalid("expected text")
     return cv.string(value).strip()
+
+
+def _language(value: Any) -> str:
+    """A language tag (BCP 47). Home Assistant's own check knows only the languages of its texts: not ``en-US``."""
+    tag = _text(value).replace("_", "-")
+    if not _TAG.fullmatch(tag):
+        raise probatio.Invalid("expected a language like en or en-US")
+    return tag
 
 
 def _facts(value: Any) -> dict[str, str]:
@@ -51,7 +60,7 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_CONTACT): _text,
         probatio.Optional(const.ATTR_GOAL): _text,
         probatio.Optional(const.ATTR_COMPANY): _text,
-        probatio.Optional(const.ATTR_LANGUAGE): cv.language,
+        probatio.Optional(const.ATTR_LANGUAGE): _language,
         probatio.Optional(const.ATTR_FACTS): _facts,
     }
 )

@@ -1,6 +1,7 @@
 """Home Assistant with an account, an agent without a telephone, and speech engines that do what a test wants."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Generator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Generator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 import io
@@ -136,6 +137,7 @@ class FakeStt(stt.SpeechToTextEntity):
         self.received = b""
         self.chunks = 0
         self.metadata: stt.SpeechMetadata | None = None
+        self.has_heard = asyncio.Event()
 
     @property
     @override
@@ -174,6 +176,7 @@ class FakeStt(stt.SpeechToTextEntity):
         self.metadata = metadata
         pieces = [piece async for piece in stream]
         self.received, self.chunks = b"".join(pieces), len(pieces)
+        self.has_heard.set()
         if self.hangs is not None:
             await self.hangs.wait()
         if self.error is not None:
@@ -317,8 +320,3 @@ async def engines(hass: HomeAssistant, core: None, tmp_path: Path) -> AsyncGener
         assert await hass.config_entries.async_setup(entry.entry_id)
         await hass.async_block_till_done()
         yield made
-
-
-async def pieces(*data: bytes) -> AsyncIterator[bytes]:
-    for item in data:
-        yield item

@@ -92,7 +92,7 @@ class SqliteCallLog:
         if engine is not None:
             with suppress(ServiceError):
                 await self._run(engine.dispose)
-        self._executor.shutdown(wait=False)
+        await asyncio.get_running_loop().run_in_executor(None, self._executor.shutdown)
 
     async def begin(self, snapshot: CallSnapshot) -> None:
         """See `CallLog.begin`."""
