@@ -166,10 +166,11 @@ async def test_a_broken_connection_is_opened_again_and_registered(
 async def test_a_call_opens_the_connection_it_needs(server: StreamServer, make_caller: Make) -> None:
     caller = make_caller(server.port, transport="tcp")
     await caller.agent.start()
-    await poll(lambda: server.connections == 1)
+    writers = caller.agent._endpoint._transport._writers
+    await poll(lambda: server.connections == 1 and bool(writers))
     assert server.writer is not None
     server.writer.close()
-    await poll(lambda: not caller.agent._endpoint._transport._writers)
+    await poll(lambda: not writers)
     caller.dial()
     await caller.event(LegAnsweredEvent)
     assert server.connections == 2
