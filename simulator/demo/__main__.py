@@ -8,6 +8,7 @@ from pathlib import Path
 import signal
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 from .call import make_call
 from .processes import DemoError
@@ -25,12 +26,24 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="with --headless: one JSON object a line")
     parser.add_argument("--port", type=int, default=0, help="port of Home Assistant (default: any free one)")
     parser.add_argument("--scenario", type=Path, default=_SCENARIO)
+    for name in ("stt", "tts"):
+        parser.add_argument(
+            f"--{name}", default="", type=_place, metavar="tcp://HOST:PORT", help="your own Wyoming server"
+        )
     args = parser.parse_args()
     try:
         return asyncio.run(_main(args))
     except DemoError as err:
         print(f"demo: {err}", file=sys.stderr)
         return 1
+
+
+def _place(text: str) -> str:
+    """``host:port`` of ``tcp://host:port``."""
+    parts = urlsplit(text)
+    if parts.scheme != "tcp" or not parts.hostname or not parts.port:
+        raise argparse.ArgumentTypeError("expected tcp://HOST:PORT")
+    return f"{parts.hostname}:{parts.port}"
 
 
 async def _main(args: argparse.Namespace) -> int:
@@ -45,7 +58,7 @@ async def _main(args: argparse.Namespace) -> int:
             print(text, flush=True)
 
     try:
-        async with World(scenario=args.scenario, port=args.port, say=say) as world:
+        async with World(scenario=args.scenario, port=args.port, say=say, stt=args.stt, tts=args.tts) as world:
             if args.headless:
                 return await _headless(world, as_json=args.json)
             print(f"Open {world.url}/{DASHBOARD} and press the button; Ctrl-C ends the demo.", flush=True)

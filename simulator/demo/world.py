@@ -35,6 +35,7 @@ class World:
     def __init__(self, *, scenario: Path, port: int = 0, say: Callable[[str], None], line: Line | None = None) -> None:
         self._scenario = scenario
         self.line = line or Line()
+        self._own_speech = {"stt": stt, "tts": tts}
         self._port = port or free_port()
         self._say = say
         self._children: list[Child] = []
@@ -44,11 +45,22 @@ class World:
         """The simulator's log."""
         self.changed = asyncio.Event()
         self._client: HomeAssistantClient | None = None
+        self._home: Child | None = None
 
     @property
     def url(self) -> str:
         """Home Assistant's address."""
         return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def directory(self) -> Path:
+        """Home Assistant's configuration directory; gone afterwards."""
+        return self._directory
+
+    async def stop_home_assistant(self) -> None:
+        """End Home Assistant as a restart would; everything else stays."""
+        if self._home is not None:
+            await self._home.stop(30.0)
 
     @property
     def client(self) -> HomeAssistantClient:
@@ -90,7 +102,7 @@ class World:
         token = output.splitlines()[-1]
         log = self._directory / "home-assistant.out"
         command = python("-m", "homeassistant", "--config", str(self._directory), "--skip-pip", "--log-no-color")
-        home = await Child.start("Home Assistant", command, log)
+        home = self._home = await Child.start("Home Assistant", command, log)
         self._children.append(home)
         self._client = HomeAssistantClient(self.url, token)
         await self._client.wait_running(_START_S, lambda: home.is_running)
@@ -99,7 +111,9 @@ class World:
         await self._set_up(self.line.trunk or trunk, stt, tts)
 
     async def _server(self, name: str, *arguments: str) -> str:
-        """Start one of the simulator's servers and return its ``host:port``."""
+        """Start one of the simulator's servers and return its ``host:port``; or name the person's own."""
+        if own := self._own_speech.get(name):
+            return own
         command = python("-m", "simulator", "--json", name, *arguments)
         child = await Child.start(name, command, self._directory.with_suffix(".err"), is_read=True)
         self._children.append(child)
