@@ -32,7 +32,17 @@ class Line:
 class World:
     """An asynchronous context manager: inside it everything is up and set up."""
 
-    def __init__(self, *, scenario: Path, port: int = 0, say: Callable[[str], None], line: Line | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        scenario: Path,
+        port: int = 0,
+        say: Callable[[str], None],
+        line: Line | None = None,
+        stt: str = "",
+        tts: str = "",
+    ) -> None:
+        """``stt`` and ``tts`` are ``host:port`` of Wyoming servers to use instead of the embedded ones."""
         self._scenario = scenario
         self.line = line or Line()
         self._own_speech = {"stt": stt, "tts": tts}
