@@ -1,0 +1,335 @@
+"""Forms: the account, its new password, its change, and the options. The account test itself is in `real/test_line.py`."""
+
+from collections.abc import Generator
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.hold_slayer.config_flow import tidy
+from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.sip.account import TrunkAccount
+from custom_components.hold_slayer.engine.sip.errors import (
+    BindError,
+    CannotResolveError,
+    ForbiddenError,
+    NoAnswerError,
+    RejectedError,
+    TlsError,
+    TransportError,
+    TrunkError,
+    WrongPasswordError,
+)
+from tests.fakes.agent import FakeAgent
+
+from .conftest import ACCOUNT, OPTIONS
+
+
+class Trunk:
+    """What the account test finds; the accounts it was asked about."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.tried: list[TrunkAccount] = []
+
+
+@pytest.fixture
+def trunk() -> Generator[Trunk]:
+    trunk = Trunk()
+
+    class Probe:
+        def __init__(self, account: TrunkAccount, *, ssl_context: object) -> None:
+            self._account = account
+
+        async def probe(self) -> None:
+            trunk.tried.append(self._account)
+            if trunk.error is not None:
+                raise trunk.error
+
+    with patch("custom_components.hold_slayer.config_flow.UserAgent", Probe):
+        yield trunk
+
+
+async def begin(hass: HomeAssistant) -> str:
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "user")
+    return str(result["flow_id"])
+
+
+async def submit(hass: HomeAssistant, flow_id: str, data: dict[str, Any]) -> Any:
+    result = await hass.config_entries.flow.async_configure(flow_id, data)
+    await hass.async_block_till_done()
+    return result
+
+
+# --- account --------------------------------------------------------------------------------------------------------
+
+
+async def test_account_that_works_is_saved(
+    hass: HomeAssistant, core: None, trunk: Trunk, agents: list[FakeAgent]
+) -> None:
+    data = {**ACCOUNT, "advanced": {"port": 5070, "auth_username": "auth", "domain": "example.org", "local_port": 0}}
+    result = await submit(hass, await begin(hass), data)
+    assert (result["type"], result["title"]) == (FlowResultType.CREATE_ENTRY, "alice@sip.example.com")
+    assert result["result"].unique_id == "alice@sip.example.com"
+    assert result["result"].state is ConfigEntryState.LOADED
+    (tried,) = trunk.tried
+    assert tried == agents[0].account
+    assert (tried.registrar_port, tried.auth_username, tried.domain) == (5070, "auth", "example.org")
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (CannotResolveError(), "cannot_resolve"),
+        (NoAnswerError(), "no_answer"),
+        (WrongPasswordError(), "invalid_auth"),
+        (ForbiddenError(), "forbidden"),
+        (TlsError(), "tls"),
+        (BindError(), "cannot_bind"),
+        (TransportError(), "transport"),
+        (RejectedError(500), "rejected"),
+        (TrunkError(), "unknown"),
+        (RuntimeError("a fault of ours"), "unknown"),
+    ],
+)
+async def test_each_fault_has_its_own_error_and_the_form_can_be_sent_again(
+    hass: HomeAssistant, core: None, trunk: Trunk, agents: list[FakeAgent], error: Exception, key: str
+) -> None:
+    flow_id = await begin(hass)
+    trunk.error = error
+    result = await submit(hass, flow_id, ACCOUNT)
+    assert (result["type"], result["errors"]) == (FlowResultType.FORM, {"base": key})
+    assert agents == []
+    trunk.error = None
+    assert (await submit(hass, flow_id, ACCOUNT))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_the_same_account_only_once(hass: HomeAssistant, entry: MockConfigEntry, trunk: Trunk) -> None:
+    result = await submit(hass, await begin(hass), {**ACCOUNT, "username": "ALICE", "password": "other"})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+    assert trunk.tried == []
+
+
+@pytest.mark.parametrize("missing", ["host", "username", "password"])
+async def test_nothing_can_be_left_out(hass: HomeAssistant, core: None, trunk: Trunk, missing: str) -> None:
+    flow_id = await begin(hass)
+    with pytest.raises(InvalidData):
+        await submit(hass, flow_id, {key: value for key, value in ACCOUNT.items() if key != missing})
+    hass.config_entries.flow.async_abort(flow_id)
+
+
+@pytest.mark.parametrize("port", [-1, 65536, "sip"])
+async def test_ports_are_ports(hass: HomeAssistant, core: None, trunk: Trunk, port: object) -> None:
+    flow_id = await begin(hass)
+    with pytest.raises(InvalidData):
+        await submit(hass, flow_id, {**ACCOUNT, "advanced": {"port": port}})
+    hass.config_entries.flow.async_abort(flow_id)
+
+
+@pytest.mark.parametrize(
+    ("host", "expected", "port"),
+    [
+        ("sip.example.com", "sip.example.com", None),
+        (" sip.example.com ", "sip.example.com", None),
+        ("sip.example.com:5070", "sip.example.com", 5070),
+        ("sip:sip.example.com:5070", "sip.example.com", 5070),
+        ("SIPS:sip.example.com", "sip.example.com", None),
+        ("192.0.2.1:5080", "192.0.2.1", 5080),
+        ("[2001:db8::1]:5080", "2001:db8::1", 5080),
+        ("[2001:db8::1]", "2001:db8::1", None),
+        ("2001:db8::1", "2001:db8::1", None),
+        ("sip.example.com:99999", "sip.example.com:99999", None),
+    ],
+)
+def test_server_as_people_copy_it(host: str, expected: str, port: int | None) -> None:
+    data = tidy({**ACCOUNT, "host": host})
+    assert (data["host"], data["advanced"].get("port")) == (expected, port)
+
+
+def test_blanks_go_but_not_those_of_the_password() -> None:
+    data = tidy(
+        {
+            **ACCOUNT,
+            "username": " alice ",
+            "password": " s3cret ",
+            "advanced": {"port": 0, "domain": "  ", "auth_username": " auth ", "local_port": 0, "verify_ssl": False},
+        }
+    )
+    assert (data["username"], data["password"]) == ("alice", " s3cret ")
+    assert data["advanced"] == {"auth_username": "auth", "local_port": 0, "verify_ssl": False}
+
+
+# --- new password ---------------------------------------------------------------------------------------------------
+
+
+async def test_new_password_is_tested_and_saved(
+    hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent], entry: MockConfigEntry, trunk: Trunk
+) -> None:
+    result = await entry.start_reauth_flow(hass)
+    assert result["description_placeholders"]["account"] == "alice@sip.example.com"
+    trunk.error = WrongPasswordError()
+    result = await submit(hass, result["flow_id"], {"password": "still wrong"})
+    assert result["errors"] == {"base": "invalid_auth"}
+    assert entry.data["password"] == "s3cret-pass"
+    trunk.error = None
+    result = await submit(hass, result["flow_id"], {"password": "n3w"})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    assert entry.data == {**ACCOUNT, "password": "n3w"}
+    assert [item.password for item in trunk.tried] == ["still wrong", "n3w"]
+    assert agents[-1].account.password == "n3w"
+
+
+# --- change ---------------------------------------------------------------------------------------------------------
+
+
+async def test_account_is_changed_and_stays_the_same_entry(
+    hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent], entry: MockConfigEntry, trunk: Trunk
+) -> None:
+    result = await entry.start_reconfigure_flow(hass)
+    data = {**ACCOUNT, "host": "pbx.example.com", "transport": "tcp"}
+    trunk.error = NoAnswerError()
+    result = await submit(hass, result["flow_id"], data)
+    assert result["errors"] == {"base": "no_answer"}
+    trunk.error = None
+    result = await submit(hass, result["flow_id"], data)
+    assert result["reason"] == "reconfigure_successful"
+    assert (entry.unique_id, entry.title) == ("alice@pbx.example.com", "alice@pbx.example.com")
+    assert (agents[-1].account.registrar_host, agents[-1].account.transport) == ("pbx.example.com", "tcp")
+    assert entry.options == OPTIONS
+
+
+async def test_change_to_another_entrys_account_is_refused(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, trunk: Trunk
+) -> None:
+    MockConfigEntry(domain=DOMAIN, unique_id="bob@sip.example.com", data=ACCOUNT).add_to_hass(hass)
+    result = await entry.start_reconfigure_flow(hass)
+    result = await submit(hass, result["flow_id"], {**ACCOUNT, "username": "bob"})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
+    assert entry.data == ACCOUNT
+
+
+@pytest.mark.parametrize(("new_port", "tried_port"), [(5555, 0), (5556, 5556)])
+async def test_local_port_that_the_entry_holds_is_not_bound_a_second_time(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], trunk: Trunk, new_port: int, tried_port: int
+) -> None:
+    hass.config_entries.async_update_entry(entry, data={**ACCOUNT, "advanced": {"local_port": 5555}})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    result = await entry.start_reconfigure_flow(hass)
+    await submit(hass, result["flow_id"], {**ACCOUNT, "advanced": {"local_port": new_port}})
+    assert trunk.tried[-1].local_port == tried_port
+    assert entry.data["advanced"]["local_port"] == new_port
+
+
+# --- options --------------------------------------------------------------------------------------------------------
+
+FULL: dict[str, Any] = {
+    "user_name": "Alex",
+    "hand_over": [{"name": "A", "number": "5550123", "ring_s": 30}, {"name": "B", "number": "sip:b@192.0.2.1"}],
+    "contacts": [{"name": "Acme", "number": "+15550100", "goal": "Talk", "language": "en"}],
+    "hold_minutes": 90,
+    "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en"},
+    "model": {"llm": "openai", "llm_url": "http://127.0.0.1:8080/v1", "llm_model": "tiny", "llm_api_key": "k"},
+}
+
+
+async def change_options(hass: HomeAssistant, entry: MockConfigEntry, **changes: Any) -> Any:
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await hass.config_entries.options.async_configure(flow["flow_id"], {**FULL, **changes})
+    await hass.async_block_till_done()
+    return result
+
+
+async def test_options_are_saved_and_used_at_once(
+    hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent], entry: MockConfigEntry
+) -> None:
+    result = await change_options(hass, entry)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert entry.options == FULL
+    assert len(agents) == 2
+    assert agents[0].stops == 1
+    runtime = entry.runtime_data
+    assert [(item.name, item.ring_s) for item in runtime.hand_over] == [("A", 30.0), ("B", 25.0)]
+    assert runtime.contact("ACME").number == "+15550100"
+    assert (runtime.user_name, runtime.language) == ("Alex", "en")
+    assert agents[1].settings.brain.hold_s == 90 * 60
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_account_works_without_any_options(
+    hass: HomeAssistant, core: None, agents: list[FakeAgent], trunk: Trunk
+) -> None:
+    await submit(hass, await begin(hass), ACCOUNT)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert (entry.runtime_data.language, entry.runtime_data.hand_over) == ("en", ())
+    assert agents[0].settings.brain.hold_s == 120 * 60
+    result = await change_options(hass, entry, model={"llm": "none"}, hand_over=[], contacts=[])
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_present_options_stand_in_the_form(hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry) -> None:
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    suggested = {
+        str(marker): marker.description["suggested_value"]
+        for marker in flow["data_schema"].schema
+        if marker.description and "suggested_value" in marker.description
+    }
+    assert suggested["hand_over"] == OPTIONS["hand_over"]
+    assert suggested["hold_minutes"] == 45
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"hand_over": [{"name": "A", "number": "nobody"}]}, {"hand_over": "invalid_number"}),
+        ({"hand_over": [{"name": "A", "number": "112"}]}, {"hand_over": "emergency_number"}),
+        ({"contacts": [{"name": "A", "number": "911"}]}, {"contacts": "emergency_number"}),
+        ({"contacts": [{"name": "A", "number": "5"}, {"name": "a ", "number": "6"}]}, {"contacts": "duplicate_name"}),
+        ({"contacts": [{"name": " ", "number": "5550100"}]}, {"contacts": "no_name"}),
+        ({"model": {"llm": "ai_task"}}, {"base": "model_incomplete"}),
+        ({"model": {"llm": "conversation"}}, {"base": "model_incomplete"}),
+        ({"model": {"llm": "openai", "llm_url": "http://127.0.0.1/v1"}}, {"base": "model_incomplete"}),
+        ({"model": {"llm": "openai", "llm_model": "m"}}, {"base": "model_incomplete"}),
+        ({"model": {"llm": "openai", "llm_model": "m", "llm_url": "127.0.0.1:80"}}, {"base": "invalid_url"}),
+        ({"model": {"llm": "openai", "llm_model": "m", "llm_url": "http://"}}, {"base": "invalid_url"}),
+        ({"model": {"llm": "openai", "llm_model": "m", "llm_url": "http://[::1"}}, {"base": "invalid_url"}),
+    ],
+)
+async def test_wrong_options_are_told_where_and_nothing_changes(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, changes: dict[str, Any], errors: dict[str, str]
+) -> None:
+    result = await change_options(hass, entry, **changes)
+    assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
+    assert entry.options == OPTIONS
+    assert agent.stops == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"hand_over": [{"name": "A"}]},
+        {"hand_over": "5550123"},
+        {"hand_over": [{"name": "A", "number": "5550123", "ring_s": 0}]},
+        {"hold_minutes": 0},
+        {"model": {"llm": "magic"}},
+        {"surprise": True},
+    ],
+)
+async def test_what_the_form_cannot_send_is_refused(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidData):
+        await change_options(hass, entry, **changes)
+    assert entry.options == OPTIONS
+
+
+async def test_one_item_without_its_list_is_a_list(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    await change_options(hass, entry, hand_over={"name": "A", "number": "5550123"}, model={"llm": "none"})
+    assert entry.options["hand_over"] == [{"name": "A", "number": "5550123"}]
+    assert [item.name for item in entry.runtime_data.hand_over] == ["A"]
