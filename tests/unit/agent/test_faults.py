@@ -21,6 +21,7 @@ from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from simulator.scenario import Company, Menu, Phone, Queue, Representative
 from tests.fakes.services import FakeCallLog, FakeLanguageModel, FakeSpeechToText, FakeTextToSpeech
+from tests.unit.agent.conftest import QUICK
 
 MENU = Menu(
     prompts=("For sales, press 1.", "For billing, press 2."), options={"1": "sales", "2": "billing"}, timeout_s=2
@@ -244,6 +245,21 @@ async def test_broken_history_does_not_end_the_call(line) -> None:
         await made.call()
         await made.until(lambda: "ended" in made.kinds)
         assert made.agent.calls[0].outcome is Outcome.BUSY
+
+
+async def test_far_end_that_dies_without_a_word(line) -> None:
+    settings = replace(QUICK, media_timeout_s=1.0)
+    async with line(replace(BANK, silence_s=60), settings=settings, services=speech()) as made:
+        await made.call()
+        await made.until(lambda: "answered" in made.kinds)
+        stream = made.centre.calls[0].stream
+        assert stream is not None
+        stream.stop_sending()
+        ended = await made.ended(6)
+        assert ended.outcome is Outcome.REMOTE_HUNG_UP
+        assert "went dead" in ended.sentence
+        assert made.kinds.count("ended") == 1
+        await made.nothing_is_left()
 
 
 async def test_hold_for_too_long(line) -> None:

@@ -38,8 +38,8 @@ Listener = Callable[[CallSnapshot, ev.CallOccurrence | None], None]
 class LegHandle(Protocol):
     """What a call needs of a leg (`sip.leg.Leg`)."""
 
-    def hang_up(self) -> None:
-        """CANCEL or BYE, whatever fits; nothing when it is over."""
+    def hang_up(self, by: EndedBy = EndedBy.LOCAL) -> None:
+        """CANCEL or BYE, whatever fits; nothing when it is over. The final event names ``by``."""
         ...
 
 
@@ -338,7 +338,7 @@ class CallSession:
                 leg.is_up = True
                 if leg.media is not None:
                     leg.media.connect(answer)
-                    leg.media.watch(self._settings.media_timeout_s, partial(self._on_media_dead, event.leg_id, leg))
+                    leg.media.watch(self._settings.media_timeout_s, partial(self._on_media_dead, leg))
                 if event.leg_id == ev.FAR_LEG:
                     self._hearing.answered()
                     self._change(answered_at=self._clock.time())
@@ -350,13 +350,10 @@ class CallSession:
                 pass
         self.post(event)
 
-    def _on_media_dead(self, leg_id: str, leg: _LegRuntime) -> None:
+    def _on_media_dead(self, leg: _LegRuntime) -> None:
         """No RTP for too long: the far end is gone without a BYE."""
         if leg.is_up and leg.handle is not None:
-            leg.is_up = False
-            leg.handle.hang_up()
-            self._release_audio(leg_id)
-            self.post(ev.LegEndedEvent(leg_id, EndedBy.TIMEOUT))
+            leg.handle.hang_up(EndedBy.TIMEOUT)
 
     def _on_digit(self, leg_id: str, digit: str) -> None:
         self.post(ev.DigitReceivedEvent(leg_id, digit))
