@@ -16,7 +16,8 @@ _KINDS = {
     "pin": r"\bpin\b|passcode|password|kennwort|geheim|code secret|clave|pincode",
     "ssn": "social security|ssn|sozialversicherung|sécurité sociale|nif|dni|bsn|codice fiscale|tax id|steuer",
     "card": "card number|kartennummer|numéro de carte|número de tarjeta|kaartnummer|numero (?:di|della) carta",
-    "name": "name|nom|nombre|naam|nome",
+    "name": r"(your|full|last|first|family|patient'?s?|customer|account holder'?s?) (?:\w+ )?name|name of the (patient|account|policy)|"
+    "ihren? (?:vollständigen )?name|nachname|votre nom|su nombre|uw naam|il suo nome|cognome",
     "meter": "meter|zähler|compteur|contador|contatore",
 }
 
@@ -51,7 +52,8 @@ def asked_fact(text: str, facts: Mapping[str, str], words: Words) -> Fact | None
 
 def _released(kind: str, facts: Mapping[str, str]) -> str | None:
     for name in facts:
-        if re.search(_KINDS[kind], name.replace("_", " ").lower()):
+        pattern = "name|nom|nombre|naam|nome" if kind == "name" else _KINDS[kind]
+        if re.search(pattern, name.replace("_", " ").lower()):
             return name
     return None
 

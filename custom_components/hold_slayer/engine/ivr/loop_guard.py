@@ -21,6 +21,11 @@ class LoopGuard:
         del self._prompts[:-60]
         return count >= _STUCK_AFTER
 
+    def times_heard(self, text: str) -> int:
+        """How often nearly this prompt has been heard."""
+        words = _words(text)
+        return sum(_similar(words, old) for old in self._prompts)
+
     def acted(self, action: str) -> None:
         """Note what was done about the last prompt."""
         if self._prompts:

@@ -19,6 +19,20 @@ from .menu import Option, parse_menu
 _CLEAR = 0.6
 _WEAK = 0.2
 _MAX_SILENCES = 2
+_ONWARD = (
+    r"\b(otherwise|go on|already|existing|current(ly)? (customer|member|patient)|none of|skip|no thanks|continue|main menu|"
+    r"bereits|bestehend|ansonsten|andernfalls|weiter|déjà|sinon|autrement|continuer|ya (es|soy|tiene)|de lo contrario|"
+    r"al klant|bestaande|anders|doorgaan|già|altrimenti|continuare)\b"
+)
+"""Offers for callers who are customers already, or want none of the rest."""
+_NO = r"\b(no|not|don't|decline|without|nicht|kein\w*|nein|non|pas|sans|sin|geen|niet|zonder|senza)\b"
+_RISKY = (
+    r"\b(emergency|lost|stolen|block|cancel|close|deactivate|new customer|become|gas|leak|outage|pay|purchase|buy|upgrade|offer|"
+    r"learn more|save|notfall|verloren|gestohlen|sperren|kündigen|zahlen|gas\w*|urgence|perdu|volé|bloquer|résilier|payer|"
+    r"emergencia|perdid\w*|robad\w*|bloquear|cancelar|pagar|nood\w*|gestolen|blokkeren|opzeggen|betalen|emergenza|smarrit\w*|"
+    r"rubat\w*|bloccare|disdire|pagare)\b"
+)
+"""What is not to be guessed into: it stops something, costs something, or alarms somebody."""
 
 
 class Navigator:
@@ -112,9 +126,9 @@ class Navigator:
         for pattern, name in ((words.recording, "recording"), (words.callback, "callback"), (words.unwanted, "survey")):
             if not re.search(pattern, text) or policy.allows(name):
                 continue
-            refusing = [option for option in options if not re.search(pattern, option.purpose)]
-            if len(options) == 2 and len(refusing) == 1:
-                return self._press(refusing[0].key, f"declined_{name}")
+            refusing = _refusing(options, pattern)
+            if refusing is not None:
+                return self._press(refusing.key, f"declined_{name}")
             if not options and re.search(words.confirm, text):
                 return self._say(words.no, f"declined_{name}")
         return None
@@ -148,16 +162,25 @@ class Navigator:
             return self._press(language.key, "language")
         if best_score >= _CLEAR and best_score - second > 0.1:
             return self._press(best.key, "best_option", confidence=min(1.0, best_score))
-        self._fallback = self._fallback_of(untried, best_score)
+        self._fallback = self._fallback_of(untried, best_score, " ".join(texts))
         return Decision(
             DecisionKind.ASK_MODEL, reason="unsure", confidence=best_score, question=self._question(texts, options)
         )
 
-    def _fallback_of(self, ranked: list[Option], best_score: float) -> Decision:
+    def _fallback_of(self, ranked: list[Option], best_score: float, text: str) -> Decision:
+        """Without a clear match: a weak one, else the way on for everybody else, else patience; never a risky guess."""
         if best_score >= _WEAK:
             return self._press(ranked[0].key, "best_option", confidence=best_score)
+        onward = [option for option in ranked if re.search(_ONWARD, option.purpose) and not _is_risky(option)]
+        if onward:
+            return self._press(onward[0].key, "onward", confidence=0.3)
         if len(ranked) == 1:
             return Decision(DecisionKind.LISTEN, reason="more_options_expected")
+        guesses = [
+            option for option in ranked if not _is_risky(option) and not re.search(self._words.repeat, option.purpose)
+        ]
+        if guesses and self._guard.times_heard(text) > 1:
+            return self._press(guesses[0].key, "guess", confidence=0.1)
         return Decision(DecisionKind.WAIT, seconds=6, reason="nothing_fits")
 
     def _language_option(self, options: tuple[Option, ...]) -> Option | None:
@@ -237,3 +260,22 @@ class Navigator:
                 return Decision(DecisionKind.GIVE_UP, reason=reason if reason.isidentifier() else "no_route")
             case _:
                 return None
+
+
+def _refusing(options: tuple[Option, ...], pattern: str) -> Option | None:
+    """Of two keys the one that declines: the only one that does not speak of the offer, says no, or leads on."""
+    if len(options) != 2:
+        return None
+    readings = (
+        [option for option in options if not re.search(pattern, option.purpose)],
+        [option for option in options if re.search(_NO, option.purpose)],
+        [option for option in options if re.search(_ONWARD, option.purpose)],
+    )
+    for matching in readings:
+        if len(matching) == 1:
+            return matching[0]
+    return None
+
+
+def _is_risky(option: Option) -> bool:
+    return re.search(_RISKY, option.purpose) is not None
