@@ -18,13 +18,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "custom_components" / "hold_slayer")]
 
-from engine.call.hearing import Hearing  # noqa: E402
-from engine.cli.analyze import analyze  # noqa: E402
-from engine.media.session import MediaSession  # noqa: E402
-from engine.model.media_description import Codec, MediaAnswer  # noqa: E402
+from engine.call.hearing import Hearing
+from engine.cli.analyze import analyze
+from engine.media.session import MediaSession
+from engine.model.media_description import Codec, MediaAnswer
 
-from simulator.music import hold_music  # noqa: E402
-from simulator.voices import Voices  # noqa: E402
+from simulator.music import hold_music
+from simulator.voices import Voices
 
 CALL_S = 20.0
 
@@ -65,7 +65,7 @@ async def analyze_speed() -> float:
 
 async def set_up_time() -> dict[str, float]:
     """Wall seconds of the demo: Home Assistant from start to running, and the account from form to registered."""
-    from simulator.demo.world import World  # noqa: PLC0415
+    from simulator.demo.world import World
 
     marks: list[tuple[str, float]] = []
     scenario = ROOT / "simulator" / "scenarios" / "demo.yaml"

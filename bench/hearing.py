@@ -18,15 +18,15 @@ import time
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
 
-from engine.audio.wav import read_wav  # noqa: E402
-from engine.call.hearing import Hearing  # noqa: E402
-from engine.model.audio_frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame  # noqa: E402
-from engine.model.call_event import (  # noqa: E402
+from engine.audio.wav import read_wav
+from engine.call.hearing import Hearing
+from engine.model.audio_frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
+from engine.model.call_event import (
     FrameLabelledEvent,
     ToneHeardEvent,
     VerdictChangedEvent,
 )
-from engine.model.phase import FrameLabel  # noqa: E402
+from engine.model.phase import FrameLabel
 
 SCORER = ROOT.parent / "shared/corpus/score.py"
 LETTERS = {FrameLabel.SILENCE: "S", FrameLabel.TONE: "T", FrameLabel.MUSIC: "M", FrameLabel.SPEECH: "P"}

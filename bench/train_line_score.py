@@ -18,10 +18,10 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
 
-from engine.audio.spectrum import BLOCK_SAMPLES, SpectrumAnalyzer  # noqa: E402
-from engine.audio.wav import read_wav  # noqa: E402
-from engine.classify.line_features import LineFeatures  # noqa: E402
-from engine.classify.vad import VoiceActivityDetector  # noqa: E402
+from engine.audio.spectrum import BLOCK_SAMPLES, SpectrumAnalyzer
+from engine.audio.wav import read_wav
+from engine.classify.line_features import LineFeatures
+from engine.classify.vad import VoiceActivityDetector
 
 CLASSES = ("silence", "tone", "music", "speech", "speech_over_music")
 TRUTH = {"S": 0, "N": 0, "T": 1, "M": 2, "A": 3, "V": 3, "H": 3, "B": 4}

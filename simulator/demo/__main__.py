@@ -27,9 +27,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="port of Home Assistant (default: any free one)")
     parser.add_argument("--scenario", type=Path, default=_SCENARIO)
     for name in ("stt", "tts"):
-        parser.add_argument(
-            f"--{name}", default="", type=_place, metavar="tcp://HOST:PORT", help="your own Wyoming server"
-        )
+        # No default of "": argparse would have _place refuse it.
+        parser.add_argument(f"--{name}", type=_place, metavar="tcp://HOST:PORT", help="your own Wyoming server")
     args = parser.parse_args()
     try:
         return asyncio.run(_main(args))
@@ -58,7 +57,9 @@ async def _main(args: argparse.Namespace) -> int:
             print(text, flush=True)
 
     try:
-        async with World(scenario=args.scenario, port=args.port, say=say, stt=args.stt, tts=args.tts) as world:
+        async with World(
+            scenario=args.scenario, port=args.port, say=say, stt=args.stt or "", tts=args.tts or ""
+        ) as world:
             if args.headless:
                 return await _headless(world, as_json=args.json)
             print(f"Open {world.url}/{DASHBOARD} and press the button; Ctrl-C ends the demo.", flush=True)
