@@ -2,12 +2,12 @@
 
 import pytest
 
-from custom_components.hold_slayer.engine.ivr.language import words_of
+from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.ivr.menu import parse_menu
 
 
 def keys(language: str, *texts: str) -> dict[str, str]:
-    return {option.key: option.purpose for option in parse_menu(texts, words_of(language))}
+    return {option.key: option.purpose for option in parse_menu(texts, words_of(language)).options if option.key}
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def keys(language: str, *texts: str) -> dict[str, str]:
         ("de", "Für alles andere drücken Sie die Rautetaste.", {"#": "alles andere"}),
         ("fr", "Pour la facturation, tapez 1.", {"1": "la facturation"}),
         ("fr", "Tapez deux pour le service technique.", {"2": "le service technique"}),
-        ("es", "Para facturación, oprima el dos.", {"2": "facturación"}),
+        ("es", "Para facturación, oprima el dos.", {"2": "facturacion"}),
         ("es", "Pulse 1 para ventas.", {"1": "ventas"}),
         ("nl", "Voor facturen, toets 1.", {"1": "facturen"}),
         ("nl", "Toets hekje om terug te gaan.", {"#": "terug te gaan"}),

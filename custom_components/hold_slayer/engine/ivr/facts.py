@@ -1,63 +1,214 @@
-"""Which fact the line asks for, and how it is keyed in. Values are touched only to be sent."""
+"""Which fact a prompt asks for, and how it is given: keyed in, spelt with keys or said. Values are touched only to be sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+import json
 import re
 
-from .language import Words
+from .words import Words, plain
 
-_KINDS = {
-    "account": "account|kunden|konto|compte|cuenta|rekening|conto|klant|client|cliente|member|mitglied|contract|vertrag|contrat|contrato|policy|police|póliza|polis|polizza",
-    "order": "order|bestell|auftrag|commande|pedido|ordine|booking|buchung|reservation|réservation|reserva|confirmation|tracking|sendung|colis|envío|zending|spedizione",
-    "claim": "claim|schaden|sinistre|siniestro|schade|sinistro|case|vorgang|dossier|ticket|reference|referenz|référence|referencia",
-    "phone": "phone|telefon|téléphone|teléfono|rufnummer|mobile|handy|portable|móvil|cellulare",
-    "zip": "zip|postal|postcode|plz|postleitzahl|code postal|código postal|cap",
-    "birth": "birth|geburt|naissance|nacimiento|geboorte|nascita|dob",
-    "pin": r"\bpin\b|passcode|password|kennwort|geheim|code secret|clave|pincode",
-    "ssn": "social security|ssn|sozialversicherung|sécurité sociale|nif|dni|bsn|codice fiscale|tax id|steuer",
-    "card": "card number|kartennummer|numéro de carte|número de tarjeta|kaartnummer|numero (?:di|della) carta",
-    "name": r"(your|full|last|first|family|patient'?s?|customer|account holder'?s?) (?:\w+ )?name|name of the (patient|account|policy)|"
-    "ihren? (?:vollständigen )?name|nachname|votre nom|su nombre|uw naam|il suo nome|cognome",
-    "meter": "meter|zähler|compteur|contador|contatore",
+_LETTERS = {
+    letter: key
+    for key, letters in zip("23456789", "abc def ghi jkl mno pqrs tuv wxyz".split(), strict=True)
+    for letter in letters
 }
+_NUMBERS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fourteen": 14, "sixteen": 16, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "zwolf": 12, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "tres": 3, "cuatro": 4, "cinco": 5,
+    "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "drie": 3, "vijf": 5, "zes": 6, "zeven": 7, "negen": 9, "tien": 10,
+    "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9, "dieci": 10,
+}  # fmt: skip
+_COUNT = rf"(\d{{1,2}}|{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})"
+_DIGITS = re.compile(rf"{_COUNT} ?-?(?:digit|stellig|chiffre|digito|cifr|cijfer|ziffer|number)")
+_LAST = re.compile(
+    rf"(?:last|letzten|laatste|ultim[oaie]s?|dernier[es]*) {_COUNT}|{_COUNT} (?:dernier|ultim|laatste|letzten)"
+)
+_FIRST_LETTERS = re.compile(
+    rf"first {_COUNT} letters|ersten {_COUNT} buchstaben|{_COUNT} premieres lettres|primeras {_COUNT} letras|eerste {_COUNT} letters|prime {_COUNT} lettere"
+)
+_SPELL = re.compile(r"letters? of|spell|buchstab|lettres de|letras de|spel|lettere")
+_WITHOUT_LETTERS = re.compile(
+    r"(?:leav\w+ out|without|omit\w*|ignor\w*|skip\w*|no|numbers? only|only the (?:numbers|digits)|digits only|ohne|sans|sin|zonder|senza|nur die (?:ziffern|zahlen))"
+)
+_SECRET_KINDS = frozenset({"pin", "password", "cvv", "ssn", "ssn_last4"})
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A request for a fact. ``name`` is the released fact's name, or the kind asked for when none is released."""
+class Request:
+    """What a prompt wants to know."""
+
+    kinds: tuple[str, ...]
+    """Kinds of facts that would do, as said."""
+    sentence: str
+    is_spoken: bool
+    terminator: str
+    """The key that ends an entry, when one was named."""
+    is_conditional: bool
+    """ "If you know …": nobody has to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A released fact as the line wants it. ``value`` is in clear."""
 
     name: str
-    is_released: bool
+    value: str
     is_spoken: bool
-    wants_terminator: bool
+    terminator: str
+
+    @property
+    def shown(self) -> str:
+        """With the placeholder, for everything but the line."""
+        return f"{{{self.name}}}{self.terminator}"
 
 
-def asked_fact(text: str, facts: Mapping[str, str], words: Words) -> Fact | None:
-    """The fact that ``text`` asks for by keypad or voice; None when it asks for none."""
-    asking = re.search(words.enter, text)
-    spoken = re.search(words.say, text) if asking is None else None
-    found = asking or spoken
-    if found is None:
-        return None
-    clause = re.split(r"[.;!?]", text[found.start() :])[0]
-    kind = next((name for name, pattern in _KINDS.items() if name != "name" and re.search(pattern, clause)), None)
-    if kind is None and spoken is not None and re.search(_KINDS["name"], clause):
-        kind = "name"
-    if kind is None:
-        return None
-    terminator = re.search(r"pound|hash|raute|dièse|almohadilla|numeral|hekje|cancelletto|#", text) is not None
-    name = _released(kind, facts)
-    return Fact(name or kind, name is not None, spoken is not None, terminator)
+@cache
+def _kinds() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    data = json.loads(resources.files(__package__).joinpath("fact_kinds.json").read_text(encoding="utf-8"))
+    return {
+        kind: (re.compile(rf"(?<!\w)(?:{entry['ask']})"), re.compile(rf"(?:^|_)(?:{entry['name']})"))
+        for kind, entry in data.items()
+    }
 
 
-def _released(kind: str, facts: Mapping[str, str]) -> str | None:
-    for name in facts:
-        pattern = "name|nom|nombre|naam|nome" if kind == "name" else _KINDS[kind]
-        if re.search(pattern, name.replace("_", " ").lower()):
-            return name
+def kinds_in(text: str) -> tuple[str, ...]:
+    """Kinds of facts named in plain ``text``, in order."""
+    found = [(match.start(), kind) for kind, (ask, _) in _kinds().items() if (match := ask.search(text))]
+    return tuple(kind for _, kind in sorted(found))
+
+
+def kinds_of_fact(name: str) -> frozenset[str]:
+    """Kinds that a fact's name stands for."""
+    plain_name = re.sub(r"[^a-z0-9]+", "_", plain(name))
+    return frozenset(kind for kind, (_, own) in _kinds().items() if own.search(plain_name))
+
+
+def request_in(sentences: tuple[str, ...], words: Words) -> Request | None:
+    """The fact that the sentences ask for; None when they ask for none."""
+    for index, sentence in enumerate(sentences):
+        enters, speaks = words.find("enter", sentence), words.find("speak", sentence)
+        if not enters and not speaks and not words.has("verbless", sentence):
+            continue
+        kinds, source = kinds_in(sentence), sentence
+        if not kinds and enters and index and re.search(words.sources["it"], sentence[enters.start() :]):
+            source = f"{sentences[index - 1]} {sentence}"
+            kinds = kinds_in(source)
+        if not kinds or words.has("not_asking", source):
+            continue
+        after = " ".join(sentences[index : index + 3])
+        spoken = not enters and speaks is not None and not words.has("enter", after)
+        return Request(
+            kinds,
+            f"{source} {' '.join(sentences[index + 1 : index + 3])}",
+            spoken,
+            _terminator(after, words),
+            words.has("conditional", source),
+        )
     return None
 
 
-def keypad_value(value: str) -> str:
-    """Keys for a value: its digits; letters are left out, as machines ask."""
-    return re.sub(r"\D", "", value)
+def _terminator(text: str, words: Words) -> str:
+    names = [name for name, key in words.digits.items() if key in "*#" and not name.isdigit()]
+    found = re.search(
+        rf"(?:{words.sources['terminator']})\W+(?:\w+ ){{0,3}}?(?P<key>{'|'.join(map(re.escape, names))})(?!\w)", text
+    )
+    return words.digits[found["key"]] if found else ""
+
+
+def entry_for(
+    request: Request, facts: Mapping[str, str], locale: str, tried: frozenset[str] = frozenset()
+) -> Entry | None:
+    """The released fact that answers, as the line wants it; None when there is none. Facts in ``tried`` were refused."""
+    best: tuple[float, str] | None = None
+    for name, value in facts.items():
+        kinds = kinds_of_fact(name)
+        shared = [kind for kind in request.kinds if kind in kinds]
+        if not shared or name in tried or (kinds & _SECRET_KINDS and shared[0] not in _SECRET_KINDS):
+            continue
+        score = (
+            1.0
+            - 0.1 * request.kinds.index(shared[0])
+            + _overlap(name, request.sentence)
+            + _length(value, request.sentence)
+        )
+        if best is None or score > best[0]:
+            best = (score, name)
+    if best is None or best[0] < 0.4:
+        return None
+    name = best[1]
+    value = _spoken(facts[name]) if request.is_spoken else keyed(facts[name], request.sentence, locale)
+    return Entry(name, value, request.is_spoken, request.terminator) if value else None
+
+
+def _overlap(name: str, sentence: str) -> float:
+    tokens = [token for token in re.split(r"[^a-z]+", plain(name)) if len(token) > 2 and token != "number"]
+    return 0.3 * sum(token[:6] in sentence for token in tokens) / max(1, len(tokens))
+
+
+def _length(value: str, sentence: str) -> float:
+    wanted = _DIGITS.search(sentence)
+    digits = re.sub(r"\D", "", value)
+    if wanted is None or not digits or _LAST.search(sentence):
+        return 0.0
+    return 0.2 if len(digits) == _number(wanted[1]) else -0.2
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS[word]
+
+
+def keyed(value: str, sentence: str, locale: str) -> str:
+    """Keys for a value, by what the prompt says of it: letters as keys, a date's order, last digits, digits only."""
+    spelt = _FIRST_LETTERS.search(sentence)
+    if spelt or (_SPELL.search(sentence) and not _WITHOUT_LETTERS.search(sentence) and not re.search(r"\d", value)):
+        letters = "".join(_LETTERS.get(c, c if c.isdigit() else "") for c in plain(value))
+        return letters[: _number(next(filter(None, spelt.groups())))] if spelt else letters
+    day = _date(value)
+    if day is not None:
+        return _date_keys(day, sentence, locale)
+    digits = re.sub(r"\D", "", value)
+    last = _LAST.search(sentence)
+    if last and len(digits) > (count := _number(next(filter(None, last.groups())))):
+        return digits[-count:]
+    return digits
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value.strip()) if "-" in value else None
+    except ValueError:
+        return None
+
+
+def _date_keys(day: date, sentence: str, locale: str) -> str:
+    """Order as asked ("two digits for the month …"), else as the country writes it; the year as long as asked."""
+    positions = {
+        part: match.start()
+        for part, pattern in (
+            ("d", r"\b(?:day|tag|jour|dia|dag|giorno|dd|tt|jj|gg)"),
+            ("m", r"\b(?:month|monat|mois|mes\b|maand|mese|mm)"),
+            ("y", r"\b(?:year|jahr|annee|ano\b|jaar|anno|yy|jj+j|aaaa)"),
+        )
+        if (match := re.search(pattern, sentence))
+    }
+    order = (
+        "".join(sorted(positions, key=positions.__getitem__))
+        if len(positions) == 3
+        else ("mdy" if locale == "en-US" else "dmy")
+    )
+    wanted = _DIGITS.search(sentence)
+    is_short = (
+        bool(wanted and _number(wanted[1]) == 6)
+        or re.search(r"two (?:digits )?(?:for the|digit) year", sentence) is not None
+    )
+    parts = {"d": f"{day.day:02}", "m": f"{day.month:02}", "y": f"{day.year:04}"[2 if is_short else 0 :]}
+    return "".join(parts[part] for part in order)
+
+
+def _spoken(value: str) -> str:
+    """Digits apart, as one reads them to a machine."""
+    return re.sub(r"(?<=\d)(?=\d)", " ", value) if re.fullmatch(r"[\d\s-]{5,}", value) else value

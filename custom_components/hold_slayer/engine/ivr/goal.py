@@ -1,80 +1,227 @@
-"""How well an option fits the goal: common stems, related words, and a person as the fallback."""
+"""How well an option serves what the user wants: shared and related concepts, shared words, who is calling, what is refused."""
 
-from importlib import resources
-import json
+from dataclasses import dataclass
 import re
-import unicodedata
 
-from .language import Words, plain
-from .menu import Option
+from ..model.call_brief import CallBrief
+from .concepts import Concept, Meaning, concepts_of, meaning_of
+from .menu import Option, OptionKind
+from .words import Words, plain
 
-_FALLBACK = 0.25
-_OPERATOR = 0.45
-_RELATED = 0.7
-
-
-def _load_groups() -> dict[str, frozenset[int]]:
-    """Groups of related stems, from the data file; a stem may be in several."""
-    text = resources.files(__package__).joinpath("related_words.json").read_text(encoding="utf-8")
-    groups: dict[str, set[int]] = {}
-    for number, words in enumerate(json.loads(text)):
-        for word in words:
-            groups.setdefault(_stem(word), set()).add(number)
-    return {stem: frozenset(numbers) for stem, numbers in groups.items()}
-
-
-def _stem(word: str) -> str:
-    """A crude stem that serves six languages: no accents, no common endings."""
-    base = "".join(c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c))
-    for ending in (
-        "ungen",
-        "ation",
-        "ungs",
-        "ment",
-        "ions",
-        "ion",
-        "ing",
-        "ung",
-        "ies",
-        "ers",
-        "es",
-        "ed",
-        "en",
-        "er",
-        "s",
-        "e",
-        "y",
-        "n",
-    ):
-        if base.endswith(ending) and len(base) - len(ending) >= 4:
-            return base[: len(base) - len(ending)]
-    return base
+OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.3, 0.36
+"""What options are worth that fit everybody: anything else, a person, more options, go on."""
+CLEAR, WEAK = 0.8, 0.3
+_REFUSED = -9.0
+_MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
+_ROLE, _WRONG_ROLE = 0.55, 0.9
+_BACK, _REPEAT = -0.6, -1.0
+_AGREES = 1.2
+_NAMED_PERSON = re.compile(
+    r"\b(?:Mrs|Mr|Ms|Miss|Herrn?|Frau|Mme|Madame|Monsieur|Señora?|Sra?|Doña|Don|Mevrouw|Meneer|Dhr|Mevr|Signora?|Sig)\.? (?:\w+ )?[A-Z]"
+)
 
 
-_GROUPS = _load_groups()
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """What an option is worth, and what kind of option it is."""
+
+    option: Option
+    score: float
+    """0: nothing in common; `WEAK` and more: worth trying; `CLEAR` and more: certain."""
+    topic: float
+    """The part of it that comes of the goal's own words and concepts."""
+    kinds: frozenset[str]
+    """``person``, ``other``, ``more``, ``proceed``, ``back``, ``repeat``, ``no_id``, ``affirm``, ``deny``, and ``refused`` offers."""
+
+    def is_a(self, kind: str) -> bool:
+        """True when the option is of that kind."""
+        return kind in self.kinds
 
 
-def _stems(text: str, words: Words) -> set[str]:
-    return {_stem(word) for word in re.findall(r"[^\W\d_]{2,}", plain(text)) if word not in words.stop}
+class Goal:
+    """The user's goal, understood once."""
+
+    def __init__(self, brief: CallBrief, words: Words) -> None:
+        self._brief = brief
+        self._words = words
+        self._concepts = concepts_of(words.language)
+        text = plain(brief.goal)
+        self._ignored = words.stop | words.generic | frozenset(plain(brief.company).split())
+        self.wanted: dict[str, float] = {}
+        self.unwanted: set[str] = set()
+        self.stems: set[str] = set()
+        for clause, weight in self._clauses(text):
+            self._take(clause, weight)
+        self.unwanted -= set(self.wanted)
+        whole = self._meaning(text)
+        for name in whole.concepts - set(self.wanted) - self.unwanted:
+            # A phrase that runs over a clause's end.
+            self.wanted[name] = 0.7
+        for name in set(self.wanted) - whole.concepts:
+            del self.wanted[name]
+        if _NAMED_PERSON.search(brief.goal):
+            self.wanted["directory"] = 1.0
+        self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
+        if "new" not in self.roles:
+            self.roles.add("existing")
+        if "business" not in self.roles:
+            self.roles.add("private")
+
+    def _clauses(self, text: str) -> list[tuple[str, float]]:
+        """Clauses with their weights: what is wanted counts most, what is refused counts against."""
+        clauses = re.split(rf"[.;!?,:]\s+|(?<!\w)(?:{self._words.sources['clauses']})(?!\w)", text)
+        wanting = [bool(self._words.has("want", clause)) for clause in clauses]
+        weights = []
+        for clause, is_wanted in zip(clauses, wanting, strict=True):
+            if self._words.has("unwanted", clause):
+                weights.append(-1.0)
+            else:
+                weights.append(1.0 if is_wanted else 0.85)
+        return list(zip(clauses, weights, strict=True))
+
+    def _take(self, clause: str, weight: float) -> None:
+        meaning = self._meaning(self._words.patterns["person_words"].sub(" ", clause))
+        if weight < 0:
+            self.unwanted |= meaning.concepts
+            return
+        for name in meaning.concepts:
+            self.wanted[name] = max(weight, self.wanted.get(name, 0.0))
+        self.stems |= meaning.stems
+
+    def _meaning(self, text: str) -> Meaning:
+        return meaning_of(text, self._words.language, self._ignored)
+
+    # --- options ------------------------------------------------------------------------------------------------
+
+    def appraise(self, option: Option) -> Appraisal:
+        """Judge one option by its purpose."""
+        text = plain(option.purpose)
+        kinds = self._kinds(text)
+        refused = self.refused_offers(text)
+        if refused and not (kinds & {"proceed"} and not option.kind is OptionKind.EXAMPLE):
+            return Appraisal(option, _REFUSED, 0.0, frozenset(kinds | {"refused"}))
+        language = self._language_score(text)
+        if language is not None:
+            return Appraisal(option, language, language, frozenset(kinds | {"language"}))
+        topic = self.topic(text)
+        score = topic + self._role_score(text)
+        score = self._with_kinds(score, topic, kinds)
+        return Appraisal(option, score, topic, frozenset(kinds))
+
+    def _kinds(self, text: str) -> set[str]:
+        words = self._words
+        pairs = (
+            ("person", "operator"),
+            ("other", "other"),
+            ("more", "more"),
+            ("proceed", "proceed"),
+            ("back", "back"),
+            ("repeat", "repeat"),
+            ("no_id", "no_id"),
+            ("affirm", "affirm"),
+            ("deny", "deny"),
+            ("resolved", "resolved"),
+        )
+        return {kind for kind, pattern in pairs if words.has(pattern, text)}
+
+    def _with_kinds(self, score: float, topic: float, kinds: set[str]) -> float:
+        if "repeat" in kinds and topic < WEAK:
+            return _REPEAT
+        if "back" in kinds and topic < WEAK:
+            return _BACK
+        if "resolved" in kinds:
+            return _REPEAT
+        if "person" in kinds:
+            score = max(score + 0.2, PERSON + min(0.0, score))
+        for kind, value in (("other", OTHER), ("more", MORE), ("proceed", PROCEED)):
+            if kind in kinds:
+                score = max(score, value)
+        return score
+
+    def refused_offers(self, text: str) -> set[str]:
+        """Permissions that ``text`` asks for and the user does not give."""
+        return {
+            name
+            for name, pattern in self._words.offers.items()
+            if pattern.search(text) and not self._brief.policy.allows(name) and not self._wants_offer(name)
+        }
+
+    def _wants_offer(self, name: str) -> bool:
+        return name == "upsell" and bool({"upgrade", "sales", "quote"} & set(self.wanted))
+
+    def _language_score(self, text: str) -> float | None:
+        named = [code for code, pattern in self._words.languages.items() if pattern.search(text)]
+        if not named or len(re.findall(r"\w+", text)) > 8:
+            return None
+        return 2.0 if self._words.language in named else -2.0
+
+    def _role_score(self, text: str) -> float:
+        roles = {role for role, pattern in self._words.roles.items() if pattern.search(text)}
+        if "new" in roles:
+            roles.discard("existing")
+        if not roles:
+            return 0.0
+        return _ROLE if roles & self.roles and not ("new" in roles and "new" not in self.roles) else -_WRONG_ROLE
+
+    def agrees(self, text: str) -> bool | None:
+        """Whether plain ``text`` says what the user wants and little else; None when it says nothing known."""
+        meaning = self._meaning(text)
+        hits = _faded([self._concepts[n].weight * fit for n in meaning.concepts if (fit := self._fit(n)) > 0.3])
+        hits += _SAME_WORD * any(self._shares(word) for word in meaning.stems)
+        misses = _faded([self._concepts[n].weight for n in meaning.concepts if self._fit(n) <= 0.3])
+        if not hits and not misses:
+            return None
+        return hits > _AGREES * misses
+
+    # --- topics -------------------------------------------------------------------------------------------------
+
+    def topic(self, text: str) -> float:
+        """How much of plain ``text`` is about the goal: its best part, or all of it."""
+        whole = self._part(text)
+        parts = [
+            part for part in re.split(r",| (?:%s) |\?" % self._words.sources["and_or"], text) if part and part.strip()
+        ]
+        if len(parts) < 2:
+            return whole
+        return max(whole, max(self._part(part) for part in parts) - 0.05)
+
+    def _part(self, text: str) -> float:
+        meaning = self._meaning(text)
+        hits, misses = [], []
+        for name in meaning.concepts:
+            concept = self._concepts[name]
+            fit = self._fit(name)
+            if fit > 0:
+                hits.append(concept.weight * fit)
+            elif fit < 0:
+                misses.append(-fit * concept.weight)
+            elif name in self.unwanted:
+                misses.append(0.8)
+            else:
+                misses.append(_RESTRICTED if concept.is_restrictive else _MISS)
+        hits += [_SAME_WORD for word in meaning.stems if self._shares(word)]
+        misses += [_STRANGE_WORD for word in meaning.stems if not self._shares(word)]
+        return _faded(hits) - _faded(misses)
+
+    def _shares(self, word: str) -> bool:
+        return word in self.stems or any(
+            min(len(word), len(own)) >= 5 and (word.startswith(own) or own.startswith(word)) for own in self.stems
+        )
+
+    def _fit(self, name: str) -> float:
+        """How well an option about ``name`` serves the goal: the best of what is wanted, unless something speaks against it."""
+        values = [weight * self._serves(self._concepts[wanted], name) for wanted, weight in self.wanted.items()]
+        worst = min(values, default=0.0)
+        best = max(values, default=0.0)
+        if name in self.wanted:
+            return best
+        return worst if worst < 0 else best
+
+    @staticmethod
+    def _serves(wanted: Concept, name: str) -> float:
+        return 1.0 if wanted.name == name else wanted.serves.get(name, 0.0)
 
 
-def score(option: Option, goal: str, words: Words) -> float:
-    """0 (no relation) upwards; 1 and more is a clear match. Menu chores (repeat, go back) are never a match."""
-    purpose = plain(option.purpose)
-    wanted, offered = _stems(goal, words), _stems(purpose, words)
-    points = 0.0
-    for stem in offered:
-        if stem in wanted or any(
-            len(stem) >= 5 and (w.startswith(stem) or stem.startswith(w)) and len(w) >= 5 for w in wanted
-        ):
-            points += 1.0
-        elif any(_GROUPS.get(stem, frozenset()) & _GROUPS.get(other, frozenset()) for other in wanted):
-            points += _RELATED
-    points = points / (1.0 + 0.12 * max(0, len(offered) - 2))
-    if re.search(words.repeat, purpose):
-        return 0.0
-    if re.search(words.other, purpose):
-        points = max(points, _FALLBACK)
-    if re.search(words.operator, purpose):
-        points = max(points, _OPERATOR) + 0.1
-    return points
+def _faded(values: list[float]) -> float:
+    """The sum with every further value counting half: synonyms say the same thing twice."""
+    return sum(value * 0.5**index for index, value in enumerate(sorted(values, reverse=True)))

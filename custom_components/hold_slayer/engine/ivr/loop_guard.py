@@ -1,46 +1,57 @@
-"""Notices that a menu goes round in circles, and which keys led nowhere."""
+"""Notices that a menu goes round in circles, and remembers what was tried at which prompt."""
 
 import re
 
-_STUCK_AFTER = 5
-_SAME = 0.8
+_SAME = 0.7
+_KEPT = 80
 
 
 class LoopGuard:
-    """Remembers prompts by their words and what was done after each."""
+    """Prompts by their words, how often each was heard, and what was done about it."""
 
     def __init__(self) -> None:
         self._prompts: list[frozenset[str]] = []
-        self._tried: list[tuple[frozenset[str], str]] = []
+        self._answered: dict[int, int] = {}
+        self._tried: dict[tuple[int, str], int] = {}
+        self._path: list[tuple[int, str]] = []
 
-    def is_stuck(self, text: str) -> bool:
-        """True when nearly this prompt has been heard too often; it is remembered either way."""
-        words = _words(text)
-        count = sum(_similar(words, old) for old in self._prompts)
+    def prompt(self, text: str) -> int:
+        """The number of the prompt that ``text`` is, or nearly is; new or known."""
+        words = frozenset(re.findall(r"\w+", text))
+        for number, known in enumerate(self._prompts):
+            if len(words & known) >= _SAME * len(words | known):
+                return number
+        if len(self._prompts) >= _KEPT:
+            return _KEPT - 1
         self._prompts.append(words)
-        del self._prompts[:-60]
-        return count >= _STUCK_AFTER
+        return len(self._prompts) - 1
 
-    def times_heard(self, text: str) -> int:
-        """How often nearly this prompt has been heard."""
-        words = _words(text)
-        return sum(_similar(words, old) for old in self._prompts)
+    def answered(self, prompt: int) -> None:
+        """Note that something was done about the prompt, be it waiting."""
+        self._answered[prompt] = self.times(prompt) + 1
 
-    def acted(self, action: str) -> None:
-        """Note what was done about the last prompt."""
-        if self._prompts:
-            self._tried.append((self._prompts[-1], action))
-            del self._tried[:-60]
+    def times(self, prompt: int) -> int:
+        """How often something was done about the prompt."""
+        return self._answered.get(prompt, 0)
 
-    def was_useless(self, key: str, text: str) -> bool:
-        """True when ``key`` was pressed at this prompt before and the prompt came again."""
-        words = _words(text)
-        return any(action == key and _similar(words, old) for old, action in self._tried)
+    def acted(self, prompt: int, action: str) -> None:
+        """Note what was done at the prompt."""
+        self._tried[prompt, action] = self.tried(prompt, action) + 1
+        self._path.append((prompt, action))
+        del self._path[:-_KEPT]
 
+    def tried(self, prompt: int, action: str) -> int:
+        """How often that was done at the prompt already."""
+        return self._tried.get((prompt, action), 0)
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower()))
+    def spoil_last(self, prompt: int) -> None:
+        """The last action at another prompt led here, where nothing fits: it counts as tried once more."""
+        for place, action in reversed(self._path):
+            if place != prompt:
+                self._tried[place, action] = self.tried(place, action) + 1
+                return
 
-
-def _similar(a: frozenset[str], b: frozenset[str]) -> bool:
-    return bool(a | b) and len(a & b) / len(a | b) >= _SAME
+    @property
+    def has_path(self) -> bool:
+        """True when anything was done yet."""
+        return bool(self._path)

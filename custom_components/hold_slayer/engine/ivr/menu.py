@@ -1,113 +1,355 @@
-"""Options offered in what was heard: "for sales, press 1", "press 1 for sales", "for sales press 1, support 2"."""
+"""What a prompt offers: keys ("for sales, press 1", "press 1 for sales", "sales? That's 1"), words to say, or just to stay.
 
+Pure text analysis. Whatever the text says beyond that (requests, promises, instructions) is left in `Menu.context`.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 import re
 
-from .language import Words, plain
+from .words import LANGUAGES, Words, plain, words_of
+
+
+class OptionKind(StrEnum):
+    """How an option is taken."""
+
+    KEY = "key"
+    PHRASE = "phrase"
+    EXAMPLE = "example"
+    """Something one might say, among other things."""
+    STAY = "stay"
+    """By doing nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One key and what it is for, as said."""
+    """One way on, and what it is for, as said."""
 
     key: str
+    """The key, or the words to say; empty for `OptionKind.STAY`."""
     purpose: str
+    kind: OptionKind = OptionKind.KEY
 
 
-def parse_menu(utterances: tuple[str, ...], words: Words) -> tuple[Option, ...]:
-    """Options in order of appearance; a key offered twice keeps its last purpose. Numbers without a verb are no options."""
-    found: dict[str, Option] = {}
-    carried = ""
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What was offered and what else was said, in plain text."""
+
+    options: tuple[Option, ...]
+    context: tuple[str, ...]
+    """Sentences and parts of sentences that offer nothing."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys announced."""
+        return frozenset(option.key for option in self.options if option.kind is OptionKind.KEY)
+
+    @property
+    def text(self) -> str:
+        """The context in one."""
+        return " ".join(self.context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Patterns that need the key names of a language."""
+
+    offer: re.Pattern[str]
+    elliptic: re.Pattern[str]
+    pair: re.Pattern[str]
+    terminator: re.Pattern[str]
+    ends_input: re.Pattern[str]
+    connect_start: re.Pattern[str]
+    connect_any: re.Pattern[str]
+    lead: re.Pattern[str]
+    listing: re.Pattern[str]
+
+
+def parse_menu(utterances: Sequence[str], words: Words) -> Menu:
+    """Read a prompt. A key offered twice keeps its last purpose. Numbers that are not offered as keys are no options."""
+    parser = _Parser(words)
     for utterance in utterances:
-        options, carried = _parse_utterance(plain(utterance), words, carried)
-        for option in options:
-            found[option.key] = option
-    return tuple(found.values())
+        parser.read(plain(utterance))
+    return parser.menu()
 
 
-def _key_pattern(words: Words) -> str:
-    names = sorted((re.escape(name) for name in words.digits), key=len, reverse=True)
-    return rf"(?P<key>{'|'.join(names)}|\*|\#)(?![\w'])"
+@cache
+def _patterns(language: str) -> _Patterns:
+    words = words_of(language)
+    names = sorted((re.escape(name) for name in words.digits if not name.isdigit()), key=len, reverse=True)
+    unit = words.sources["units"]
+    homophones = "|".join(sorted(map(re.escape, words.homophones), key=len, reverse=True)) or "(?!)"
+    # A homophone is a key only where the sentence could not go on with it as a word.
+    connect = words.sources["connect"]
+    key = (
+        rf"[\"']?(?P<key>{'|'.join(names)}|\d{{1,4}}|[*#]|(?:{homophones})(?= ?$| ?[,.;]| (?:{connect})\b))"
+        rf"[\"']?(?![\w'])(?!,\d)(?! ?-?(?:{unit})\b)"
+    )
+    bare = "|".join(part.replace("{K}", "%s") for part in words.sources["offer_bare"].split("|") if part)
+    forms = [rf"(?:{words.sources['press']})\s+{key}"]
+    numbered = 0
+    for source, template in (("offer_after", "{key} {word}"), ("offer_bare", "{word} {key}")):
+        for word in filter(None, words.sources[source].split("|")):
+            numbered += 1
+            named = key.replace("(?P<key>", f"(?P<key{numbered}>")
+            forms.append(template.format(key=named, word=word))
+    del bare
+    return _Patterns(
+        offer=re.compile(rf"(?<!\w)(?:{'|'.join(forms)})"),
+        elliptic=re.compile(
+            rf"(?:^|,|\b(?:{words.sources['and_or']})\b)\s*(?:(?:{words.sources['and_or']})\s+)?{_article(words)}{key}\s+(?=(?:{connect})\b)"
+        ),
+        pair=re.compile(
+            rf"(?:,|\b(?:{words.sources['and_or']})\b)\s*(?P<what>[^,.]*?[^\W\d][^,.]*?)[ ,]+{_article(words)}{key}"
+            rf"(?=\s*(?:,|$|\.|\b(?:{words.sources['and_or']})\b))"
+        ),
+        terminator=re.compile(
+            rf"(?<!\w)(?:{words.sources['terminator']})\W+(?:\w+ ){{0,2}}?[\"']?(?P<end>{'|'.join(_ends(words))})(?!\w)"
+        ),
+        ends_input=re.compile(rf"(?:{words.sources['terminator']})\W*$"),
+        connect_start=re.compile(rf"^\W*(?:{words.sources['connect']})\b"),
+        connect_any=re.compile(rf"(?<!\w)(?:{words.sources['connect']})\b"),
+        lead=re.compile(rf"^(?:\W*\b(?:{words.sources['lead']})\b)+"),
+        listing=re.compile(rf"\s*(?:,|\b(?:{words.sources['and_or']})\b)\s*"),
+    )
 
 
-def _parse_utterance(text: str, words: Words, carried: str) -> tuple[list[Option], str]:
-    """Options of one utterance, and the purpose it left without a key ("If you know the extension," … "press 1")."""
-    sentences = [
-        part.strip() for part in re.split(r"(?<=[a-zà-ÿ0-9*#\"')])[.;?!](?:\s+|$)", text) if part and part.strip()
-    ]
-    options: list[Option] = []
-    for sentence in sentences:
-        new = _parse_sentence(sentence, words, carried)
-        options += new
-        carried = "" if new else sentence
-    return options, carried
+def _article(words: Words) -> str:
+    return rf"(?:(?:{words.sources['article']})\s+)?"
 
 
-def _parse_sentence(sentence: str, words: Words, carried: str) -> list[Option]:
-    key = _key_pattern(words)
-    offers = list(re.finditer(rf"(?:{words.press})\s+(?:\"|')?{key}(?:\"|')?(?:\s+{words.press_after})?", sentence))
-    if not offers:
-        trailing = re.search(rf"(?:die |de |op )?{key}\s+{words.press_after}", sentence)
-        offers = [trailing] if trailing else []
-    if not offers:
-        return []
-    is_key_first = _is_key_first(sentence, offers[0], words)
-    options: list[Option] = []
-    position = 0
-    for index, offer in enumerate(offers):
-        end = offers[index + 1].start() if index + 1 < len(offers) else len(sentence)
-        after = sentence[offer.end() : end]
-        before = sentence[position : offer.start()]
-        value = words.digits.get(offer["key"], offer["key"])
-        if is_key_first:
-            purpose, rest = _split_elliptic(after, words)
-            options.append(Option(value, _clean(purpose)))
-            options += rest
+def _ends(words: Words) -> list[str]:
+    names = [re.escape(name) for name, key in words.digits.items() if key in "*#"]
+    return sorted(names, key=len, reverse=True)
+
+
+class _Parser:
+    """Reads utterance by utterance; a question may be answered by the sentence after it ("Moving in? Press 1.")."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._options: dict[str, Option] = {}
+        self._context: list[str] = []
+        self._carried = ""
+
+    def menu(self) -> Menu:
+        return Menu(tuple(self._options.values()), tuple(self._context))
+
+    def read(self, text: str) -> None:
+        for sentence in re.findall(r"[^.;!?]+(?:[.;!?](?=\S)[^.;!?]*)*[.;!?]*", text):
+            part = sentence.strip(" .;!")
+            if part:
+                self._sentence(part)
+
+    def _sentence(self, sentence: str) -> None:
+        found = self._keys(sentence, self._words)
+        if found is None:
+            found = self._foreign(sentence)
+        if found is not None:
+            options, rest = found
+            if rest:
+                self._context.append(rest)
+            for option in options:
+                self._add(option)
+            self._carried = ""
+            return
+        if not self._stay(sentence) and not self._phrases(sentence):
+            self._context.append(sentence)
+            self._carried = sentence
         else:
-            options.append(Option(value, _clean(before) or _clean(carried) or _clean(after)))
-            options += _trailing_pairs(after, words) if index + 1 == len(offers) else []
-        position = offer.end()
-    return options
+            self._carried = ""
 
+    def _add(self, option: Option) -> None:
+        stay = self._words.find("stay", option.purpose) if option.kind is OptionKind.KEY else None
+        if (
+            stay is not None
+            and stay.start() > 0
+            and re.search(r"(?:,|\bor\b|\bo\b|\bou\b|\boder\b|\bof\b)[^,]{0,12}$", option.purpose[: stay.start()])
+        ):
+            self._add(Option("", _clean(option.purpose[stay.end() :]), OptionKind.STAY))
+            option = Option(option.key, _clean(option.purpose[: stay.start()]), option.kind)
+        option = Option(option.key, re.sub(rf"^(?:{self._words.sources['for']}) ", "", option.purpose), option.kind)
+        self._options[f"{option.kind}{option.key}" if option.kind is not OptionKind.STAY else "stay"] = option
 
-def _is_key_first(sentence: str, first: re.Match[str], words: Words) -> bool:
-    """ "press 1 for sales": nothing but politeness before the verb, and a purpose behind the key."""
-    before = re.sub(
-        r"\b(please|or|and|you can|you may|simply|just|bitte|oder|s'il vous plaît|ou|por favor|o|of|per favore)\b",
-        "",
-        sentence[: first.start()],
-    )
-    after = sentence[first.end() :]
-    has_before = bool(re.search(r"\w", before))
-    return not has_before and re.match(rf"\W*(?:{words.connect})\b", after) is not None
-
-
-def _split_elliptic(after: str, words: Words) -> tuple[str, list[Option]]:
-    """Purpose of the first key, and options said without a verb: "press 1 for sales, 2 for support, or 3 for billing"."""
-    key = _key_pattern(words)
-    more = list(
-        re.finditer(
-            rf"(?:,|\bor\b|\band\b|\boder\b|\bou\b|\bo\b|\bof\b)\s*(?:or |and |die |le |el |il |la )?{key}\s+(?:{words.connect})\b",
-            after,
+    def _keys(self, sentence: str, words: Words) -> tuple[list[Option], str] | None:
+        """Options by key in a sentence and what stands before them; None when it offers none."""
+        patterns = _patterns(words.language)
+        offers, start = self._offers(sentence, words, patterns)
+        if not offers:
+            return None
+        rest, begin = sentence[:start].strip(" ,"), start
+        before = patterns.lead.sub("", sentence[begin : offers[0].start()]).strip(" ,:\"'-")
+        after = sentence[offers[0].end() : offers[1].start() if len(offers) > 1 else len(sentence)].strip(" ,")
+        is_asking = words.has("enter", before)
+        is_key_first = (
+            bool(after)
+            and patterns.connect_start.match(after) is not None
+            and (not before or is_asking or patterns.connect_any.search(before) is None)
         )
-    )
-    if not more:
-        return after, []
-    options = []
-    for index, offer in enumerate(more):
-        end = more[index + 1].start() if index + 1 < len(more) else len(after)
-        options.append(Option(words.digits.get(offer["key"], offer["key"]), _clean(after[offer.end() : end])))
-    return after[: more[0].start()], options
+        if is_key_first:
+            if before:
+                rest = f"{rest} {before}".strip()
+            return self._key_first(sentence, offers, words, patterns), rest
+        return self._phrase_first(sentence, offers, begin, words, patterns), rest
+
+    def _offers(self, sentence: str, words: Words, patterns: _Patterns) -> tuple[list[re.Match[str]], int]:
+        """Offers of keys, without those that only end an entry ("then press pound"), and where purposes may begin."""
+        start, offers = 0, []
+        is_entry = words.has("enter", sentence) or words.has("verbless", sentence)
+        for end in patterns.terminator.finditer(sentence):
+            start = max(start, end.end()) if is_entry else start
+        for offer in patterns.offer.finditer(sentence):
+            before = sentence[: offer.start()]
+            if is_entry and (patterns.ends_input.search(before) or offer.start() < start):
+                start = max(start, offer.end())
+                continue
+            offers.append(offer)
+        if start and offers and offers[0].start() < start:
+            start = 0
+        return offers, start
+
+    def _key_first(self, sentence: str, offers: list[re.Match[str]], words: Words, patterns: _Patterns) -> list[Option]:
+        options = []
+        for index, offer in enumerate(offers):
+            end = offers[index + 1].start() if index + 1 < len(offers) else len(sentence)
+            purpose = sentence[offer.end() : end]
+            more = list(patterns.elliptic.finditer(purpose))
+            cut = more[0].start() if more else len(purpose)
+            is_reply = (
+                index == 0
+                and self._carried.endswith("?")
+                and not re.match(r"\W*(?:%s)\b" % words.sources["for"], purpose)
+            )
+            prefix = self._carried if is_reply else ""
+            options.append(Option(_key(offer, words), _clean(f"{prefix} {purpose[:cut]}")))
+            for number, other in enumerate(more):
+                until = more[number + 1].start() if number + 1 < len(more) else len(purpose)
+                options.append(Option(_key(other, words), _clean(purpose[other.end() : until])))
+        return options
+
+    def _phrase_first(
+        self, sentence: str, offers: list[re.Match[str]], begin: int, words: Words, patterns: _Patterns
+    ) -> list[Option]:
+        options, position = [], begin
+        for index, offer in enumerate(offers):
+            purpose = _clean(patterns.lead.sub("", sentence[position : offer.start()]))
+            after = sentence[offer.end() : offers[index + 1].start() if index + 1 < len(offers) else len(sentence)]
+            if not re.search(r"\w{2}", purpose) and index == 0:
+                purpose = self._carried or _clean(after)
+            options.append(Option(_key(offer, words), _clean(purpose)))
+            position = offer.end()
+        tail = sentence[position:]
+        options += [Option(_key(pair, words), _clean(pair["what"])) for pair in patterns.pair.finditer(tail)]
+        stay = words.find("stay", tail)
+        if stay is not None:
+            options.append(Option("", _clean(tail[stay.end() :] or tail), OptionKind.STAY))
+        return options
+
+    def _foreign(self, sentence: str) -> tuple[list[Option], str] | None:
+        """ "Para español, oprima el 2" in an English menu: offers in other languages, to choose the language only."""
+        for code in LANGUAGES:
+            words = words_of(code)
+            if code == self._words.language or not any(p.search(sentence) for p in words.languages.values()):
+                continue
+            found = self._keys(sentence, words)
+            if found is not None:
+                return found
+        return None
+
+    def _stay(self, sentence: str) -> bool:
+        """ "For the front desk, please hold": an option that is taken by doing nothing."""
+        words = self._words
+        stay = words.find("stay", sentence)
+        if stay is None:
+            return False
+        before = sentence[: stay.start()]
+        patterns = _patterns(words.language)
+        if self._carried.endswith("?"):
+            self._add(Option("", f"{self._carried} {sentence}", OptionKind.STAY))
+            return True
+        is_conditional = (
+            patterns.connect_any.search(before) or words.has("proceed", before) or words.has("no_id", sentence)
+        )
+        if is_conditional:
+            purpose = _clean(f"{before} {sentence[stay.end() :]}") or before
+            self._add(Option("", purpose, OptionKind.STAY))
+            return True
+        if words.has("no_id", self._carried):
+            self._add(Option("", self._carried, OptionKind.STAY))
+            return True
+        return False
+
+    def _phrases(self, sentence: str) -> bool:
+        """Words to say: `say "billing"`, `for example, "claims" or "appeals"`, "is it about your bill or the network?"."""
+        words = self._words
+        saying = list(words.patterns["say"].finditer(sentence))
+        listing = words.find("choices", sentence)
+        is_question = words.has("heard_as", sentence)
+        if not saying and listing is None or is_question:
+            return False
+        is_example = words.has("example", sentence)
+        quoted = re.findall(r'"([^"]{2,60})"', sentence)
+        options: list[Option] = []
+        if quoted:
+            options = self._quoted(sentence, quoted, is_example=is_example)
+        elif listing is not None:
+            options = self._listed(sentence[listing.end() :], is_example=is_example)
+        else:
+            options = self._unquoted(sentence, saying)
+        for option in options:
+            self._add(option)
+        if options and (is_example or listing is not None):
+            self._context.append(sentence)
+        return bool(options)
+
+    def _quoted(self, sentence: str, quoted: list[str], *, is_example: bool) -> list[Option]:
+        options = []
+        position = 0
+        for phrase in quoted:
+            at = sentence.index(f'"{phrase}"', position)
+            before, position = sentence[position:at], at + len(phrase) + 2
+            after = re.split(r'[,"]', sentence[position:])[0]
+            said = phrase.strip(" ,.")
+            kind = OptionKind.EXAMPLE if is_example else OptionKind.PHRASE
+            options.append(Option(said, said if is_example else _clean(f"{before} {said} {after}"), kind))
+        return options
+
+    def _listed(self, text: str, *, is_example: bool) -> list[Option]:
+        parts = [_clean(part) for part in _patterns(self._words.language).listing.split(text.strip(" :,?"))]
+        parts = [part for part in parts if part]
+        if not 2 <= len(parts) <= 8 or any(len(part.split()) > 5 for part in parts):
+            return []
+        kind = OptionKind.EXAMPLE if is_example else OptionKind.PHRASE
+        return [Option(self._bare(part), part, kind) for part in parts]
+
+    def _bare(self, phrase: str) -> str:
+        tokens = phrase.split()
+        while len(tokens) > 1 and tokens[0] in self._words.stop:
+            tokens.pop(0)
+        return " ".join(tokens)
+
+    def _unquoted(self, sentence: str, saying: list[re.Match[str]]) -> list[Option]:
+        options = []
+        connect = self._words.sources["connect"]
+        for index, verb in enumerate(saying):
+            rest = sentence[verb.end() : saying[index + 1].start() if index + 1 < len(saying) else len(sentence)]
+            phrase = re.match(
+                rf"\s+((?:[\w']+)(?: [\w']+){{0,2}}?)(?=\s*(?:,|$|\?|\b(?:{connect}|{self._words.sources['and_or']})\b))",
+                rest,
+            )
+            if phrase is None or self._words.patterns["never_phrase"].fullmatch(phrase[1].split()[0]):
+                continue
+            before = sentence[saying[index - 1].end() if index else 0 : verb.start()]
+            options.append(Option(phrase[1], _clean(f"{before} {rest}"), OptionKind.PHRASE))
+        return options
 
 
-def _trailing_pairs(after: str, words: Words) -> list[Option]:
-    """ "for sales press 1, support 2, billing 3": pairs behind the last verb."""
-    key = _key_pattern(words)
-    pairs = re.finditer(
-        rf"(?:,|\bor\b|\band\b)\s*(?P<what>[^,]*?\w[^,]*?)[ ,]+{key}(?=\s*(?:,|$|\bor\b|\band\b))", after
-    )
-    return [Option(words.digits.get(pair["key"], pair["key"]), _clean(pair["what"])) for pair in pairs]
+def _key(offer: re.Match[str], words: Words) -> str:
+    named = next(value for name, value in offer.groupdict().items() if name.startswith("key") and value)
+    return words.digits.get(named) or words.homophones.get(named) or named
 
 
 def _clean(purpose: str) -> str:
-    return purpose.strip(" ,:;-.'\"")
+    return re.sub(r"\s+", " ", purpose).strip(" ,:;-.'\"")

@@ -1,7 +1,7 @@
-"""Decides what to do with what the line said, by rules; asks for a language model's advice where the rules are unsure.
+"""Decides what to do with what the line says: rules first, a language model where they are unsure, rules again where it fails.
 
-What is heard is data: sentences that read like instructions to the agent have no effect. Only keys that were offered are pressed
-(or those of the ladder: 0, then silence), only released facts are given, and only when they are asked for.
+What is heard is data: nothing in it is an instruction. A key is pressed only when it was announced as an option that serves
+the goal, or as the last resort of the ladder (``0``). A fact is given only when it is asked for and was released.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,273 +9,345 @@ import re
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
+from .advice import validated
 from .decision import Decision, DecisionKind
-from .facts import Fact, asked_fact, keypad_value
-from .goal import score
-from .language import plain, words_of
+from .facts import Entry, entry_for, kinds_in
+from .goal import CLEAR, OTHER, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
-from .menu import Option, parse_menu
+from .menu import Option, OptionKind, parse_menu
+from .situation import Situation, ending, is_closed, read
+from .speech import Speech
+from .truth import Truth
+from .words import words_of
 
-_CLEAR = 0.6
-_WEAK = 0.2
-_MAX_SILENCES = 2
-_ONWARD = (
-    r"\b(otherwise|go on|already|existing|current(ly)? (customer|member|patient)|none of|skip|no thanks|continue|main menu|"
-    r"bereits|bestehend|ansonsten|andernfalls|weiter|déjà|sinon|autrement|continuer|ya (es|soy|tiene)|de lo contrario|"
-    r"al klant|bestaande|anders|doorgaan|già|altrimenti|continuare)\b"
-)
-"""Offers for callers who are customers already, or want none of the rest."""
-_NO = r"\b(no|not|don't|decline|without|nicht|kein\w*|nein|non|pas|sans|sin|geen|niet|zonder|senza)\b"
-_RISKY = (
-    r"\b(emergency|lost|stolen|block|cancel|close|deactivate|new customer|become|gas|leak|outage|pay|purchase|buy|upgrade|offer|"
-    r"learn more|save|notfall|verloren|gestohlen|sperren|kündigen|zahlen|gas\w*|urgence|perdu|volé|bloquer|résilier|payer|"
-    r"emergencia|perdid\w*|robad\w*|bloquear|cancelar|pagar|nood\w*|gestolen|blokkeren|opzeggen|betalen|emergenza|smarrit\w*|"
-    r"rubat\w*|bloccare|disdire|pagare)\b"
-)
-"""What is not to be guessed into: it stops something, costs something, or alarms somebody."""
+_HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
+_MARGIN = 0.08
+_CERTAIN_MARGIN = 0.3
+_TRIED = 0.8
+_STUCK_AFTER = 5
+_MAX_TURN = 60
+_MAX_LADDER = 6
+_NOTE = 300
+_REVOCABLE = (DecisionKind.PRESS, DecisionKind.SAY, DecisionKind.ASK_MODEL)
+_NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
 
 
 class Navigator:
-    """One call's way through menus."""
+    """One call. Not for two calls at a time."""
 
     def __init__(self, brief: CallBrief) -> None:
         self._brief = brief
         self._words = words_of(brief.language)
+        self._goal = Goal(brief, self._words)
+        self._truth = Truth(brief, self._goal, self._words)
+        self._speech = Speech(brief, self._goal, self._words)
         self._guard = LoopGuard()
-        self._options: tuple[Option, ...] = ()
-        self._fallback = Decision(DecisionKind.LISTEN, reason="unsure")
         self._history: list[str] = []
+        self._turn: list[str] = []
+        self._is_turn_over = True
+        self._situation = read((), self._words)
+        self._prompt = 0
+        self._pending: Decision | None = None
+        self._fallback = _NOTHING
+        self._is_holding = False
+        self._has_voice = False
         self._silences = 0
         self._ladder = 0
+        self._refused_facts: set[str] = set()
+        self._asked_model_at = -1
 
-    # --- the interface ------------------------------------------------------------------------------------------
+    # --- in -----------------------------------------------------------------------------------------------------
 
     def heard(self, utterances: Sequence[str]) -> Decision:
-        """Decide on everything heard since the last action; nothing heard means that the line waits for input."""
-        texts = tuple(text for text in utterances if text.strip())
+        """Decide about what was heard since the last call of this; nothing heard means that the line waits for input."""
+        texts = [text for text in utterances if text.strip()]
         if not texts:
-            return self._remember(self._on_silence())
+            return self._done(self._on_silence())
+        if self._is_turn_over:
+            self._turn.clear()
+            self._pending = None
         self._silences = 0
-        if self._guard.is_stuck(" ".join(texts)):
-            return self._remember(
-                Decision(DecisionKind.GIVE_UP, reason="no_route", note="The menu goes round in circles.")
-            )
-        return self._remember(self._decide(texts))
+        self._turn = [*self._turn, *texts][-_MAX_TURN:]
+        self._is_turn_over = False
+        decision = self._decide()
+        if decision.confidence < CLEAR and self._may_go_on(texts) and decision.do in _REVOCABLE:
+            # Nothing so far fits well: the rest of the list may fit better.
+            self._pending = decision
+            return _NOTHING
+        return self._done(decision)
+
+    def _may_go_on(self, texts: Sequence[str]) -> bool:
+        """True when utterances come one by one and the last did not look like a whole list."""
+        return len(texts) == 1 and len(parse_menu(texts, self._words).options) < 2
 
     def advised(self, answer: Mapping[str, object]) -> Decision:
-        """Take a language model's answer if it is allowed; the rules' own choice where it is not."""
-        decision = self._validated(answer)
-        return self._remember(decision) if decision is not None else self.advice_failed()
+        """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
+        decision = validated(answer, self._situation, self._brief, self._refused_facts)
+        return self._done(decision) if decision is not None else self.advice_failed()
 
     def advice_failed(self) -> Decision:
-        """The rules' own choice."""
-        return self._remember(self._fallback)
+        """Decide without the language model."""
+        return self._done(self._fallback)
 
-    def _remember(self, decision: Decision) -> Decision:
+    def _done(self, decision: Decision) -> Decision:
+        if decision.do is DecisionKind.ASK_MODEL:
+            return decision
+        if decision.do is not DecisionKind.LISTEN:
+            self._is_turn_over = True
+            self._pending = None
+            self._guard.answered(self._prompt)
+            action = decision.shown if decision.do in (DecisionKind.PRESS, DecisionKind.SAY) else decision.do.value
+            self._guard.acted(self._prompt, action)
+        self._is_holding = decision.is_hold or (
+            self._is_holding and decision.do in (DecisionKind.WAIT, DecisionKind.LISTEN)
+        )
         if decision.do in (DecisionKind.PRESS, DecisionKind.SAY):
             self._history.append(f"{decision.do.value} {decision.shown}")
-            self._guard.acted(decision.shown)
         return decision
 
     # --- rules --------------------------------------------------------------------------------------------------
 
-    def _decide(self, texts: tuple[str, ...]) -> Decision:
+    def _decide(self) -> Decision:
+        situation = self._situation = read(self._turn, self._words)
+        self._prompt = self._guard.prompt(situation.text)
+        self._has_voice = self._has_voice or self._is_voice(situation)
+        if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
+            return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
+        appraisals = [self._appraised(option) for option in situation.menu.options]
+        steps = (
+            lambda: self._end(situation, appraisals),
+            lambda: self._answer_request(situation, appraisals),
+            lambda: self._answer_menu_question(situation, appraisals),
+            lambda: self._speak_freely(situation, appraisals),
+            lambda: self._choose(situation, appraisals),
+            lambda: self._answer_question(situation),
+            lambda: self._hold(situation),
+        )
+        for step in steps:
+            decision = step()
+            if decision is not None:
+                return decision
+        return _NOTHING
+
+    def _is_voice(self, situation: Situation) -> bool:
         words = self._words
-        text = plain(" ".join(texts))
-        options = parse_menu(texts, words)
-        ending = self._ending(text, has_options=bool(options))
-        if ending is not None:
-            return ending
-        declined = self._declined_offer(text, options)
-        if declined is not None:
-            return declined
-        fact = asked_fact(text, self._brief.facts, words)
-        if fact is not None:
-            entry = self._enter(fact, options, texts)
-            if entry is not None:
-                return entry
-        if options:
-            self._options = options
-            return self._choose(options, texts)
-        if re.search(words.open, text):
-            return self._say(self._short_goal(), "open_question")
-        if re.search(words.hold, text):
-            return Decision(DecisionKind.WAIT, seconds=20, reason="queue", is_hold=True, confidence=0.9)
-        if re.search(words.confirm, text):
-            return self._answer_question(text)
-        return Decision(DecisionKind.LISTEN, reason="no_input_asked")
-
-    def _ending(self, text: str, *, has_options: bool) -> Decision | None:
-        words = self._words
-        if has_options:
-            return None
-        for pattern, reason in (
-            (words.changed, "number_changed"),
-            (words.wrong, "wrong_number"),
-            (words.closed, "closed"),
-            (words.voicemail, "voicemail"),
-            (words.self_service, "self_service"),
-        ):
-            if re.search(pattern, text) and not (reason == "closed" and re.search(words.hold, text)):
-                return Decision(DecisionKind.GIVE_UP, reason=reason, note=text[:300], confidence=0.8)
-        return None
-
-    def _declined_offer(self, text: str, options: tuple[Option, ...]) -> Decision | None:
-        """Offers that need the user's permission: recordings, callbacks, surveys. Refused by the key or word offered for it."""
-        words, policy = self._words, self._brief.policy
-        for pattern, name in ((words.recording, "recording"), (words.callback, "callback"), (words.unwanted, "survey")):
-            if not re.search(pattern, text) or policy.allows(name):
-                continue
-            refusing = _refusing(options, pattern)
-            if refusing is not None:
-                return self._press(refusing.key, f"declined_{name}")
-            if not options and re.search(words.confirm, text):
-                return self._say(words.no, f"declined_{name}")
-        return None
-
-    def _enter(self, fact: Fact, options: tuple[Option, ...], texts: tuple[str, ...]) -> Decision | None:
-        if fact.is_released:
-            value = self._brief.facts[fact.name]
-            if fact.is_spoken:
-                return Decision(DecisionKind.SAY, value, f"{{{fact.name}}}", reason="fact", confidence=0.8)
-            end = "#" if fact.wants_terminator else ""
-            return Decision(
-                DecisionKind.PRESS, keypad_value(value) + end, f"{{{fact.name}}}{end}", reason="fact", confidence=0.8
-            )
-        if options:
-            # The way around: the one key that is offered for those who do not have it.
-            best = max(options, key=lambda option: score(option, self._brief.goal, self._words))
-            if len(options) == 1 or score(best, self._brief.goal, self._words) < _CLEAR:
-                return self._press(options[-1].key, "not_released")
-            return None
-        return Decision(DecisionKind.WAIT, seconds=8, reason="not_released")
-
-    def _choose(self, options: tuple[Option, ...], texts: tuple[str, ...]) -> Decision:
-        goal = f"{self._brief.goal}"
-        ranked = sorted(options, key=lambda option: score(option, goal, self._words), reverse=True)
-        untried = [option for option in ranked if not self._guard.was_useless(option.key, " ".join(texts))] or ranked
-        best = untried[0]
-        best_score = score(best, goal, self._words)
-        second = score(untried[1], goal, self._words) if len(untried) > 1 else 0.0
-        language = self._language_option(options)
-        if language is not None:
-            return self._press(language.key, "language")
-        if best_score >= _CLEAR and best_score - second > 0.1:
-            return self._press(best.key, "best_option", confidence=min(1.0, best_score))
-        self._fallback = self._fallback_of(untried, best_score, " ".join(texts))
-        return Decision(
-            DecisionKind.ASK_MODEL, reason="unsure", confidence=best_score, question=self._question(texts, options)
+        return any(words.has(name, situation.text) for name in ("open", "directory")) or any(
+            option.kind in (OptionKind.PHRASE, OptionKind.EXAMPLE) for option in situation.menu.options
         )
 
-    def _fallback_of(self, ranked: list[Option], best_score: float, text: str) -> Decision:
-        """Without a clear match: a weak one, else the way on for everybody else, else patience; never a risky guess."""
-        if best_score >= _WEAK:
-            return self._press(ranked[0].key, "best_option", confidence=best_score)
-        onward = [option for option in ranked if re.search(_ONWARD, option.purpose) and not _is_risky(option)]
-        if onward:
-            return self._press(onward[0].key, "onward", confidence=0.3)
-        if len(ranked) == 1:
-            return Decision(DecisionKind.LISTEN, reason="more_options_expected")
-        guesses = [
-            option for option in ranked if not _is_risky(option) and not re.search(self._words.repeat, option.purpose)
-        ]
-        if guesses and self._guard.times_heard(text) > 1:
-            return self._press(guesses[0].key, "guess", confidence=0.1)
-        return Decision(DecisionKind.WAIT, seconds=6, reason="nothing_fits")
+    def _appraised(self, option: Option) -> Appraisal:
+        found = self._goal.appraise(option)
+        tried = self._guard.tried(self._prompt, option.key or DecisionKind.WAIT.value)
+        if not tried:
+            return found
+        return Appraisal(option, found.score - _TRIED * tried, found.topic, found.kinds)
 
-    def _language_option(self, options: tuple[Option, ...]) -> Option | None:
-        """The key for the call's own language, when that is what is being asked."""
-        names = {"en": "english|englisch|anglais|inglés|engels|inglese", "de": "deutsch|german", "fr": "français|french",
-                 "es": "español|spanish", "nl": "nederlands|dutch", "it": "italiano|italian"}  # fmt: skip
-        own = names.get(self._brief.language, "(?!)")
-        every = "|".join(names.values())
-        if not any(re.search(every, option.purpose) for option in options) or len(options) > 3:
+    def _end(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        reason = ending(situation, self._words)
+        best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
+        is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))
+        if reason is None and is_closed(situation, self._words) and best < CLEAR and not is_person_there:
+            reason = "closed"
+        if (
+            reason is None
+            and not appraisals
+            and self._words.has("voicemail", situation.context)
+            and not situation.request
+        ):
+            reason = None if self._brief.policy.allows("voicemail") else "voicemail"
+        if reason is None:
             return None
-        return next((option for option in options if re.search(own, option.purpose)), None)
+        return Decision(DecisionKind.GIVE_UP, reason=reason, note=situation.text[:_NOTE], confidence=0.9)
 
-    def _answer_question(self, text: str) -> Decision:
-        words = self._words
-        for pattern, name in ((words.recording, "recording"), (words.callback, "callback"), (words.unwanted, "survey")):
-            if re.search(pattern, text):
-                return self._say(words.yes if self._brief.policy.allows(name) else words.no, f"policy_{name}")
-        return self._say(words.yes, "confirmed")
+    # --- facts --------------------------------------------------------------------------------------------------
+
+    def _answer_request(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        request = situation.request
+        if request is None:
+            return None
+        real = [a for a in appraisals if not (a.is_a("no_id") or a.is_a("back") or a.option.kind is OptionKind.STAY)]
+        entry = entry_for(request, self._brief.facts, self._brief.locale, frozenset(self._refused_facts))
+        if entry is not None and self._guard.tried(self._prompt, entry.shown) >= 2:
+            self._refused_facts.add(entry.name)
+            entry = None
+        if entry is not None:
+            return self._give(entry)
+        if len(real) >= 2 and request.is_conditional:
+            return None
+        return self._without(situation, appraisals)
+
+    def _give(self, entry: Entry) -> Decision:
+        do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
+        value = entry.value if entry.is_spoken else entry.value + entry.terminator
+        shown = f"{{{entry.name}}}" if entry.is_spoken else entry.shown
+        return Decision(do, value, shown, reason="fact", confidence=0.9)
+
+    def _without(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        """The line wants a fact that is not released: the announced way around, or silence."""
+        for kind in ("no_id", "person", "other"):
+            ways = [a for a in appraisals if a.is_a(kind) and not a.is_a("refused") and not self._is_tried(a)]
+            if ways:
+                return self._take(max(ways, key=lambda a: a.score), "not_released", confidence=0.9)
+        stay = next((a for a in appraisals if a.option.kind is OptionKind.STAY and not self._is_tried(a)), None)
+        if stay is not None:
+            return self._take(stay, "not_released", confidence=0.9)
+        ways = [a for a in appraisals if a.score > -0.2 and not kinds_in(a.option.purpose) and not self._is_tried(a)]
+        if ways:
+            return self._take(max(ways, key=lambda a: a.score), "not_released")
+        back = next((a for a in appraisals if a.is_a("back") and not self._is_tried(a)), None)
+        if back is not None:
+            self._guard.spoil_last(self._prompt)
+            return self._take(back, "not_released")
+        request = situation.request
+        if self._has_voice or (request is not None and request.is_spoken):
+            phrase = self._words.no_id_phrase if request and request.is_spoken else self._words.representative
+            return self._say(
+                phrase if not self._guard.tried(self._prompt, phrase) else self._words.representative, "not_released"
+            )
+        return Decision(DecisionKind.WAIT, seconds=_STAY_S, reason="not_released")
+
+    def _is_tried(self, appraisal: Appraisal) -> bool:
+        return self._guard.tried(self._prompt, appraisal.option.key or DecisionKind.WAIT.value) > 0
+
+    # --- options ------------------------------------------------------------------------------------------------
+
+    def _choose(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        ranked = sorted((a for a in appraisals if not a.is_a("refused")), key=lambda a: a.score, reverse=True)
+        is_waiting = self._words.has("hold", situation.text)
+        if not ranked or (is_waiting and ranked[0].score < WEAK):
+            return None
+        best, second = ranked[0], ranked[1].score if len(ranked) > 1 else 0.0
+        if best.option.kind is OptionKind.EXAMPLE and best.topic < CLEAR:
+            return None
+        margin = best.score - second
+        if best.score >= WEAK and (best.score >= CLEAR or margin >= _MARGIN or best.is_a("other")):
+            is_certain = best.score >= CLEAR and margin >= _CERTAIN_MARGIN
+            return self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
+        self._fallback = self._last_resort(ranked)
+        if best.score >= WEAK:
+            self._fallback = self._take(best, "best_option", confidence=best.score)
+        return Decision(
+            DecisionKind.ASK_MODEL,
+            reason="unsure",
+            confidence=max(0.0, best.score) / 2,
+            question=self._question(situation),
+        )
+
+    def _last_resort(self, ranked: list[Appraisal]) -> Decision:
+        """Nothing fits: back where another way was open, else a person, else the line's default."""
+        back = next((a for a in ranked if a.is_a("back") and not self._is_tried(a)), None)
+        if back is not None and self._guard.has_path:
+            self._guard.spoil_last(self._prompt)
+            return self._take(back, "wrong_branch")
+        stay = next((a for a in ranked if a.option.kind is OptionKind.STAY and not self._is_tried(a)), None)
+        if stay is not None:
+            return self._take(stay, "nothing_fits")
+        return self._ladder_step()
+
+    def _ladder_step(self) -> Decision:
+        """Ways to a person that nobody announced, the harmless first."""
+        self._ladder += 1
+        if self._ladder > _MAX_LADDER:
+            return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=0.5)
+        representative = self._words.representative
+        if self._has_voice and self._guard.tried(self._prompt, representative) < 2:
+            return self._say(representative, "ladder")
+        if not self._guard.tried(self._prompt, DecisionKind.WAIT.value):
+            return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
+        if not self._guard.tried(self._prompt, "0"):
+            return self._press("0", "ladder")
+        if not self._guard.tried(self._prompt, representative):
+            return self._say(representative, "ladder")
+        return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
+
+    def _take(self, chosen: Appraisal, reason: str, confidence: float = 0.7) -> Decision:
+        option = chosen.option
+        match option.kind:
+            case OptionKind.KEY:
+                return self._press(option.key, reason, confidence)
+            case OptionKind.STAY:
+                return Decision(DecisionKind.WAIT, seconds=_STAY_S, reason=reason, confidence=confidence)
+            case _:
+                return self._say(option.key, reason, confidence)
+
+    # --- questions ----------------------------------------------------------------------------------------------
+
+    def _answer_menu_question(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        """ "Is that right? Press 1 for yes, 2 for no": a question that is answered by a key or a word."""
+        yes = [a for a in appraisals if a.is_a("affirm") and not a.is_a("deny")]
+        no = [a for a in appraisals if a.is_a("deny") and not a.is_a("affirm")]
+        if len(yes) != 1 or len(no) != 1 or any(a.topic >= WEAK for a in appraisals if a not in yes + no):
+            return None
+        wanted = self._truth.answer(situation.context, self._speech.last_said)
+        chosen = yes[0] if wanted else no[0]
+        if chosen.is_a("refused") or self._is_tried(chosen):
+            chosen = no[0] if chosen is yes[0] else yes[0]
+        return None if chosen.is_a("refused") else self._take(chosen, "answer", confidence=0.7)
+
+    def _answer_question(self, situation: Situation) -> Decision | None:
+        if not self._words.has("confirm", situation.context):
+            return None
+        answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
+        if self._guard.tried(self._prompt, answer):
+            answer = self._words.representative
+        self._has_voice = True
+        return self._say(answer, "answer")
+
+    def _speak_freely(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        """ "How can I help?", "Say the name of the department": in words of the goal, then in one, then for a person."""
+        if any(a.option.kind is OptionKind.KEY for a in appraisals) or not self._is_asked_freely(situation):
+            return None
+        phrases = [a for a in appraisals if a.option.kind in (OptionKind.PHRASE, OptionKind.EXAMPLE)]
+        best = max(phrases, key=lambda a: a.score, default=None)
+        is_directory = self._words.has("directory", situation.text)
+        is_offered = best is not None and (best.option.kind is OptionKind.PHRASE or self._speech.has_spoken)
+        if best is not None and is_offered and best.score >= (CLEAR if is_directory else WEAK):
+            return self._take(best, "best_option", confidence=0.7)
+        said = self._speech.phrase(is_directory=is_directory, tried=lambda text: self._guard.tried(self._prompt, text))
+        return self._say(said, "open_question")
+
+    def _is_asked_freely(self, situation: Situation) -> bool:
+        words, context = self._words, situation.context or situation.text
+        return words.has("open", situation.text) or words.has("directory", context)
+
+    def _hold(self, situation: Situation) -> Decision | None:
+        if self._words.has("hold", situation.text) or self._is_holding:
+            return Decision(DecisionKind.WAIT, seconds=_HOLD_S, reason="queue", confidence=0.9, is_hold=True)
+        return None
+
+    # --- silence ------------------------------------------------------------------------------------------------
 
     def _on_silence(self) -> Decision:
+        if self._pending is not None:
+            return self._pending
+        if self._is_holding:
+            return Decision(DecisionKind.WAIT, seconds=_HOLD_S, reason="queue", is_hold=True)
         self._silences += 1
-        if self._options and self._silences == 1 and self._fallback.do is DecisionKind.PRESS:
-            return self._fallback
-        if self._silences <= _MAX_SILENCES:
-            return Decision(DecisionKind.WAIT, seconds=8, reason="silence")
-        self._ladder += 1
-        if self._ladder == 1:
+        if self._silences <= 2:
+            return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="silence")
+        if self._silences == 3:
             return self._say(self._words.representative, "ladder")
-        if self._ladder == 2:
+        if self._silences == 5:
             return self._press("0", "ladder")
-        return Decision(DecisionKind.WAIT, seconds=15, reason="silence")
+        return Decision(DecisionKind.WAIT, seconds=_SILENCE_S * 2, reason="silence")
 
     # --- parts --------------------------------------------------------------------------------------------------
 
     def _press(self, key: str, reason: str, confidence: float = 0.7) -> Decision:
         return Decision(DecisionKind.PRESS, key, key, reason=reason, confidence=confidence)
 
-    def _say(self, text: str, reason: str) -> Decision:
-        return Decision(DecisionKind.SAY, text, text, reason=reason, confidence=0.6)
+    def _say(self, text: str, reason: str, confidence: float = 0.6) -> Decision:
+        self._speech.said(text)
+        return Decision(DecisionKind.SAY, text, text, reason=reason, confidence=confidence)
 
-    def _short_goal(self) -> str:
-        """The goal as one would say it to a machine: its first sentence, a few words of it."""
-        first = re.split(r"[.!?]", self._brief.goal.strip())[0]
-        short = " ".join(first.split()[:12])
-        for value in self._brief.facts.values():
-            short = short.replace(value, "")
-        return short or self._words.representative
-
-    def _question(self, texts: tuple[str, ...], options: tuple[Option, ...]) -> NavigatorQuestion:
+    def _question(self, situation: Situation) -> NavigatorQuestion:
+        options = tuple((o.key, o.purpose) for o in situation.menu.options if o.kind is not OptionKind.STAY)
         return NavigatorQuestion(
-            goal=self._brief.goal,
+            goal=self._speech.without_facts(self._brief.goal),
             company=self._brief.company,
             language=self._brief.language,
-            heard=texts,
-            options=tuple((option.key, option.purpose) for option in options),
+            heard=situation.heard,
+            options=options,
             facts=tuple(self._brief.facts),
             history=tuple(self._history[-12:]),
         )
-
-    def _validated(self, answer: Mapping[str, object]) -> Decision | None:
-        """A model's answer as a decision; None when it is nonsense or not allowed."""
-        verb, value = str(answer.get("do", "")), str(answer.get("value", "") or "").strip()
-        match verb:
-            case "press" if value in {option.key for option in self._options} | {"0"}:
-                return self._press(value, "model")
-            case "say" if 0 < len(value) <= 80 and not re.search(r"\d{3,}", value):
-                return self._say(value, "model")
-            case "fact" | "give_fact" if value in self._brief.facts:
-                fact = Fact(value, is_released=True, is_spoken=False, wants_terminator=False)
-                return self._enter(fact, (), ())
-            case "wait":
-                return Decision(DecisionKind.WAIT, seconds=10, reason="model")
-            case "listen":
-                return Decision(DecisionKind.LISTEN, reason="model")
-            case "give_up":
-                reason = str(answer.get("reason", "no_route"))
-                return Decision(DecisionKind.GIVE_UP, reason=reason if reason.isidentifier() else "no_route")
-            case _:
-                return None
-
-
-def _refusing(options: tuple[Option, ...], pattern: str) -> Option | None:
-    """Of two keys the one that declines: the only one that does not speak of the offer, says no, or leads on."""
-    if len(options) != 2:
-        return None
-    readings = (
-        [option for option in options if not re.search(pattern, option.purpose)],
-        [option for option in options if re.search(_NO, option.purpose)],
-        [option for option in options if re.search(_ONWARD, option.purpose)],
-    )
-    for matching in readings:
-        if len(matching) == 1:
-            return matching[0]
-    return None
-
-
-def _is_risky(option: Option) -> bool:
-    return re.search(_RISKY, option.purpose) is not None

@@ -1,0 +1,64 @@
+"""One turn of the line, read: what it offers, asks, says about waiting or about not being there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+import re
+
+from .facts import Request, request_in
+from .menu import Menu, parse_menu
+from .words import Words, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What was heard since the last action."""
+
+    heard: tuple[str, ...]
+    text: str
+    """All of it, plain."""
+    menu: Menu
+    request: Request | None
+
+    @property
+    def context(self) -> str:
+        """What was said besides options, plain."""
+        return self.menu.text
+
+
+def read(heard: Sequence[str], words: Words) -> Situation:
+    """Read one turn."""
+    menu = parse_menu(heard, words)
+    return Situation(tuple(heard), plain(" ".join(heard)), menu, request_in(menu.context, words))
+
+
+def ending(situation: Situation, words: Words) -> str | None:
+    """Why nobody can be had here (``number_changed``, ``wrong_number``, ``voicemail``, …), as far as words alone tell."""
+    context = situation.context
+    if words.has("changed", context) and (re.search(r"\d{3}", situation.text) or words.has("dial_instead", context)):
+        return "number_changed"
+    if words.has("wrong", context):
+        return "wrong_number"
+    if situation.menu.options:
+        return None
+    for name in ("no_service", "self_service"):
+        if words.has(name, context):
+            return name
+    return None
+
+
+def is_closed(situation: Situation, words: Words) -> bool:
+    """True when the line says that it is closed now."""
+    return words.has("closed", situation.context)
+
+
+def spoken_digits(text: str, words: Words) -> list[str]:
+    """Runs of digits in plain ``text``, said as words or written."""
+    runs, current = [], ""
+    for token in re.findall(r"\w+", re.sub(r"(?<=\d)[\s,./-]+(?=\d)", "", text)):
+        key = token if token.isdigit() else words.digits.get(token, "")
+        if key.isdigit():
+            current += key
+        elif current:
+            runs.append(current)
+            current = ""
+    return [*runs, current] if current else runs

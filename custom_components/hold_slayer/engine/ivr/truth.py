@@ -1,0 +1,63 @@
+"""Yes or no: is what the line says about the call true, and does the user want what it offers?"""
+
+import re
+
+from ..model.call_brief import CallBrief
+from .concepts import stem
+from .goal import Goal
+from .situation import spoken_digits
+from .words import Words, plain
+
+_SHARED = 0.6
+
+
+class Truth:
+    """Answers questions of the line from the brief."""
+
+    def __init__(self, brief: CallBrief, goal: Goal, words: Words) -> None:
+        self._goal = goal
+        self._words = words
+        self._values = [plain(value) for value in brief.facts.values()]
+
+    def answer(self, question: str, last_said: str) -> bool:
+        """True for yes. ``question`` is plain text, ``last_said`` what this side said before."""
+        if self._goal.refused_offers(question) or self._words.has("resolved", question):
+            return False
+        digits = self._digits_fit(question)
+        if digits is not None:
+            return digits
+        if self._names_a_fact(question):
+            return True
+        repeated = self._repeats(question, last_said)
+        if repeated is not None:
+            return repeated
+        agrees = self._goal.agrees(question)
+        return bool(agrees) if self._words.has("topic_is", question) else agrees is not False
+
+    def _digits_fit(self, question: str) -> bool | None:
+        runs = [run for run in spoken_digits(question, self._words) if len(run) >= 3]
+        values = [re.sub(r"\D", "", value) for value in self._values]
+        values = [value for value in values if len(value) >= 3]
+        if not runs or not values:
+            return None
+        if any(run in value or value in run for run in runs for value in values):
+            return True
+        return None
+
+    def _names_a_fact(self, question: str) -> bool:
+        return any(
+            re.search(rf"(?<!\w){re.escape(value)}(?!\w)", question)
+            for value in self._values
+            if re.search(r"[a-z]{3}", value)
+        )
+
+    def _repeats(self, question: str, last_said: str) -> bool | None:
+        """ "Did you say …?": True or False when few words were said and are compared, None when that does not tell."""
+        said = self._stems(plain(last_said))
+        if not said or len(said) > 3 or not re.search(r'"|did you say|heard', question):
+            return None
+        return len(said & self._stems(question)) / len(said) > _SHARED
+
+    def _stems(self, text: str) -> set[str]:
+        ignored = self._words.stop
+        return {stem(word) for word in re.findall(r"[^\W\d_]{3,}", text) if word not in ignored}
