@@ -94,6 +94,14 @@ async def test_numbers_that_a_template_made_integers_still_work(hass: HomeAssist
     assert agent.briefs[0].facts == {"pin": "1234"}
 
 
+async def test_a_leading_plus_stays_behind_tel(hass: HomeAssistant, agent: FakeAgent) -> None:
+    """What the documentation advises: alone, the template is a number and the plus is lost."""
+    assert Template("{{ '+15550177' }}", hass).async_render() == 15550177
+    rendered = Template("tel:{{ '+15550177' }}", hass).async_render()
+    await act(hass, "call", number=rendered, goal="Talk")
+    assert agent.briefs[0].number == DialTarget("+15550177")
+
+
 async def test_call_from_a_script_with_a_response(hass: HomeAssistant, agent: FakeAgent) -> None:
     sequence = [
         {"action": "hold_slayer.call", "data": {"contact": "Acme Bank"}, "response_variable": "call"},
