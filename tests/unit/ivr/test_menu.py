@@ -2,8 +2,8 @@
 
 import pytest
 
-from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.ivr.menu import parse_menu
+from custom_components.hold_slayer.engine.ivr.words import words_of
 
 
 def keys(language: str, *texts: str) -> dict[str, str]:
