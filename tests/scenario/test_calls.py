@@ -145,8 +145,8 @@ def test_queue_without_music_that_was_another_menu() -> None:
     kit.passes(2)
     assert kit.phase is Phase.ON_HOLD
     kit.hears(MENU)
-    assert kit.phase is Phase.NAVIGATING
     kit.passes(2)
+    assert kit.phase is Phase.NAVIGATING
     assert [action.digits for action in kit.all(act.SendDigitsAction)] == ["2"]
 
 
@@ -192,6 +192,8 @@ def test_reaction_to_the_greeting_confirms() -> None:
     assert kit.phase is Phase.CANDIDATE
     kit.hears("sure okay")
     assert kit.brain.is_human
+    assert kit.phase is Phase.HUMAN
+    kit.sentence_ends()
     assert kit.phase is Phase.TRANSFERRING
 
 
@@ -199,6 +201,8 @@ def test_person_who_answers_without_any_menu() -> None:
     kit = CallKit()
     kit.answered()
     kit.hears("dental office this is susan how can i help you")
+    assert kit.phase is Phase.CANDIDATE
+    kit.passes(kit.config.quiet_s)
     assert kit.phase is Phase.HUMAN
     kit.sentence_ends()
     kit.user_answers()
@@ -206,12 +210,13 @@ def test_person_who_answers_without_any_menu() -> None:
     assert kit.navigator.heard_texts == []
 
 
-def test_user_who_answers_during_the_greeting_is_joined_after_it() -> None:
+def test_user_who_answers_during_the_greeting_is_joined_at_once_and_the_greeting_goes_on() -> None:
     kit = with_human()
     kit.user_answers()
-    assert kit.all(act.BridgeAction) == []
-    kit.sentence_ends()
     assert kit.phase is Phase.CONNECTED
+    assert kit.all(act.StopSpeakingAction) == []
+    kit.sentence_ends()
+    assert kit.kinds[-2:] == ["connected", "greeted"]
 
 
 def test_second_target_after_the_first() -> None:
@@ -361,15 +366,24 @@ def test_silence_for_ever() -> None:
 
 
 @pytest.mark.parametrize("fault", ["stt", "stt_hangs"])
-def test_no_words_at_all_end_in_silence(fault: str) -> None:
+def test_no_words_at_all_press_no_key(fault: str) -> None:
+    """Where speech to text fails the ear waits on; where it never answers nobody can tell that from a silent line."""
     kit = CallKit(FakeNavigator(WAIT), broken=frozenset({fault}))
     kit.answered()
     for _ in range(3):
         kit.hears(MENU)
         kit.passes(20)
     kit.passes(120)
-    assert kit.outcome is Outcome.NO_SPEECH
+    assert kit.all(act.SendDigitsAction) == []
     assert kit.kinds.count("service_failed") == 1
+    if fault == "stt_hangs":
+        assert kit.outcome is Outcome.NO_SPEECH
+    else:
+        assert kit.phase is Phase.ON_HOLD
+        kit.passes(kit.config.hold_s)
+        assert kit.end is not None
+        assert kit.end.outcome is Outcome.HOLD_TIMEOUT
+        assert "Speech to text did not work" in kit.end.sentence
 
 
 def test_no_voice_still_puts_through() -> None:

@@ -4,8 +4,6 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.hold_slayer.engine.call.brain import Brain
-from custom_components.hold_slayer.engine.call.clues import HeardTexts, Speaker, speaker_of
-from custom_components.hold_slayer.engine.call.policy import EMERGENCY_NUMBERS, refusal
 from custom_components.hold_slayer.engine.call.states import Trigger
 from custom_components.hold_slayer.engine.call.transitions import MISSION, IllegalTransitionError, next_phase
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
@@ -105,7 +103,8 @@ def follow(decisions: list[Decision], steps: list[tuple[ev.CallEvent, float]]) -
                     case act.SendDigitsAction() if brain.phase in (Phase.ON_HOLD, Phase.CANDIDATE):
                         assert isinstance(cause, ev.DigitsRequestedEvent)
                     case act.AskLanguageModelAction():
-                        assert brain.phase is Phase.NAVIGATING
+                        # Several deadlines may pass at once, the last of them the end.
+                        assert brain.phase in (Phase.NAVIGATING, Phase.ENDED)
                     case act.ReportAction(kind="human_answered"):
                         assert brain.is_human or ends
                     case _:
@@ -149,50 +148,3 @@ def test_every_phase_but_the_last_can_be_reached_and_left() -> None:
 def test_a_move_without_a_row_raises(phase: Phase, trigger: Trigger) -> None:
     with pytest.raises(IllegalTransitionError):
         next_phase(phase, trigger)
-
-
-@pytest.mark.parametrize("number", [*sorted(EMERGENCY_NUMBERS)[:40], "+49112", "0112", "sip:911@example.com", "9911"])
-def test_emergency_numbers_are_refused(number: str) -> None:
-    assert refusal(DialTarget.parse(number)) is not None
-
-
-@pytest.mark.parametrize(
-    "number", ["5550100", "+18005550100", "+4930112112", "08001119112", "sip:alice@example.com", "#31#5550100"]
-)
-def test_ordinary_numbers_are_not(number: str) -> None:
-    assert refusal(DialTarget.parse(number)) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "speaker"),
-    [
-        ("Hello, thank you for waiting. This is Susan. How can I help you?", Speaker.HUMAN),
-        ("Good morning, my name is Peter", Speaker.HUMAN),
-        ("Guten Tag, mein Name ist Weber, was kann ich für Sie tun?", Speaker.HUMAN),
-        ("Bonjour, en quoi puis-je vous aider ?", Speaker.HUMAN),
-        ("Buenos días, le atiende Marta, ¿en qué puedo ayudarle?", Speaker.HUMAN),
-        ("Goedemiddag, u spreekt met Jan, waarmee kan ik u helpen?", Speaker.HUMAN),
-        ("Buongiorno, sono Anna, come posso aiutarla?", Speaker.HUMAN),
-        ("Your call is important to us. Please stay on the line.", Speaker.RECORDING),
-        ("All of our representatives are currently busy.", Speaker.RECORDING),
-        ("Alle Leitungen sind zurzeit belegt. Bitte warten Sie.", Speaker.RECORDING),
-        ("Veuillez patienter, un conseiller va vous répondre", Speaker.RECORDING),
-        ("Su llamada es importante para nosotros", Speaker.RECORDING),
-        ("Al onze medewerkers zijn in gesprek", Speaker.RECORDING),
-        ("La sua chiamata è importante", Speaker.RECORDING),
-        ("How can I help you? For billing, press 2.", Speaker.RECORDING),
-        ("blue sky over green hills", Speaker.UNKNOWN),
-        ("", Speaker.UNKNOWN),
-    ],
-)
-def test_who_speaks_by_words(text: str, speaker: Speaker) -> None:
-    assert speaker_of(text) is speaker
-
-
-def test_repetition_survives_small_mistakes_of_the_recogniser() -> None:
-    heard = HeardTexts()
-    assert not heard.is_repeat("all of our representatives are busy please stay on the line")
-    assert heard.is_repeat("for all of our representatives are busy please the line")
-    assert not heard.is_repeat("hello this is susan how can i help you")
-    assert not heard.is_repeat("okay")
-    assert not heard.is_repeat("okay")

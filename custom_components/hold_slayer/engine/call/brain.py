@@ -1,31 +1,37 @@
 """The brain of one call: every event comes in here, every action goes out from here.
 
-It never sleeps, reads a clock or does IO. Unknown, late and repeated events change nothing. `next_timer` tells when
-`handle_timer` wants to be called; calling it early does no harm.
+It never sleeps, reads a clock or does IO. Each phase has one part (`Navigating`, `Waiting`, `Candidate`, `HandingOver`) whose
+steps say what an event means there; `transitions` says where that leads. Unknown, late and repeated events change nothing.
+`next_timer` tells when `handle_timer` wants to be called; calling it early does no harm.
 """
 
 from collections.abc import Callable
+import re
 
 from ..ivr.navigator import Navigator
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import EndedBy, Outcome, Phase
-from .clues import Speaker, speaker_of
+from .candidate import Candidate
 from .config import BrainConfig
-from .core import NavigatorLike
+from .core import Call, NavigatorLike, Part
 from .handing_over import HandingOver
+from .line import Heard
+from .navigating import Navigating
 from .outcomes import FAILURES
 from .phrases import phrases
-from .policy import refusal
-from .states import PLACING, WITH_USER, Trigger
+from .policy import may_dial
+from .states import LISTENING, PLACING, WITH_USER, Trigger
 from .timers import Timer
+from .transitions import EVENTS
+from .waiting import Waiting
 
-__all__ = ["Brain", "BrainConfig"]
+__all__ = ["Brain", "BrainConfig", "NavigatorLike"]
 
-_LISTENS = (Phase.NAVIGATING, Phase.ON_HOLD, Phase.CANDIDATE)
+_KEYS = re.compile(r"[0-9*#wW]+")
 
 
-class Brain(HandingOver):
+class Brain:
     """See the module's text."""
 
     def __init__(
@@ -33,221 +39,253 @@ class Brain(HandingOver):
         config: BrainConfig | None = None,
         navigator_factory: Callable[[CallBrief], NavigatorLike] = Navigator,
     ) -> None:
-        super().__init__(config or BrainConfig(), navigator_factory)
+        self._call = call = Call(config or BrainConfig())
+        call.enter = self._enter
+        self._navigator_factory = navigator_factory
+        self._navigating = Navigating(call)
+        self._handing_over = HandingOver(call)
+        self._parts: dict[Phase, Part] = {
+            Phase.NAVIGATING: self._navigating,
+            Phase.ON_HOLD: Waiting(call),
+            Phase.CANDIDATE: Candidate(call),
+            **dict.fromkeys(WITH_USER, self._handing_over),
+        }
+        self._nobody = Part(call)
 
     # --- the interface ------------------------------------------------------------------------------------------
 
     def handle(self, event: ev.CallEvent, now: float) -> list[act.Action]:
         """Take one event at ``now`` (seconds, monotonic) and return what is to be done, in order."""
-        self._now = max(self._now, now)
-        if self.phase is Phase.ENDED:
-            return []
-        if self.phase is Phase.IDLE and not isinstance(event, ev.CallRequestedEvent):
-            return []
-        self._dispatch(event)
-        return self._take_actions()
+        call = self._call
+        call.now = max(call.now, now)
+        reach = EVENTS.get(type(event))
+        if reach is not None and call.phase in reach.taken:
+            self._dispatch(event)
+        return call.take_actions()
 
     def next_timer(self) -> float | None:
-        """When `handle_timer` is due; None once the call has ended."""
-        return self._timers.next()
+        """When `handle_timer` is due; None before the call and once it has ended."""
+        return self._call.timers.next()
 
     def handle_timer(self, now: float) -> list[act.Action]:
         """Apply the defaults of all deadlines that have passed."""
-        self._now = max(self._now, now)
-        while self.phase is not Phase.ENDED and (timer := self._timers.pop_due(self._now)) is not None:
+        call = self._call
+        call.now = max(call.now, now)
+        while (timer := call.timers.pop_due(call.now)) is not None:
             self._on_timer(timer)
-        return self._take_actions()
+        return call.take_actions()
 
-    def _take_actions(self) -> list[act.Action]:
-        actions, self._actions = self._actions, []
-        return actions
+    @property
+    def phase(self) -> Phase:
+        """Where the call stands."""
+        return self._call.phase
+
+    @property
+    def is_human(self) -> bool:
+        """True from the confirmed person on until the call ends."""
+        return self._call.is_human
+
+    @property
+    def target_name(self) -> str:
+        """The user's phone that is ringing or connected; empty when none is."""
+        return self._call.target_name
+
+    @property
+    def last_action(self) -> str:
+        """What was last pressed or said in a menu, facts as placeholders."""
+        return self._call.last_action
+
+    @property
+    def hold_since(self) -> float | None:
+        """Start of the running wait on the brain's clock; it runs on through candidates that come to nothing."""
+        return self._call.hold_since
+
+    def hold_total_s(self, now: float) -> float:
+        """Seconds on hold up to ``now``, all waits of the call together."""
+        since = self._call.hold_since
+        return self._call.hold_s + (max(0.0, now - since) if since is not None else 0.0)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the call ended; None before."""
+        return self._call.outcome
+
+    @property
+    def sentence(self) -> str:
+        """Why it ended, for the user; empty before."""
+        return self._call.sentence
 
     # --- events -------------------------------------------------------------------------------------------------
+
+    @property
+    def _part(self) -> Part:
+        return self._parts.get(self._call.phase, self._nobody)
+
+    def _enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
+        self._part.enter(trigger, reason, confidence)
 
     def _dispatch(self, event: ev.CallEvent) -> None:
         match event:
             case ev.CallRequestedEvent(brief=brief):
                 self._begin(brief)
             case ev.LegEvent():
-                self._on_leg(event)
+                self._on_leg_event(event)
             case ev.HearingEvent():
-                if self.phase in _LISTENS or self.phase in WITH_USER:
-                    self._on_heard(event)
+                self._on_hearing(event)
             case ev.TranscribedEvent(utterance_id=utterance_id, text=text):
-                self._on_text(utterance_id, text.strip())
+                self._on_words(self._call.line.understood(utterance_id, text))
             case ev.TranscriptionFailedEvent(utterance_id=utterance_id, reason=reason):
-                self._service_failed("stt", reason)
-                self._on_text(utterance_id, "")
+                self._call.service_failed("stt", reason)
+                self._on_words(self._call.line.not_understood(utterance_id))
             case ev.LanguageModelAnsweredEvent() | ev.LanguageModelFailedEvent():
-                self._on_advice(event)
+                self._navigating.on_advice(event)
             case ev.SpokenEvent(speech_id=speech_id):
-                self._on_spoken(speech_id, None)
+                self._on_spoken(speech_id, is_complete=True)
             case ev.SpeakingFailedEvent(speech_id=speech_id, reason=reason):
-                self._on_spoken(speech_id, reason)
-            case ev.BridgedEvent():
-                self._on_bridged(event)
+                if reason not in ("stopped", "leg_down"):
+                    self._call.service_failed("tts", reason)
+                self._on_spoken(speech_id, is_complete=False)
+            case ev.DigitsSentEvent():
+                self._navigating.on_digits_sent()
+            case ev.BridgedEvent(leg_id=leg_id):
+                self._handing_over.on_bridged(leg_id)
             case _:
                 self._on_command(event)
 
-    def _begin(self, brief: CallBrief) -> None:
-        if self.phase is not Phase.IDLE:
-            return
-        self.brief = brief
-        self.sentences = phrases(brief.language, brief.user_name)
-        self.navigator = self._navigator_factory(brief)
-        reason = refusal(brief.number)
-        if reason is not None:
-            self._end(Outcome.REFUSED, reason)
-            return
-        self.phase = Phase.DIALING
-        self._report(ev.OccurrenceKind.STARTED, company=brief.company, goal=brief.goal)
-        self._dial(ev.FAR_LEG, brief.number)
-        self._in(Timer.PLACE, self.config.place_s)
-
-    def _on_leg(self, event: ev.LegEvent) -> None:
-        if not self._follow_leg(event):
-            return
-        if event.leg_id != ev.FAR_LEG:
-            self._on_user_leg(event)
-            return
+    def _on_command(self, event: ev.CallEvent) -> None:
         match event:
-            case ev.LegRangEvent() | ev.LegEarlyMediaEvent() if self.phase is Phase.DIALING:
-                self._move(Trigger.RANG)
-                self._report(ev.OccurrenceKind.RINGING)
-            case ev.LegAnsweredEvent() if self.phase in PLACING:
-                self._on_far_answered()
+            case ev.HangUpRequestedEvent():
+                self._on_hang_up_requested()
+            case ev.InterruptedEvent():
+                self._call.end(Outcome.INTERRUPTED)
+            case ev.DigitsRequestedEvent(digits=digits):
+                self._on_digits_requested(digits)
+            case ev.TransferRequestedEvent(target=target):
+                self._handing_over.on_transfer_requested(target)
+            case _:
+                raise TypeError(f"{type(event).__name__} has phases but no step")
+
+    def _begin(self, brief: CallBrief) -> None:
+        call = self._call
+        call.brief = brief
+        call.sentences = phrases(brief.language, brief.user_name)
+        call.navigator = self._navigator_factory(brief)
+        refused = may_dial(brief.number, brief.policy)
+        if refused is not None:
+            call.end(Outcome.REFUSED, refused.sentence)
+            return
+        call.report(ev.OccurrenceKind.STARTED, company=brief.company, goal=brief.goal)
+        call.dial(ev.FAR_LEG, brief.number)
+        call.fire(Trigger.PLACED)
+        call.set_timer(Timer.PLACE, call.config.place_s)
+
+    # --- legs ---------------------------------------------------------------------------------------------------
+
+    def _on_leg_event(self, event: ev.LegEvent) -> None:
+        if not self._call.follow_leg(event):
+            return
+        if event.leg_id == ev.FAR_LEG:
+            self._on_far_leg(event)
+        else:
+            self._handing_over.on_user_leg(event)
+
+    def _on_far_leg(self, event: ev.LegEvent) -> None:
+        call = self._call
+        match event:
+            case ev.LegRangEvent() | ev.LegEarlyMediaEvent() if call.phase is Phase.DIALING:
+                call.report(ev.OccurrenceKind.RINGING)
+                call.fire(Trigger.RANG)
+            case ev.LegAnsweredEvent() if call.phase in PLACING:
+                call.report(ev.OccurrenceKind.ANSWERED)
+                for text in call.sentences.all:
+                    call.do(act.PrepareSpeechAction(text))
+                call.set_timer(Timer.CALL, call.config.call_s)
+                call.fire(Trigger.ANSWERED)
             case ev.LegFailedEvent(failure=failure, status=status):
-                self._end(FAILURES[failure], f"(SIP {status})" if status else "")
+                outcome, note = FAILURES[failure]
+                call.end(outcome, " ".join(filter(None, (note, f"(SIP {status})" if status else ""))))
             case ev.LegEndedEvent(by=by):
                 self._on_far_ended(by)
             case _:
                 pass
 
-    def _on_far_answered(self) -> None:
-        self._timers.cancel(Timer.PLACE)
-        self._move(Trigger.ANSWERED)
-        self._report(ev.OccurrenceKind.ANSWERED)
-        for text in (self.sentences.greeting, self.sentences.courtesy, self.sentences.apology):
-            self._do(act.PrepareSpeechAction(text))
-        self._in(Timer.CALL, self.config.call_s)
-        self._begin_navigating()
-
     def _on_far_ended(self, by: EndedBy) -> None:
-        note = "" if by is EndedBy.REMOTE else "The line went dead."
-        if self.phase is Phase.CONNECTED:
-            self._end(Outcome.CONNECTED, note)
-        elif self._timers.is_set(Timer.APOLOGY):
-            self._end(Outcome.USER_UNREACHABLE)
-        else:
-            self._end(Outcome.REMOTE_HUNG_UP, note)
+        call = self._call
+        if call.phase in WITH_USER:
+            self._handing_over.on_far_ended()
+            return
+        waited = self.hold_total_s(call.now)
+        notes = ("The line went dead." if by is not EndedBy.REMOTE else "", _waited(waited) if call.hold_since else "")
+        call.end(Outcome.REMOTE_HUNG_UP, " ".join(filter(None, notes)))
 
-    def _on_heard(self, event: ev.HearingEvent) -> None:
+    # --- hearing ------------------------------------------------------------------------------------------------
+
+    def _on_hearing(self, event: ev.HearingEvent) -> None:
+        call, part = self._call, self._part
+        call.line.follow(event, call.now)
         match event:
+            case ev.AudioClassChangedEvent():
+                part.on_sound(is_music=call.line.is_music)
+            case ev.ToneHeardEvent(name=name):
+                part.on_tone(name)
+            case ev.VerdictChangedEvent():
+                part.on_verdict(event)
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
-                self._speaking_utterance = utterance_id
-                if self.phase is Phase.NAVIGATING:
-                    self._on_menu_utterance_started()
+                part.on_utterance_started(utterance_id)
             case ev.UtteranceEndedEvent():
                 self._on_utterance_ended(event)
-            case ev.VerdictChangedEvent():
-                self._on_verdict(event)
             case _:
                 pass
 
     def _on_utterance_ended(self, event: ev.UtteranceEndedEvent) -> None:
-        self._speaking_utterance = None
-        if self.phase in _LISTENS:
-            self._pending[event.utterance_id] = True
-            self._do(act.TranscribeAction(event.utterance_id, event.pcm, event.start_s, event.end_s))
-        if self.phase is Phase.NAVIGATING:
-            self._on_menu_utterance_ended()
-        elif self._timers.is_set(Timer.SPEAK):
-            self._greet()
+        if self._call.phase in LISTENING:
+            self._call.line.await_words(event.utterance_id)
+            self._call.do(act.TranscribeAction(event.utterance_id, event.pcm, event.start_s, event.end_s))
+        self._part.on_utterance_ended()
 
-    def _on_text(self, utterance_id: int, text: str) -> None:
-        if self._pending.pop(utterance_id, None) is None:
+    def _on_words(self, heard: Heard | None) -> None:
+        if heard is not None:
+            self._part.on_heard(heard)
+
+    def _on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
+        self._call.note_spoken(speech_id, is_complete=is_complete)
+        self._part.on_spoken(speech_id, is_complete=is_complete)
+
+    # --- commands -----------------------------------------------------------------------------------------------
+
+    def _on_hang_up_requested(self) -> None:
+        if self._call.phase is Phase.CONNECTED:
+            self._handing_over.end_connected()
+        else:
+            self._call.end(Outcome.HUNG_UP)
+
+    def _on_digits_requested(self, digits: str) -> None:
+        """Keys of the user's own; anything but keys is nothing to send."""
+        call = self._call
+        if _KEYS.fullmatch(digits) is None:
             return
-        if self.phase is Phase.NAVIGATING:
-            if text:
-                self._heard.is_repeat(text)
-                self._report(ev.OccurrenceKind.PROMPT_HEARD, text=text)
-            if not self._takes_call(text):
-                self._on_menu_text(text)
-        elif self.phase in _LISTENS:
-            self._on_hold_text(text)
-
-    def _takes_call(self, text: str) -> bool:
-        """A person who answers without any menu greets like one, and waits."""
-        if speaker_of(text) is not Speaker.HUMAN:
-            return False
-        self._begin_candidate("greeting_words", 0.7)
-        self._confirm("greeting_words")
-        return True
-
-    def _on_spoken(self, speech_id: int, failure: str | None) -> None:
-        purpose = self._speeches.pop(speech_id, "")
-        if failure is not None and failure not in ("stopped", "leg_down"):
-            self._service_failed("tts", failure)
-        match purpose:
-            case "greeting" if speech_id == self._greeting_id:
-                if failure is None:
-                    self._report(ev.OccurrenceKind.GREETED)
-                self._on_greeting_over()
-            case "apology":
-                if self._timers.is_set(Timer.APOLOGY):
-                    self._on_apology_over()
-            case "answer" if self.phase is Phase.NAVIGATING:
-                self._in(Timer.SILENCE, self.config.silence_s)
-            case _:
-                pass
-
-    def _on_command(self, event: ev.CallEvent) -> None:
-        match event:
-            case ev.HangUpRequestedEvent():
-                self._end(Outcome.CONNECTED if self.phase is Phase.CONNECTED else Outcome.HUNG_UP)
-            case ev.InterruptedEvent():
-                self._end(Outcome.INTERRUPTED)
-            case ev.DigitsRequestedEvent(digits=digits):
-                if self._is_up(ev.FAR_LEG):
-                    self._do(act.SendDigitsAction(ev.FAR_LEG, digits))
-                    self._report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(digits), reason="user")
-            case ev.TransferRequestedEvent(target=target):
-                if self._is_up(ev.FAR_LEG):
-                    self._on_transfer_requested(target)
-            case _:
-                pass
+        call.do(act.SendDigitsAction(ev.FAR_LEG, digits.lower()))
+        call.report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(digits), reason="user")
+        if call.phase is Phase.NAVIGATING:
+            self._navigating.on_user_digits()
 
     # --- deadlines ----------------------------------------------------------------------------------------------
 
     def _on_timer(self, timer: Timer) -> None:
+        call = self._call
         match timer:
             case Timer.PLACE:
-                self._end(Outcome.NO_ANSWER)
-            case Timer.NAVIGATE:
-                self._end(Outcome.NO_ROUTE)
-            case Timer.TURN:
-                self._on_turn_over()
-            case Timer.SILENCE:
-                self._on_menu_silence()
-            case Timer.TRANSCRIPT:
-                self._on_transcripts_late()
-            case Timer.MODEL:
-                self._on_advice_late()
-            case Timer.HOLD:
-                self._end(Outcome.HOLD_TIMEOUT)
-            case Timer.CANDIDATE:
-                self._on_candidate_timeout()
-            case Timer.SPEAK:
-                self._greet()
-            case Timer.GREETING:
-                self._on_greeting_over()
-            case Timer.TARGET:
-                self._on_target_timeout()
-            case Timer.COURTESY:
-                self._on_courtesy()
-            case Timer.GIVE_UP:
-                self._apologise()
-            case Timer.APOLOGY:
-                self._on_apology_over()
+                call.end(Outcome.NO_ANSWER)
+            case Timer.CALL if call.phase is Phase.CONNECTED:
+                self._handing_over.end_connected()
             case Timer.CALL:
-                self._end(Outcome.CONNECTED if self.phase is Phase.CONNECTED else Outcome.CALL_TIMEOUT)
+                call.end(Outcome.CALL_TIMEOUT)
+            case _:
+                self._part.on_timer(timer)
+
+
+def _waited(seconds: float) -> str:
+    minutes = int(seconds // 60)
+    if minutes < 1:
+        return ""
+    return f"It had been on hold for {minutes} minute{'s' if minutes > 1 else ''}."

@@ -1,70 +1,128 @@
 """Who is speaking, by what was said: a person who takes a call, or a machine. Words only; the ear decides by sound.
 
-A text heard before in the same call is a recording, whatever it says.
+A text heard before in the same call is a recording, whatever it says. Six languages at once: a representative may greet in
+another one than the menu's.
 """
 
 from enum import Enum
+from itertools import pairwise
 import re
 import unicodedata
 
-_HUMAN = (
+_PERSON = (
     # en
-    r"how (can|may|could) i (help|assist)|what can i (do|help)|this is \w+( speaking)?$|this is (?!a |the |an )\w+ .*help|"
-    r"\bspeaking\b|my name is|you'?re (speaking|talking) (to|with)|is anybody there|are you there|can you hear me|who am i speaking",
+    r"my name is|(?:this is|it's) \w+(?: \w+)? (?:speaking|here)\b|\b(?!we|are|for)\w+ speaking$|you(?:'re| are) (?:speaking|talking) (?:to|with)|"
+    r"this is (?!a\b|the\b|an\b|our\b|your\b|not\b)\w+(?: \w+)? (?:from|in|at|with)\b|this is (?!a\b|the\b|an\b|our\b|your\b)\w+.{0,24}\b(?:i|help|assist)\b|"
+    r"is (?:any|some)body there|is anyone there|are you there|can you hear me|who am i (?:speaking|talking)|"
     # de
-    r"was kann ich (für sie|fuer sie) tun|wie kann ich (ihnen )?helfen|mein name ist|am apparat|sie sprechen mit|hören sie mich",
+    r"mein name ist|\bam apparat\b|sie sprechen mit|hören sie mich|ist da jemand|mit wem spreche ich|"
     # fr
-    r"(en quoi|comment) puis.?je vous aider|que puis.?je faire|je m'appelle|à l'appareil|vous m'entendez|je vous écoute",
+    r"je m'appelle|à l'appareil|vous m'entendez|il y a quelqu'un|c'est \w+ à votre écoute|"
     # es
-    r"en qué (le |te )?puedo (ayudar|servir)|(puedo|podemos) ayudarle|mi nombre es|le atiende|me escucha|dígame",
+    r"mi nombre es|le (?:atiende|habla|saluda)|me (?:escucha|oye)|hay alguien ahí|con quién hablo|"
     # nl
-    r"waarmee kan ik u (helpen|van dienst)|hoe kan ik u helpen|mijn naam is|u spreekt met|hoort u mij",
+    r"mijn naam is|u spreekt met|hoort u mij|is daar iemand|"
     # it
-    r"(come|in cosa) posso (aiutarla|esserle)|il mio nome è|mi chiamo|mi sente|sono \w+ come posso",
+    r"il mio nome è|mi chiamo|mi sente|c'è qualcuno|parla con"
+)
+_OFFER = (
+    # en
+    r"how (?:can|may|could) i (?:help|assist|direct)|what can i (?:do|help)|"
+    # de
+    r"(?:was|wie) kann ich (?:für sie tun|fuer sie tun|ihnen (?:weiter)?helfen|helfen)|womit kann ich|"
+    # fr
+    r"(?:en quoi|comment) puis.?je vous aider|que puis.?je faire|je vous écoute|"
+    # es
+    r"en qué (?:le |te )?puedo (?:ayudar|servir)|(?:puedo|podría) ayudarle|dígame|"
+    # nl
+    r"waarmee kan ik u (?:helpen|van dienst)|hoe kan ik u helpen|"
+    # it
+    r"(?:come|in cosa) posso (?:aiutarla|esserle)"
 )
 _RECORDING = (
     # en
-    r"\bpress\b|stay on the line|remain on the line|please hold|continue to hold|your call (is|will|may)|call is important|"
-    r"(all|our) .*(representatives|agents|operators|advisors|lines|colleagues).*(busy|assisting|currently|helping)|caller number|"
-    r"in the queue|wait time|may be (recorded|monitored)|office hours|visit (us|our)|www|dot com|menu|leave a message|after the (tone|beep)|"
-    r"thank you for (holding|calling|your patience)(?!.*(this is|my name|help you))|next available",
+    r"\bpress\b|(?:stay|remain) on the line|please hold|continue to hold|your call (?:is|will|may)|call is important|"
+    r"(?:all|our) .*(?:representatives|agents|operators|advisors|lines|colleagues|specialists).*(?:busy|assisting|currently|helping)|"
+    r"caller number|in the queue|wait time|hold time|may be (?:recorded|monitored)|(?:office|business|opening) hours|visit (?:us|our)|website|\bwww\b|"
+    r"dot com|\bmenu\b|leave (?:us )?a message|after the (?:tone|beep)|next available|(?:virtual|automated|digital) (?:assistant|agent|system)|"
+    r"you can (?:also )?say|in a few words|did you know|(?:didn't|did not|don't|couldn't) (?:get|catch|understand|recogni[sz]e|hear) (?:that|you|your)|"
+    r"thank you for (?:holding|calling|your patience)(?!.*(?:this is|my name|i help|help you|i assist|speaking))|^welcome to(?!.*(?:this is|my name|speaking))|"
     # de
-    r"drücken sie|bleiben sie (in der leitung|dran)|bitte warten|ihr anruf|alle .*(leitungen|mitarbeiter|plätze).*(belegt|gespräch|besetzt)|"
-    r"warteschleife|wartezeit|nächster? freie|aufgezeichnet|öffnungszeiten|nach dem (ton|signal)",
+    r"drücken sie|wählen sie|bleiben sie (?:in der leitung|dran|am apparat)|bitte warten|ihr anruf|"
+    r"(?:alle|unsere) .*(?:leitungen|mitarbeiter|plätze).*(?:belegt|gespräch|besetzt)|warteschleife|wartezeit|nächste[rn]? freie|"
+    r"aufgezeichnet|(?:öffnungs|geschäfts)zeiten|nach dem (?:ton|signal)|nicht verstanden|(?:digitale|virtuelle|automatische)r? assistent|"
     # fr
-    r"tapez|appuyez|restez en ligne|veuillez patienter|votre appel|nos conseillers|sont (tous )?occupés|temps d'attente|enregistré|"
-    r"après le (bip|signal)|heures d'ouverture",
+    r"\btapez\b|appuyez|restez en ligne|veuillez patienter|votre appel|nos conseillers|sont (?:tous )?occupés|temps d'attente|enregistré|"
+    r"après le (?:bip|signal)|heures d'ouverture|pas compris|assistante? (?:virtuel|vocal)|"
     # es
-    r"(pulse|oprima|marque|presione)\b|permanezca en (la )?línea|no cuelgue|su llamada|nuestros (agentes|operadores|asesores)|"
-    r"tiempo de espera|grabad[ao]|después del tono|horario de",
+    r"(?:pulse|oprima|marque|presione)\b|permanezca en (?:la )?línea|no cuelgue|su llamada|nuestros (?:agentes|operadores|asesores)|"
+    r"tiempo de espera|grabad[ao]|después del tono|horario de|no (?:he|hemos) entendido|asistente virtual|"
     # nl
-    r"toets|druk op|blijf aan de lijn|een ogenblik geduld|uw (gesprek|oproep)|al onze medewerkers|wachttijd|wachtende|opgenomen|na de toon",
+    r"\btoets\b|druk op|blijf aan de lijn|een ogenblik geduld|uw (?:gesprek|oproep)|(?:al )?onze medewerkers|wachttijd|wachtende|opgenomen|"
+    r"na de (?:toon|piep)|niet (?:goed )?(?:begrepen|verstaan)|openingstijden|"
     # it
-    r"prema|premere|digiti|resti in linea|attendere|la sua chiamata|i nostri operatori|sono (tutti )?occupati|tempo di attesa|registrata|"
-    r"dopo il segnale",
+    r"\bprema\b|premere|\bdigiti\b|resti in linea|attendere|la sua chiamata|i nostri operatori|sono (?:tutti )?occupati|tempo di attesa|"
+    r"registrata|dopo il segnale|non ho capito|orari[o]? di apertura|assistente virtuale"
 )
-_HUMAN_PATTERN = re.compile("|".join(_HUMAN))
-_RECORDING_PATTERN = re.compile("|".join(_RECORDING))
-_MIN_WORDS_TO_REPEAT = 4
+_KEYS = r"\bpress\b|\bdial\b|drücken|wählen|tapez|appuyez|faites le|\bpulse\b|oprima|marque|presione|\btoets\b|druk op|kies|\bprema\b|premere|digiti|selezioni"
+_LEAVING = (
+    r"leave (?:us )?a (?:message|voice)|call(?:ed)? (?:you )?back|call-?back|voice ?mail|rückruf|zurückrufen|nachricht hinterlassen|"
+    r"laisser un message|rappel|dejar un mensaje|devol(?:ver|vamos|veremos).{0,8}llama|terugbel|bericht (?:in te spreken|achter)|"
+    r"lasciare un messaggio|richiam"
+)
+_STAYING = (
+    r"(?:stay|remain|keep|continue|wait|waiting|hold(?:ing)?).{0,24}(?:line|hold|queue|waiting|place|wait)|continue holding|weiter (?:zu )?warten|in der leitung|"
+    r"rester en ligne|patienter|seguir esperando|en (?:la )?línea|aan de lijn|blijven wachten|restare in (?:linea|attesa)"
+)
+_PERSON_PATTERN = re.compile(_PERSON)
+_OFFER_PATTERN = re.compile(_OFFER)
+_RECORDING_PATTERN = re.compile(_RECORDING)
+_KEYS_PATTERN = re.compile(_KEYS)
+_LEAVING_PATTERN = re.compile(_LEAVING)
+_STAYING_PATTERN = re.compile(_STAYING)
+
+_WORD = re.compile(r"[\w']+")
 _SAME = 0.75
+_MIN_WORDS_TO_COMPARE = 4
+_MIN_WORDS_OF_A_PART = 5
 
 
 class Speaker(Enum):
     """Who is speaking, by words."""
 
-    HUMAN = "human"
+    PERSON = "person"
+    """Introduces themselves, or asks whether anybody is there."""
+    OFFER = "offer"
+    """"How can I help you": a person, or a machine that understands speech."""
     RECORDING = "recording"
     UNKNOWN = "unknown"
 
+    @property
+    def is_human_like(self) -> bool:
+        """True for words with which people take calls."""
+        return self in (Speaker.PERSON, Speaker.OFFER)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).lower().replace("’", "'").split()).strip(" .!?")
+
 
 def speaker_of(text: str) -> Speaker:
-    """Judge one utterance. A greeting outweighs politeness phrases; an offer of keys outweighs everything."""
-    plain = " ".join(unicodedata.normalize("NFC", text).lower().replace("’", "'").split()).strip(" .!?")
-    is_human = _HUMAN_PATTERN.search(plain) is not None
-    is_recording = _RECORDING_PATTERN.search(plain) is not None
-    if is_human and not is_recording:
-        return Speaker.HUMAN
-    return Speaker.RECORDING if is_recording else Speaker.UNKNOWN
+    """Judge one utterance. Queue talk and offers of keys outweigh every greeting."""
+    plain = _plain(text)
+    if _RECORDING_PATTERN.search(plain):
+        return Speaker.RECORDING
+    if _PERSON_PATTERN.search(plain):
+        return Speaker.PERSON
+    return Speaker.OFFER if _OFFER_PATTERN.search(plain) else Speaker.UNKNOWN
+
+
+def asks_for_key(text: str) -> bool:
+    """True when keys are offered for something else than leaving the queue (a message, a callback)."""
+    plain = _plain(text)
+    if _KEYS_PATTERN.search(plain) is None:
+        return False
+    return _LEAVING_PATTERN.search(plain) is None or _STAYING_PATTERN.search(plain) is not None
 
 
 class HeardTexts:
@@ -72,15 +130,33 @@ class HeardTexts:
 
     def __init__(self, limit: int = 200) -> None:
         self._limit = limit
-        self._texts: list[frozenset[str]] = []
+        self._texts: list[tuple[str, ...]] = []
 
-    def is_repeat(self, text: str) -> bool:
-        """True when nearly the same words were heard before; then and otherwise the text is remembered."""
-        words = frozenset(re.findall(r"\w+", text.lower()))
-        if len(words) < _MIN_WORDS_TO_REPEAT:
-            return False
-        repeated = any(len(words & old) / len(words | old) >= _SAME for old in self._texts)
-        if not repeated:
+    def add(self, text: str) -> None:
+        """Remember it."""
+        words = _words(text)
+        if words and words not in self._texts:
             self._texts.append(words)
             del self._texts[: -self._limit]
-        return repeated
+
+    def recall(self, text: str) -> bool:
+        """True when the same was said before: word for word, nearly, or as part of something longer."""
+        words = _words(text)
+        return bool(words) and any(_is_same(words, old) for old in self._texts)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(_plain(text)))
+
+
+def _is_same(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
+    if new == old:
+        return True
+    if min(len(new), len(old)) < _MIN_WORDS_TO_COMPARE:
+        return False
+    a, b = frozenset(new), frozenset(old)
+    if len(a & b) / len(a | b) >= _SAME:
+        return True
+    # Endpointing may cut the same recording elsewhere: the new text is a part of an old one.
+    pairs, old_pairs = set(pairwise(new)), set(pairwise(old))
+    return len(new) >= _MIN_WORDS_OF_A_PART and len(pairs & old_pairs) / len(pairs) >= _SAME

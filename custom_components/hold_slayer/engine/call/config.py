@@ -7,23 +7,67 @@ from dataclasses import dataclass
 class BrainConfig:
     """Defaults are for telephone menus in general; users change few of them."""
 
+    # nobody has answered yet
     place_s: float = 120.0
+    """Dialling and ringing together: then it is "no answer"."""
+
+    # in the menus
     navigate_s: float = 420.0
+    """In menus without a queue or a person: then there is no route."""
     turn_gap_s: float = 0.9
-    """Quiet after an utterance (which endpointing closed some 0.7 s after its last sound) until the line's turn is over."""
+    """Quiet after an utterance (which endpointing closed some 0.8 s after its last sound) until the line's turn is over."""
+    human_gap_s: float = 1.6
+    """The same when the last words may be a person's ("how can I help?"): the ear needs 2 s of waiting to tell."""
     silence_s: float = 7.0
-    max_silences: int = 4
+    """Nothing said for so long: the line waits for input."""
+    max_silences: int = 6
     """Silences in a row without one word heard: nobody is there."""
+    sure_hold: float = 0.5
+    """Confidence from which a hold heard in a menu is believed: a long silence alone may be a dead line as well."""
+    no_words_s: float = 60.0
+    """Sound but no words for so long: nothing to be understood there."""
     transcript_s: float = 6.0
-    model_s: float = 9.0
+    """Longest wait for speech to text at the end of a turn."""
+    model_s: float = 8.0
+    """Longest wait for a language model; then the rules decide."""
+    tone_s: float = 8.0
+    """Nothing after a busy or special information tone: the far end has gone."""
+
+    # on hold
     hold_s: float = 7200.0
-    candidate_s: float = 12.0
-    speak_s: float = 1.5
-    greeting_s: float = 12.0
-    courtesy_s: float = 12.0
-    give_up_s: float = 60.0
-    """With no hand-over target at all: how long a human is kept while the user can still name one."""
-    apology_s: float = 15.0
-    call_s: float = 4 * 3600.0
+    menu_return_s: float = 3.0
+    """Quiet after an offer of keys on hold, without music, until it counts as a menu."""
     max_menu_returns: int = 3
-    """How often a queue without music may turn out to be another menu."""
+    """How often what seemed to be a queue may turn out to be another menu."""
+
+    # a candidate
+    candidate_s: float = 8.0
+    """Not confirmed for so long, counted anew from the end of our question: not a person."""
+    challenge_s: float = 4.0
+    """Longest wait for a candidate to finish a sentence before ours is spoken."""
+    veto_s: float = 2.0
+    """Longest wait for words that may speak against a person whom the ear has confirmed."""
+    quiet_s: float = 1.5
+    """A greeting by words alone counts when nothing follows it for so long (endpointing took 0.8 s before)."""
+    music_s: float = 1.0
+    """So much music, and the candidate is none."""
+    reaction_s: float = 4.0
+    """What begins so soon after our question answers it."""
+    max_reaction_words: int = 15
+    """A longer answer is rather a recording that happened to start."""
+
+    # a person, and the user
+    speak_s: float = 1.5
+    """Longest wait for a person to finish a sentence before ours is spoken."""
+    greeting_s: float = 12.0
+    """Longest time a greeting may take."""
+    courtesy_s: float = 12.0
+    """Every so often the person is told that it takes another moment."""
+    bridge_s: float = 10.0
+    """An answered phone that cannot be joined for so long counts as failed."""
+    give_up_s: float = 60.0
+    """With no hand-over target at all: how long a person is kept while the user can still name one."""
+    apology_s: float = 15.0
+    """Longest time the apology may take."""
+    call_s: float = 4 * 3600.0
+    """Longest call, counted from the answer and anew from the hand-over."""

@@ -1,33 +1,36 @@
 """What every step of a mission needs: state, legs, deadlines, speech and the end. The steps themselves build on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from ..ivr.decision import Decision
 from ..model import action as act, call_event as ev
-from ..model.call_brief import CallBrief, HandOverTarget
-from ..model.phase import Outcome, Phase, Verdict
+from ..model.call_brief import CallBrief
+from ..model.phase import Outcome, Phase
 from ..model.phone_number import DialTarget
-from .clues import HeardTexts
 from .config import BrainConfig
+from .line import Heard, Line
 from .outcomes import sentence
 from .phrases import Phrases
-from .policy import refusal
 from .states import LegState, Trigger
 from .timers import Timer, Timers
-from .transitions import LEG, next_phase
+from .transitions import DEADLINES, LEG, next_phase
 
-Scalar = str | int | float | bool
+type Scalar = str | int | float | bool
+
+_SILENT_ENDS = frozenset({Outcome.CONNECTED, Outcome.REFUSED, Outcome.INTERRUPTED, Outcome.HUNG_UP})
+"""The user knows, or has been told by whoever was asked."""
+_HOLD_OVER = frozenset({Phase.NAVIGATING, Phase.HUMAN, Phase.CONNECTED, Phase.ENDED})
 
 
 class NavigatorLike(Protocol):
     """What the brain needs of `ivr.navigator.Navigator`."""
 
     def heard(self, utterances: Sequence[str]) -> Decision:
-        """Decide by rules."""
+        """Decide by rules on what was said since the last call; nothing: the line waits."""
         ...
 
-    def advised(self, answer: dict[str, object]) -> Decision:
+    def advised(self, answer: Mapping[str, object]) -> Decision:
         """Take a language model's answer."""
         ...
 
@@ -36,114 +39,202 @@ class NavigatorLike(Protocol):
         ...
 
 
-class CallCore:
+class Call:
     """State of one call and the small moves everything else is made of."""
 
     brief: CallBrief
     navigator: NavigatorLike
     sentences: Phrases
 
-    def __init__(self, config: BrainConfig, navigator_factory: Callable[[CallBrief], NavigatorLike]) -> None:
+    def __init__(self, config: BrainConfig) -> None:
         self.config = config
+        self.now = 0.0
         self.phase = Phase.IDLE
+        self.line = Line()
+        self.timers = Timers()
         self.is_human = False
+        self.introduction: int | None = None
+        """The question to a candidate that is being spoken now; it says who calls."""
+        self.has_introduced_itself = False
+        """The present candidate or person has heard it."""
         self.target_name = ""
+        self.last_action = ""
+        self.hold_since: float | None = None
+        self.hold_s = 0.0
         self.outcome: Outcome | None = None
-        self._navigator_factory = navigator_factory
-        self._timers = Timers()
+        self.sentence = ""
+        self.enter: Callable[[Trigger, str, float], None] = lambda *_: None
+        """Runs the entry step of the phase just reached; set by the brain."""
         self._actions: list[act.Action] = []
-        self._now = 0.0
         self._legs: dict[str, LegState] = {}
         self._next_speech = 0
-        self._speeches: dict[int, str] = {}
         self._failed_services: set[str] = set()
-        # what is on the line
-        self._verdict = Verdict.UNCERTAIN
-        self._speaking_utterance: int | None = None
-        self._pending: dict[int, bool] = {}
-        self._turn_texts: list[str] = []
-        self._heard = HeardTexts()
-        self._silences = 0
-        self._question_id = 0
-        self._is_asking = False
-        self._has_music = False
-        self._menu_returns = 0
-        self._came_from_hold = False
-        self._greeting_id: int | None = None
-        self._is_greeted = False
-        # hand-over
-        self._targets: tuple[HandOverTarget, ...] = ()
-        self._target_index = -1
-        self._user_legs = 0
-        self._user_leg = ""
-        self._is_answered = False
 
     # --- moves --------------------------------------------------------------------------------------------------
 
-    def _move(self, trigger: Trigger) -> None:
-        self.phase = next_phase(self.phase, trigger)
+    def fire(self, trigger: Trigger, reason: str = "", confidence: float = 0.0) -> None:
+        """Go where the table says and run that phase's entry step. The last thing a step does.
 
-    def _do(self, action: act.Action) -> None:
+        Raises:
+            IllegalTransitionError: the table has no such row.
+        """
+        self.phase = next_phase(self.phase, trigger)
+        self.timers.keep(DEADLINES[self.phase])
+        if self.phase is Phase.ON_HOLD and self.hold_since is None:
+            self.hold_since = self.now
+            self.report(ev.OccurrenceKind.HOLD_STARTED, reason=reason)
+        elif self.phase in _HOLD_OVER and self.hold_since is not None:
+            self.hold_s += self.now - self.hold_since
+            self.hold_since = None
+        self.enter(trigger, reason, confidence)
+
+    def do(self, action: act.Action) -> None:
+        """Add to what is to be done."""
         self._actions.append(action)
 
-    def _report(self, kind: str, **data: Scalar) -> None:
-        self._do(act.ReportAction(kind, data))
+    def report(self, kind: str, **data: Scalar) -> None:
+        """Tell the world one line of the story."""
+        self.do(act.ReportAction(kind, data))
 
-    def _in(self, timer: Timer, seconds: float) -> None:
-        self._timers.set(timer, self._now + seconds)
+    def notify(self, key: str, text: str) -> None:
+        """Tell the user."""
+        self.do(act.NotifyUserAction(key, text))
+
+    def set_timer(self, timer: Timer, seconds: float) -> None:
+        """Set or move a deadline, from now."""
+        self.timers.set(timer, self.now + seconds)
+
+    def take_actions(self) -> list[act.Action]:
+        """All that is to be done, once."""
+        actions, self._actions = self._actions, []
+        return actions
 
     # --- legs ---------------------------------------------------------------------------------------------------
 
-    def _dial(self, leg_id: str, target: DialTarget) -> None:
+    def dial(self, leg_id: str, target: DialTarget) -> None:
+        """Place a leg. Policy has been asked before."""
         self._legs[leg_id] = LegState.DIALING
-        self._do(act.DialAction(leg_id, target))
+        self.do(act.DialAction(leg_id, target))
 
-    def _follow_leg(self, event: ev.LegEvent) -> bool:
-        """Bring the leg's state up to date; False when the event is late or repeated."""
+    def follow_leg(self, event: ev.LegEvent) -> bool:
+        """Bring the leg's state up to date; False when the event is late, repeated or of no known leg."""
         state = self._legs.get(event.leg_id)
-        following = LEG.get((state, type(event).__name__)) if state is not None else None
+        following = LEG.get((state, type(event))) if state is not None else None
         if following is None:
             return False
         self._legs[event.leg_id] = following
         return True
 
-    def _hang_up(self, leg_id: str) -> None:
+    def hang_up(self, leg_id: str) -> None:
+        """End a leg unless it is over."""
         if self._legs.get(leg_id, LegState.OVER) is not LegState.OVER:
             self._legs[leg_id] = LegState.OVER
-            self._do(act.HangUpLegAction(leg_id))
+            self.do(act.HangUpLegAction(leg_id))
 
-    def _is_up(self, leg_id: str) -> bool:
-        return self._legs.get(leg_id) is LegState.UP
+    # --- speech and services ------------------------------------------------------------------------------------
 
-    # --- speech -------------------------------------------------------------------------------------------------
-
-    def _speak(self, purpose: str, text: str, leg_id: str = ev.FAR_LEG) -> int:
+    def speak(self, text: str) -> int:
+        """Say a sentence to the company; returns the id that its end will carry."""
         self._next_speech += 1
-        self._speeches[self._next_speech] = purpose
-        self._do(act.SpeakAction(self._next_speech, leg_id, text))
+        self.do(act.SpeakAction(self._next_speech, ev.FAR_LEG, text))
         return self._next_speech
 
-    def _service_failed(self, service: str, reason: str) -> None:
+    def introduce(self) -> int:
+        """Ask a candidate who is there, saying who calls."""
+        self.introduction = self.speak(self.sentences.challenge)
+        return self.introduction
+
+    def forget_introduction(self) -> None:
+        """Whoever is there next has not heard who calls."""
+        self.introduction = None
+        self.has_introduced_itself = False
+
+    def note_spoken(self, speech_id: int, *, is_complete: bool) -> None:
+        """A sentence is over: the question counts when it was heard to its end."""
+        if speech_id == self.introduction:
+            self.introduction = None
+            self.has_introduced_itself = is_complete
+
+    def stop_speaking(self) -> None:
+        """Say no more of anything."""
+        self.do(act.StopSpeakingAction(ev.FAR_LEG))
+
+    def service_failed(self, service: str, reason: str) -> None:
         """Tell it once a call: a service that is down is down for every utterance."""
         if service not in self._failed_services:
             self._failed_services.add(service)
-            self._report(ev.OccurrenceKind.SERVICE_FAILED, service=service, reason=reason)
+            self.report(ev.OccurrenceKind.SERVICE_FAILED, service=service, reason=reason)
 
     # --- end ----------------------------------------------------------------------------------------------------
 
-    def _may_dial(self, target: DialTarget) -> bool:
-        return refusal(target) is None
-
-    def _end(self, outcome: Outcome, note: str = "") -> None:
-        """Hang up everything and end: the only way into the ended phase."""
+    def end(self, outcome: Outcome, note: str = "") -> None:
+        """Hang up everything and end: the only way into the ended phase. ``note`` replaces the usual sentence's detail."""
         for leg_id in list(self._legs):
-            self._hang_up(leg_id)
-        self._timers.clear()
-        self._move(Trigger.OVER)
-        self.is_human = False
+            self.hang_up(leg_id)
         self.outcome = outcome
-        text = sentence(outcome, note)
-        self._report(ev.OccurrenceKind.ENDED, outcome=outcome.value, sentence=text)
-        if outcome not in (Outcome.REFUSED, Outcome.INTERRUPTED, Outcome.HUNG_UP):
-            self._do(act.NotifyUserAction(f"outcome_{outcome.value}", text))
-        self._do(act.EndCallAction(outcome, text))
+        self.sentence = sentence(outcome, note, is_deaf=self.line.is_deaf and not self.line.has_words)
+        self.is_human = False
+        self.report(ev.OccurrenceKind.ENDED, outcome=outcome.value, sentence=self.sentence)
+        if outcome not in _SILENT_ENDS:
+            self.notify(f"outcome_{outcome.value}", self.sentence)
+        self.do(act.EndCallAction(outcome, self.sentence))
+        self.fire(Trigger.OVER)
+
+
+class Part:
+    """The steps of some phases: what happens on entry, and what each event means there. By default: nothing."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+    def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
+        """One of this part's phases has just been reached."""
+
+    def on_utterance_started(self, utterance_id: int) -> None:
+        """Somebody or something began to speak."""
+
+    def on_utterance_ended(self) -> None:
+        """They stopped; the words are on their way where anybody wants them."""
+
+    def on_heard(self, heard: Heard) -> None:
+        """An utterance has become words, or has not."""
+
+    def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
+        """The ear changed its mind; the line's state has it already."""
+
+    def on_sound(self, *, is_music: bool) -> None:
+        """The smoothed audio class changed."""
+
+    def on_tone(self, name: str) -> None:
+        """A signalling tone."""
+
+    def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
+        """A sentence of ours is over."""
+
+    def on_timer(self, timer: Timer) -> None:
+        """A deadline of this part's phases has passed."""
+
+
+class Listening(Part):
+    """What menus, queues and candidates have in common: tones that mean the end."""
+
+    def on_utterance_started(self, utterance_id: int) -> None:
+        """Whoever speaks is not gone."""
+        self.call.timers.cancel(Timer.TONE)
+
+    def on_sound(self, *, is_music: bool) -> None:
+        """A line with music is not dead."""
+        if is_music:
+            self.call.timers.cancel(Timer.TONE)
+
+    def on_tone(self, name: str) -> None:
+        """A fax ends the call; busy and special information tones do when nothing follows them."""
+        if name == "fax":
+            self.call.end(Outcome.NO_ROUTE, "A fax machine answered.")
+        elif name in ("busy", "sit") and not self.call.timers.is_set(Timer.TONE):
+            self.call.set_timer(Timer.TONE, self.call.config.tone_s)
+
+    def on_timer(self, timer: Timer) -> None:
+        """Nothing came after the tone."""
+        if timer is Timer.TONE:
+            self.call.end(Outcome.REMOTE_HUNG_UP, "The line went to a busy tone.")

@@ -1,148 +1,285 @@
-"""A person is there: ring the user's places one after another, join the legs, or apologise."""
+"""A person is there: greet, ring the user's phones one after another, join the legs, or apologise.
+
+The phones ring while the greeting is still being spoken. Whoever answers is joined at once: the person hears to its end who
+calls, the user hears the person (what is played into a leg goes before the other leg's audio), and what need not be said any
+more is not. A transfer that the user wants without any person being there goes back to waiting when no phone answers; a
+confirmed person is never left for a menu again.
+"""
+
+from collections.abc import Sequence
 
 from ..model import action as act, call_event as ev
 from ..model.call_brief import HandOverTarget
-from ..model.phase import LegFailure, Outcome, Phase
+from ..model.phase import LegFailure, Outcome, Phase, Verdict
+from .core import Call, Part
+from .policy import may_dial
 from .states import LISTENING, Trigger
 from .timers import Timer
-from .waiting import Waiting
+
+_PERSON_LEFT = "The person hung up before you could be put through."
+_PERSON_HERE = "A person is on the line."
+_NO_TARGETS = "No phone to ring was named."
+_WITH_PERSON = "A person was on the line."
+_WITHOUT_PERSON = "No person had been heard by then."
 
 
-class HandingOver(Waiting):
+class HandingOver(Part):
     """Steps of the phases ``human``, ``transferring`` and ``connected``."""
 
-    def _start_targets(self) -> None:
-        """Ring the first place at once, while the greeting is still being spoken."""
-        self._targets = self._targets or self.brief.hand_over
-        self._target_index = -1
-        self._next_target()
-
-    def _begin_transfer(self) -> None:
-        """The greeting is over: from here the user is awaited, or joined if already there."""
-        self._timers.cancel(Timer.GREETING, Timer.SPEAK)
-        self._move(Trigger.TRANSFER_BEGUN)
-        if self._is_answered:
-            self._bridge()
-        elif not self._has_target():
-            self._on_no_target_left()
-        elif self.is_human:
-            self._in(Timer.COURTESY, self.config.courtesy_s)
-
-    def _has_target(self) -> bool:
-        return self._target_index < len(self._targets)
-
-    def _next_target(self) -> None:
-        """Ring the next place that may be rung."""
+    def __init__(self, call: Call) -> None:
+        super().__init__(call)
+        self._queue: list[HandOverTarget] = []
+        self._has_targets = False
+        self._legs = 0
+        self._leg = ""
+        """The user's leg that is rung or joined now."""
         self._is_answered = False
-        self._user_leg = ""
-        self.target_name = ""
-        self._target_index += 1
-        while self._has_target():
-            target = self._targets[self._target_index]
-            if self._may_dial(target.target):
-                self._ring(target)
-                return
-            self._report(ev.OccurrenceKind.TARGET_FAILED, target=target.name, reason="refused")
-            self._target_index += 1
-        self._timers.cancel(Timer.TARGET)
-        if self.phase is Phase.TRANSFERRING:
-            self._on_no_target_left()
+        self._introduction: int | None = None
+        """The question to the candidate that has to end before the greeting."""
+        self._greeting: int | None = None
+        self._is_needless = False
+        """The greeting says nothing that a person needs to hear once the user is there."""
+        self._is_greeted = False
+        self._apology: int | None = None
 
-    def _ring(self, target: HandOverTarget) -> None:
-        self._user_legs += 1
-        self._user_leg = f"user-{self._user_legs}"
-        self.target_name = target.name
-        self._dial(self._user_leg, target.target)
-        self._in(Timer.TARGET, target.ring_s)
-        self._report(ev.OccurrenceKind.TARGET_RINGING, target=target.name)
+    def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
+        """A person has been confirmed, or is being put through, or the user wants it now."""
+        match self.call.phase:
+            case Phase.HUMAN:
+                self._welcome(reason)
+                self.call.set_timer(Timer.GREETING, self.call.config.greeting_s)
+                self._greet_soon()
+                self._ring_all(self.call.brief.hand_over)
+            case Phase.TRANSFERRING:
+                self._go_on()
+            case _:
+                self.call.set_timer(Timer.CALL, self.call.config.call_s)
+                self.call.report(ev.OccurrenceKind.CONNECTED, target=self.call.target_name)
 
-    def _on_target_timeout(self) -> None:
-        self._target_failed(LegFailure.NO_ANSWER)
+    # --- the person ---------------------------------------------------------------------------------------------
 
-    def _target_failed(self, failure: LegFailure) -> None:
-        leg_id = self._user_leg
-        self._report(ev.OccurrenceKind.TARGET_FAILED, target=self.target_name, reason=failure.value)
-        self._hang_up(leg_id)
-        self._next_target()
+    def _welcome(self, reason: str) -> None:
+        self.call.is_human = True
+        self.call.report(ev.OccurrenceKind.HUMAN_ANSWERED, reason=reason)
+        self.call.notify("human_answered", _PERSON_HERE)
 
-    def _on_no_target_left(self) -> None:
-        """Nobody answers, or nobody was named. Without a list the user gets time to name a place."""
-        self._timers.cancel(Timer.TARGET)
-        if not self.is_human:
-            self._end(Outcome.USER_UNREACHABLE)
-        elif not self._targets and not self._timers.is_set(Timer.GIVE_UP):
-            self._in(Timer.GIVE_UP, self.config.give_up_s)
-            self._in(Timer.COURTESY, self.config.courtesy_s)
+    def _greet_soon(self) -> None:
+        """At once, but not into the middle of a sentence if that can be helped."""
+        call = self.call
+        self._greeting, self._is_greeted, self._introduction = None, False, call.introduction
+        if call.line.speaking is None:
+            self._greet()
         else:
+            call.set_timer(Timer.SPEAK, call.config.speak_s)
+
+    def _greet(self) -> None:
+        call = self.call
+        call.timers.cancel(Timer.SPEAK)
+        if self._greeting is not None or self._introduction is not None:
+            return
+        self._is_needless = call.has_introduced_itself
+        self._greeting = call.speak(call.sentences.connecting if self._is_needless else call.sentences.greeting)
+
+    def _has_greeted(self, *, is_complete: bool) -> None:
+        self._is_greeted = True
+        if is_complete:
+            self.call.report(ev.OccurrenceKind.GREETED)
+
+    def on_utterance_ended(self) -> None:
+        """Now nobody is interrupted."""
+        if self.call.timers.is_set(Timer.SPEAK):
+            self._greet()
+
+    def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
+        """A sentence is over; one that could not be spoken holds nothing up."""
+        if speech_id == self._introduction:
+            self._introduction = None
+            if self._is_answered:
+                self._has_greeted(is_complete=is_complete)
+            else:
+                self._greet()
+        elif speech_id == self._greeting and not self._is_greeted:
+            self._has_greeted(is_complete=is_complete)
+            if self.call.phase is Phase.HUMAN:
+                self.call.fire(Trigger.TRANSFER_BEGUN)
+        elif speech_id == self._apology and self.call.timers.is_set(Timer.APOLOGY):
+            self._part_ways()
+
+    def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
+        """While the user is being rung on request, a person may come to the line."""
+        if event.verdict is not Verdict.HUMAN or self.call.phase is not Phase.TRANSFERRING or self.call.is_human:
+            return
+        self._welcome(event.reason)
+        if not self._is_answered:
+            self._greet_soon()
+            self._be_polite()
+
+    def _be_polite(self) -> None:
+        self.call.set_timer(Timer.COURTESY, self.call.config.courtesy_s)
+
+    # --- the user's phones --------------------------------------------------------------------------------------
+
+    def _ring_all(self, targets: Sequence[HandOverTarget]) -> None:
+        self._queue = list(targets)
+        self._has_targets = bool(targets)
+        self._ring_next()
+
+    def _ring_next(self) -> None:
+        """Ring the next phone that may be rung; none left matters only once the person has been greeted."""
+        call = self.call
+        self._is_answered, self._leg, call.target_name = False, "", ""
+        call.timers.cancel(Timer.TARGET)
+        while self._queue:
+            target = self._queue.pop(0)
+            if may_dial(target.target) is not None:
+                call.report(ev.OccurrenceKind.TARGET_FAILED, target=target.name, reason="refused")
+                continue
+            self._legs += 1
+            self._leg, call.target_name = f"user-{self._legs}", target.name
+            call.dial(self._leg, target.target)
+            call.set_timer(Timer.TARGET, target.ring_s)
+            call.report(ev.OccurrenceKind.TARGET_RINGING, target=target.name)
+            return
+        if call.phase is Phase.TRANSFERRING:
+            self._on_none_left()
+
+    def _target_failed(self, reason: str) -> None:
+        self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=self.call.target_name, reason=reason)
+        self.call.hang_up(self._leg)
+        self._ring_next()
+
+    def _on_none_left(self) -> None:
+        call = self.call
+        if not call.is_human:
+            call.notify("user_not_reached", "None of your phones answered; Hold Slayer goes on waiting.")
+            call.fire(Trigger.TRANSFER_FAILED, "transfer_failed")
+        elif self._has_targets:
             self._apologise()
+        else:
+            # Nobody was named at all: the user has been told of the person and may still name a place.
+            call.set_timer(Timer.GIVE_UP, call.config.give_up_s)
+            self._be_polite()
 
-    def _apologise(self) -> None:
-        self._timers.cancel(Timer.COURTESY, Timer.GIVE_UP)
-        self._in(Timer.APOLOGY, self.config.apology_s)
-        self._speak("apology", self.sentences.apology)
-
-    def _on_apology_over(self) -> None:
-        self._end(Outcome.USER_UNREACHABLE)
-
-    def _on_courtesy(self) -> None:
-        if self.is_human and not self._timers.is_set(Timer.APOLOGY):
-            self._speak("courtesy", self.sentences.courtesy)
-            self._in(Timer.COURTESY, self.config.courtesy_s)
-
-    # --- the user's leg -----------------------------------------------------------------------------------------
-
-    def _on_user_leg(self, event: ev.LegEvent) -> None:
-        if event.leg_id != self._user_leg:
+    def on_user_leg(self, event: ev.LegEvent) -> None:
+        """Something happened to a leg of the user; only the one rung or joined now matters."""
+        call = self.call
+        if event.leg_id != self._leg:
             return
         match event:
             case ev.LegAnsweredEvent():
-                self._timers.cancel(Timer.TARGET)
                 self._is_answered = True
-                if self.phase is Phase.TRANSFERRING:
+                if call.phase is Phase.HUMAN:
+                    call.fire(Trigger.TRANSFER_BEGUN)
+                else:
                     self._bridge()
             case ev.LegFailedEvent(failure=failure):
-                self._target_failed(failure)
-            case ev.LegEndedEvent() if self.phase is Phase.CONNECTED:
-                self._end(Outcome.CONNECTED)
+                self._target_failed(failure.value)
+            case ev.LegEndedEvent() if call.phase is Phase.CONNECTED:
+                self.end_connected()
             case ev.LegEndedEvent():
-                self._target_failed(LegFailure.DECLINED)
+                self._target_failed(LegFailure.DECLINED.value)
             case _:
                 pass
 
+    # --- joining ------------------------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """From here the user is awaited, or joined if already there."""
+        if self._is_answered:
+            self._bridge()
+        elif not self._leg:
+            self._on_none_left()
+        elif self.call.is_human:
+            self._be_polite()
+
     def _bridge(self) -> None:
-        self._timers.cancel(Timer.COURTESY, Timer.GIVE_UP, Timer.TARGET, Timer.APOLOGY)
-        # If the bridge never comes the user's leg is given up like one that did not answer.
-        self._in(Timer.TARGET, self.config.greeting_s)
-        self._do(act.StopSpeakingAction(ev.FAR_LEG))
-        self._do(act.BridgeAction(self._user_leg))
+        call = self.call
+        call.timers.cancel(Timer.COURTESY, Timer.GIVE_UP, Timer.APOLOGY, Timer.SPEAK)
+        if self._greeting is not None and self._is_needless and not self._is_greeted:
+            self._has_greeted(is_complete=True)
+        if self._is_greeted:
+            call.stop_speaking()
+        call.set_timer(Timer.TARGET, call.config.bridge_s)
+        call.do(act.BridgeAction(self._leg))
 
-    def _on_bridged(self, event: ev.BridgedEvent) -> None:
-        if self.phase is not Phase.TRANSFERRING or event.leg_id != self._user_leg:
-            return
-        self._timers.clear()
-        self._in(Timer.CALL, self.config.call_s)
-        self._move(Trigger.BRIDGED)
-        self._report(ev.OccurrenceKind.CONNECTED, target=self.target_name)
+    def on_bridged(self, leg_id: str) -> None:
+        """Audio flows; a bridge of a leg given up meanwhile is none."""
+        if leg_id == self._leg and self._is_answered:
+            self.call.fire(Trigger.BRIDGED)
 
-    def _on_transfer_requested(self, target: HandOverTarget | None) -> None:
-        """The user wants to be put through now, human or not; or names another place while being rung."""
-        if target is not None:
-            self._targets = (target,)
-        if self.phase in LISTENING:
-            self._targets = self._targets or self.brief.hand_over
-            if not self._targets:
-                return
-            self._timers.cancel(*(timer for timer in Timer if timer is not Timer.CALL))
-            self._turn_texts.clear()
-            self._is_asking = False
-            self._move(Trigger.TRANSFER_BEGUN)
-            self._target_index = -1
-            self._next_target()
-        elif self.phase in (Phase.HUMAN, Phase.TRANSFERRING) and not self._is_answered:
-            self._timers.cancel(Timer.GIVE_UP, Timer.APOLOGY)
-            if self._user_leg:
-                self._hang_up(self._user_leg)
-            self._target_index = -1
-            self._next_target()
-            if self.phase is Phase.TRANSFERRING and self.is_human:
-                self._in(Timer.COURTESY, self.config.courtesy_s)
+    def end_connected(self) -> None:
+        """One of the two that were talking hung up."""
+        self.call.end(Outcome.CONNECTED, _WITH_PERSON if self.call.is_human else _WITHOUT_PERSON)
+
+    # --- nobody to be reached -----------------------------------------------------------------------------------
+
+    def _apologise(self) -> None:
+        call = self.call
+        call.timers.cancel(Timer.COURTESY, Timer.GIVE_UP)
+        call.set_timer(Timer.APOLOGY, call.config.apology_s)
+        self._apology = call.speak(call.sentences.apology)
+
+    def _part_ways(self) -> None:
+        self.call.end(Outcome.USER_UNREACHABLE, "" if self._has_targets else _NO_TARGETS)
+
+    def on_far_ended(self) -> None:
+        """The company's side is gone."""
+        if self.call.phase is Phase.CONNECTED:
+            self.end_connected()
+        elif self.call.timers.is_set(Timer.APOLOGY):
+            self._part_ways()
+        else:
+            self.call.end(Outcome.REMOTE_HUNG_UP, _PERSON_LEFT if self.call.is_human else "")
+
+    # --- commands and deadlines ---------------------------------------------------------------------------------
+
+    def on_transfer_requested(self, target: HandOverTarget | None) -> None:
+        """The user wants to be put through now, person or not, or names another phone while one is being rung."""
+        targets = (target,) if target is not None else self.call.brief.hand_over
+        if not any(may_dial(each.target) is None for each in targets):
+            for each in targets:
+                self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=each.name, reason="refused")
+        elif self.call.phase in LISTENING:
+            self._queue, self._has_targets, self._leg, self._is_answered = list(targets), True, "", False
+            self._greeting, self._is_greeted, self._introduction = None, True, None
+            self.call.line.give_up_words()
+            self._ring_next()
+            self.call.fire(Trigger.TRANSFER_BEGUN)
+        elif not self._is_answered:
+            self._ring_instead(targets)
+
+    def _ring_instead(self, targets: Sequence[HandOverTarget]) -> None:
+        call = self.call
+        if call.timers.is_set(Timer.APOLOGY):
+            self._apology = None
+            call.timers.cancel(Timer.APOLOGY)
+            call.stop_speaking()
+        call.timers.cancel(Timer.GIVE_UP)
+        if self._leg:
+            call.hang_up(self._leg)
+        self._ring_all(targets)
+        if call.phase is Phase.TRANSFERRING and call.is_human and self._leg:
+            self._be_polite()
+
+    def on_timer(self, timer: Timer) -> None:
+        """Apply the default of a deadline."""
+        match timer:
+            case Timer.SPEAK:
+                self._greet()
+            case Timer.GREETING:
+                self._is_greeted = True
+                self.call.fire(Trigger.TRANSFER_BEGUN)
+            case Timer.TARGET:
+                self._target_failed(LegFailure.NO_ANSWER.value)
+            case Timer.COURTESY:
+                self.call.speak(self.call.sentences.courtesy)
+                self._be_polite()
+            case Timer.GIVE_UP:
+                self._apologise()
+            case Timer.APOLOGY:
+                self._part_ways()
+            case Timer.HOLD:
+                # The queue's limit passed while the user is being rung on request: it ends the call if nobody answers.
+                self.call.set_timer(timer, self.call.config.candidate_s)
+            case _:
+                pass

@@ -1,124 +1,242 @@
-"""In the menus: collect what the line says until it is our turn, let the navigator decide, do it."""
+"""In the menus: collect what the line says until it is our turn, let the navigator decide, do it.
+
+A line that nobody understands (speech to text gone) is not pressed at blindly: after `BrainConfig.no_words_s` the call goes on
+by ear alone, as if it were on hold.
+"""
 
 from ..ivr.decision import Decision, DecisionKind
 from ..model import action as act, call_event as ev
-from ..model.phase import Outcome, Phase
-from .core import CallCore
+from ..model.phase import Outcome, Phase, Verdict
+from .clues import Speaker
+from .core import Call, Listening
+from .line import Heard
 from .outcomes import GIVE_UPS
 from .states import Trigger
 from .timers import Timer
 
+_MAYBE_PERSON = (Verdict.CANDIDATE, Verdict.HUMAN)
 
-class Navigating(CallCore):
+
+class Navigating(Listening):
     """Steps of the phase ``navigating``."""
 
-    def _begin_navigating(self) -> None:
-        self._in(Timer.NAVIGATE, self.config.navigate_s)
-        self._in(Timer.SILENCE, self.config.silence_s)
+    def __init__(self, call: Call) -> None:
+        super().__init__(call)
+        self._silences = 0
+        self._question_id = 0
+        self._is_asking = False
+        self._answers: set[int] = set()
 
-    def _resume_navigating(self) -> None:
-        """Back in a menu that had looked like a queue or a human."""
-        self._in(Timer.NAVIGATE, self.config.navigate_s)
-        self._in(Timer.TURN if self._turn_texts else Timer.SILENCE, self.config.turn_gap_s)
-
-    def _on_menu_utterance_started(self) -> None:
-        self._timers.cancel(Timer.TURN, Timer.SILENCE)
-
-    def _on_menu_utterance_ended(self) -> None:
-        if not self._is_asking:
-            self._in(Timer.TURN, self.config.turn_gap_s)
-
-    def _on_menu_text(self, text: str) -> None:
-        if text:
-            self._silences = 0
-            self._turn_texts.append(text)
-        if not self._timers.is_set(Timer.TURN) and self._speaking_utterance is None and not self._is_asking:
+    def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
+        """Answered, back from a queue that was none, or from a candidate that was none."""
+        call = self.call
+        self._is_asking = False
+        self._silences = 0
+        if not call.timers.is_set(Timer.NAVIGATE):
+            call.set_timer(Timer.NAVIGATE, call.config.navigate_s)
+        call.set_timer(Timer.WORDS, call.config.no_words_s)
+        if trigger is Trigger.MENU_HEARD:
             self._on_turn_over()
+        elif call.line.speaking is not None:
+            return
+        elif call.line.said or call.line.pending:
+            call.set_timer(Timer.TURN, call.config.turn_gap_s)
+        else:
+            self._expect_something()
+
+    def _expect_something(self, seconds: float = 0.0) -> None:
+        self.call.set_timer(Timer.SILENCE, max(self.call.config.silence_s, seconds))
+
+    # --- hearing ------------------------------------------------------------------------------------------------
+
+    def on_utterance_started(self, utterance_id: int) -> None:
+        """The line talks: not our turn."""
+        super().on_utterance_started(utterance_id)
+        self.call.timers.cancel(Timer.TURN, Timer.SILENCE, Timer.TRANSCRIPT)
+
+    def on_utterance_ended(self) -> None:
+        """It may be our turn now; a pause inside a menu is shorter than ours."""
+        self._await_turn(self.call.config.turn_gap_s)
+
+    def _await_turn(self, seconds: float) -> None:
+        if not self._is_asking:
+            self.call.timers.cancel(Timer.SILENCE)
+            self.call.set_timer(Timer.TURN, seconds)
+
+    def on_heard(self, heard: Heard) -> None:
+        """Collect it; a person who introduces themselves is no menu."""
+        call, line = self.call, self.call.line
+        if heard.text:
+            self._silences = 0
+            call.set_timer(Timer.WORDS, call.config.no_words_s)
+            call.report(ev.OccurrenceKind.PROMPT_HEARD, text=heard.text)
+            line.add_said(heard.text)
+            if heard.speaker is Speaker.PERSON and not heard.is_known:
+                call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.6)
+                return
+        if self._takes_person_by_ear() or line.speaking is not None:
+            return
+        if heard.speaker is Speaker.OFFER and call.timers.is_set(Timer.TURN):
+            self._await_turn(call.config.human_gap_s)
+        elif not call.timers.is_set(Timer.TURN) and not self._is_asking:
+            self._on_turn_over()
+
+    def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
+        """Music means hold; a short greeting followed by waiting may be a person who has picked up."""
+        if event.verdict is Verdict.HOLD:
+            if event.confidence < self.call.config.sure_hold:
+                return
+            self.call.fire(Trigger.HOLD_HEARD, event.reason, event.confidence)
+        else:
+            self._takes_person_by_ear(event.reason, event.confidence)
+
+    def _takes_person_by_ear(self, reason: str = "short_greeting", confidence: float = 0.5) -> bool:
+        """By sound a short menu that comes again is like a person who answers: it takes words that are no menu's."""
+        line = self.call.line
+        is_understood = line.has_words and not line.is_deaf and not line.pending
+        if line.verdict not in _MAYBE_PERSON or not is_understood or line.last_speaker is Speaker.RECORDING:
+            return False
+        self.call.fire(Trigger.CANDIDATE_HEARD, reason, confidence)
+        return True
+
+    def on_tone(self, name: str) -> None:
+        """Ringing after the answer: we are being put through, so the silence between the rings means nothing."""
+        super().on_tone(name)
+        if name == "ringback":
+            self._silences = 0
+            self.call.set_timer(Timer.WORDS, self.call.config.no_words_s)
+            if self.call.timers.is_set(Timer.SILENCE):
+                self._expect_something()
+
+    # --- turns --------------------------------------------------------------------------------------------------
+
+    def on_timer(self, timer: Timer) -> None:
+        """Apply the default of a deadline."""
+        match timer:
+            case Timer.NAVIGATE:
+                self.call.end(Outcome.NO_ROUTE)
+            case Timer.WORDS:
+                self._on_no_words()
+            case Timer.TURN:
+                self._on_turn_over()
+            case Timer.SILENCE:
+                self._on_silence()
+            case Timer.TRANSCRIPT:
+                self._on_transcripts_late()
+            case Timer.MODEL:
+                self.on_advice(ev.LanguageModelFailedEvent(self._question_id, "late"))
+            case _:
+                super().on_timer(timer)
 
     def _on_turn_over(self) -> None:
         """The line waits. Transcripts still under way are waited for, a bounded time."""
-        if self._pending:
-            if not self._timers.is_set(Timer.TRANSCRIPT):
-                self._in(Timer.TRANSCRIPT, self.config.transcript_s)
+        call = self.call
+        if call.line.pending:
+            if not call.timers.is_set(Timer.TRANSCRIPT):
+                call.set_timer(Timer.TRANSCRIPT, call.config.transcript_s)
             return
-        self._timers.cancel(Timer.TRANSCRIPT)
-        if not self._turn_texts:
-            self._in(Timer.SILENCE, self.config.silence_s)
-            return
-        texts, self._turn_texts = self._turn_texts, []
-        self._carry_out(self.navigator.heard(texts))
+        call.timers.cancel(Timer.TRANSCRIPT)
+        texts = call.line.take_said()
+        if texts:
+            self._carry_out(call.navigator.heard(texts))
+        else:
+            self._expect_something()
 
     def _on_transcripts_late(self) -> None:
-        self._pending.clear()
-        self._service_failed("stt", "late")
-        self._on_turn_over()
+        self.call.line.give_up_words()
+        self.call.service_failed("stt", "late")
+        if not self._takes_person_by_ear():
+            self._on_turn_over()
 
-    def _on_menu_silence(self) -> None:
-        self._silences += 1
-        if self._silences >= self.config.max_silences:
-            self._end(Outcome.NO_SPEECH)
+    def _on_silence(self) -> None:
+        if self.call.line.is_deaf:
+            # Nobody knows what was asked: no key is the right one.
+            self._expect_something()
             return
-        self._carry_out(self.navigator.heard(()))
+        self._silences += 1
+        if self._silences >= self.call.config.max_silences:
+            self.call.end(Outcome.NO_SPEECH)
+        else:
+            self._carry_out(self.call.navigator.heard(()))
+
+    def _on_no_words(self) -> None:
+        if self.call.line.is_deaf:
+            self.call.fire(Trigger.HOLD_HEARD, "no_words", 0.2)
+        else:
+            self.call.end(Outcome.NO_SPEECH)
+
+    # --- decisions ----------------------------------------------------------------------------------------------
 
     def _carry_out(self, decision: Decision) -> None:
+        call = self.call
         match decision.do:
             case DecisionKind.PRESS:
-                self._do(act.SendDigitsAction(ev.FAR_LEG, decision.value))
-                self._report(ev.OccurrenceKind.KEY_PRESSED, digits=decision.shown, reason=decision.reason)
-                self._in(Timer.SILENCE, self.config.silence_s)
+                call.do(act.SendDigitsAction(ev.FAR_LEG, decision.value))
+                call.report(ev.OccurrenceKind.KEY_PRESSED, digits=decision.shown, reason=decision.reason)
+                call.last_action = decision.shown
+                self._expect_something()
             case DecisionKind.SAY:
-                self._speak("answer", decision.value)
-                self._report(ev.OccurrenceKind.SAID, text=decision.shown, reason=decision.reason)
-                self._in(Timer.SILENCE, self.config.silence_s * 2)
+                self._answers.add(call.speak(decision.value))
+                call.report(ev.OccurrenceKind.SAID, text=decision.shown, reason=decision.reason)
+                call.last_action = decision.shown
+                self._expect_something(2 * call.config.silence_s)
+            case DecisionKind.WAIT if decision.is_hold:
+                call.fire(Trigger.HOLD_HEARD, decision.reason, decision.confidence)
             case DecisionKind.WAIT:
-                if decision.is_hold:
-                    self._begin_hold(decision.reason)
-                else:
-                    self._in(Timer.SILENCE, max(self.config.silence_s, decision.seconds))
+                self._expect_something(decision.seconds)
             case DecisionKind.LISTEN:
-                self._in(Timer.SILENCE, self.config.silence_s)
+                self._expect_something()
             case DecisionKind.GIVE_UP:
-                self._end(GIVE_UPS.get(decision.reason, Outcome.NO_ROUTE), decision.note)
+                call.end(GIVE_UPS.get(decision.reason, Outcome.NO_ROUTE), decision.note)
+            case DecisionKind.ASK_MODEL if decision.question is not None:
+                self._question_id += 1
+                self._is_asking = True
+                call.do(act.AskLanguageModelAction(self._question_id, decision.question))
+                call.set_timer(Timer.MODEL, call.config.model_s)
             case DecisionKind.ASK_MODEL:
-                self._ask(decision)
+                self._carry_out_rules(call.navigator.advice_failed())
 
-    def _ask(self, decision: Decision) -> None:
-        if decision.question is None:
-            self._carry_out(self.navigator.advice_failed())
-            return
-        self._question_id += 1
-        self._is_asking = True
-        self._do(act.AskLanguageModelAction(self._question_id, decision.question))
-        self._in(Timer.MODEL, self.config.model_s)
+    def _carry_out_rules(self, decision: Decision) -> None:
+        """One question a turn: whoever still wants to ask just listens on."""
+        if decision.do is DecisionKind.ASK_MODEL:
+            self._expect_something()
+        else:
+            self._carry_out(decision)
 
-    def _on_advice(self, event: ev.LanguageModelAnsweredEvent | ev.LanguageModelFailedEvent) -> None:
+    def on_advice(self, event: ev.LanguageModelAnsweredEvent | ev.LanguageModelFailedEvent) -> None:
+        """The language model's answer, or its failure, to the question that is open; any other is late."""
+        call = self.call
         if not self._is_asking or event.question_id != self._question_id:
             return
         self._is_asking = False
-        self._timers.cancel(Timer.MODEL)
+        call.timers.cancel(Timer.MODEL)
         if isinstance(event, ev.LanguageModelFailedEvent):
-            self._service_failed("llm", event.reason)
-            decision = self.navigator.advice_failed()
+            call.service_failed("llm", event.reason)
+            decision = call.navigator.advice_failed()
         else:
-            decision = self.navigator.advised(dict(event.answer))
-        if self.phase is not Phase.NAVIGATING:
-            return
-        if decision.do is DecisionKind.ASK_MODEL:
-            # One question a turn: a model that leaves it open is not asked twice.
-            decision = self.navigator.advice_failed()
-        self._carry_out(decision)
-        if self.phase is Phase.NAVIGATING and self._turn_texts:
-            self._in(Timer.TURN, self.config.turn_gap_s)
+            decision = call.navigator.advised(dict(event.answer))
+        self._carry_out_rules(decision)
+        if call.phase is Phase.NAVIGATING and call.line.speaking is None and (call.line.said or call.line.pending):
+            self._await_turn(call.config.turn_gap_s)
 
-    def _on_advice_late(self) -> None:
-        self._on_advice(ev.LanguageModelFailedEvent(self._question_id, "late"))
+    def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
+        """Our answer has been given: now the line has its time to react."""
+        if speech_id in self._answers:
+            self._answers.discard(speech_id)
+            self._restart_silence()
 
-    def _begin_hold(self, reason: str) -> None:
-        """On hold from here: no key, no model, only patience."""
-        self._timers.cancel(Timer.TURN, Timer.SILENCE, Timer.NAVIGATE, Timer.MODEL, Timer.TRANSCRIPT)
+    def on_digits_sent(self) -> None:
+        """All keys are out: now the line has its time to react."""
+        self._restart_silence()
+
+    def _restart_silence(self) -> None:
+        if self.call.timers.is_set(Timer.SILENCE):
+            self._expect_something()
+
+    def on_user_digits(self) -> None:
+        """The user pressed keys: what was said before them is answered."""
+        self.call.line.take_said()
         self._is_asking = False
-        self._turn_texts.clear()
-        self._move(Trigger.HOLD_HEARD)
-        if not self._timers.is_set(Timer.HOLD):
-            self._in(Timer.HOLD, self.config.hold_s)
-        self._report(ev.OccurrenceKind.HOLD_STARTED, reason=reason)
+        self.call.timers.cancel(Timer.TURN, Timer.MODEL, Timer.TRANSCRIPT)
+        if self.call.line.speaking is None:
+            self._expect_something()

@@ -2,8 +2,8 @@
 
 from ..model.phase import LegFailure, Outcome
 
-SENTENCES = {
-    Outcome.CONNECTED: "You were put through to a person.",
+_SENTENCES = {
+    Outcome.CONNECTED: "You were put through.",
     Outcome.USER_UNREACHABLE: "A person was on the line, but none of your phones answered.",
     Outcome.HUNG_UP: "You ended the call.",
     Outcome.REMOTE_HUNG_UP: "The company ended the call.",
@@ -12,7 +12,7 @@ SENTENCES = {
     Outcome.NOT_FOUND: "The number does not exist.",
     Outcome.DECLINED: "The call was declined.",
     Outcome.UNAVAILABLE: "The provider or the company cannot take the call right now.",
-    Outcome.AUTH_FAILED: "The provider refused the account's user name, password or permission for this call.",
+    Outcome.AUTH_FAILED: "The provider refused the account.",
     Outcome.TRUNK_UNREACHABLE: "The provider's server does not answer.",
     Outcome.CLOSED: "The company is closed.",
     Outcome.VOICEMAIL: "Only voicemail answered.",
@@ -26,18 +26,19 @@ SENTENCES = {
     Outcome.FAILED: "Hold Slayer made a mistake and ended the call.",
 }
 
-FAILURES = {
-    LegFailure.BUSY: Outcome.BUSY,
-    LegFailure.NO_ANSWER: Outcome.NO_ANSWER,
-    LegFailure.NOT_FOUND: Outcome.NOT_FOUND,
-    LegFailure.DECLINED: Outcome.DECLINED,
-    LegFailure.UNAVAILABLE: Outcome.UNAVAILABLE,
-    LegFailure.AUTH_FAILED: Outcome.AUTH_FAILED,
-    LegFailure.FORBIDDEN: Outcome.AUTH_FAILED,
-    LegFailure.UNREACHABLE: Outcome.TRUNK_UNREACHABLE,
-    LegFailure.NOT_ACCEPTABLE: Outcome.UNAVAILABLE,
-    LegFailure.CANCELLED: Outcome.HUNG_UP,
+FAILURES: dict[LegFailure, tuple[Outcome, str]] = {
+    LegFailure.BUSY: (Outcome.BUSY, ""),
+    LegFailure.NO_ANSWER: (Outcome.NO_ANSWER, ""),
+    LegFailure.NOT_FOUND: (Outcome.NOT_FOUND, ""),
+    LegFailure.DECLINED: (Outcome.DECLINED, ""),
+    LegFailure.UNAVAILABLE: (Outcome.UNAVAILABLE, ""),
+    LegFailure.AUTH_FAILED: (Outcome.AUTH_FAILED, "Its user name or password is wrong."),
+    LegFailure.FORBIDDEN: (Outcome.AUTH_FAILED, "It may not place this call."),
+    LegFailure.UNREACHABLE: (Outcome.TRUNK_UNREACHABLE, ""),
+    LegFailure.NOT_ACCEPTABLE: (Outcome.UNAVAILABLE, "There is no audio format that both sides know."),
+    LegFailure.CANCELLED: (Outcome.UNAVAILABLE, "It was cancelled on its way."),
 }
+"""Outcome of a leg to the company that never came up, and its sentence where the outcome's own says too little."""
 
 GIVE_UPS = {
     "closed": Outcome.CLOSED,
@@ -48,7 +49,14 @@ GIVE_UPS = {
 }
 """Reasons of the navigator; all others mean that there is no route."""
 
+_DEAF = "Speech to text did not work, so nothing on the line could be understood."
+_BY_WORDS = frozenset({Outcome.NO_ROUTE, Outcome.NO_SPEECH, Outcome.HOLD_TIMEOUT, Outcome.REMOTE_HUNG_UP})
 
-def sentence(outcome: Outcome, note: str = "") -> str:
-    """The sentence, with what was learnt on the line behind it."""
-    return f"{SENTENCES[outcome]} {note}".strip()
+
+def sentence(outcome: Outcome, note: str = "", *, is_deaf: bool = False) -> str:
+    """The sentence for the user; ``note``, what was learnt on the line, stands behind it.
+
+    ``is_deaf``: not one word of the call was understood because speech to text failed.
+    """
+    parts = [_SENTENCES[outcome], note, _DEAF if is_deaf and outcome in _BY_WORDS else ""]
+    return " ".join(part for part in parts if part)

@@ -5,49 +5,75 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """Sentences of one language; ``{user}`` stands for the user's name."""
+    """Sentences of one language; in the table ``{user}`` stands for the user's name."""
 
+    challenge: str
+    """To somebody who may be a person: who calls, and is anybody there?"""
     greeting: str
-    customer: str
-    """Who calls when the user gave no name."""
+    """To a person who has not heard the challenge."""
+    connecting: str
+    """To a person who has."""
     courtesy: str
+    """While the user is still being rung."""
     apology: str
+    """Nobody can be reached; with a goodbye."""
 
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every sentence, the one that is needed first in front: they are synthesized ahead of time."""
+        return self.challenge, self.greeting, self.connecting, self.courtesy, self.apology
+
+
+_CUSTOMER = {
+    "en": "a customer",
+    "de": "einem Kunden",
+    "fr": "un client",
+    "es": "un cliente",
+    "nl": "een klant",
+    "it": "un cliente",
+}
+"""Who calls when the user gave no name."""
 
 _PHRASES = {
     "en": Phrases(
-        "Hello. This is an automated assistant calling for {user}. Please stay on the line, I am connecting you now.",
-        "a customer",
+        "Hello. This is an automated assistant calling for {user}. Can you hear me?",
+        "Hello. This is an automated assistant calling for {user}. Please stay on the line, I am connecting them now.",
+        "Thank you. Please stay on the line, I am connecting them now.",
         "One moment please. I am still connecting you.",
         "I am sorry, nobody can be reached right now. We will call again. Goodbye.",
     ),
     "de": Phrases(
+        "Guten Tag. Hier spricht ein automatischer Assistent im Auftrag von {user}. Können Sie mich hören?",
         "Guten Tag. Hier spricht ein automatischer Assistent im Auftrag von {user}. Bitte bleiben Sie dran, ich verbinde Sie jetzt.",
-        "einem Kunden",
+        "Vielen Dank. Bitte bleiben Sie dran, ich verbinde Sie jetzt.",
         "Einen Moment bitte. Ich verbinde Sie noch.",
         "Es tut mir leid, im Moment ist niemand zu erreichen. Wir rufen wieder an. Auf Wiederhören.",
     ),
     "fr": Phrases(
+        "Bonjour. Je suis un assistant automatique et j'appelle pour {user}. Vous m'entendez ?",
         "Bonjour. Je suis un assistant automatique et j'appelle pour {user}. Restez en ligne s'il vous plaît, je vous mets en relation.",
-        "un client",
+        "Merci. Restez en ligne s'il vous plaît, je vous mets en relation.",
         "Un instant s'il vous plaît. Je vous mets en relation.",
         "Je suis désolé, personne n'est joignable pour le moment. Nous rappellerons. Au revoir.",
     ),
     "es": Phrases(
+        "Hola. Soy un asistente automático y llamo de parte de {user}. ¿Me escucha?",
         "Hola. Soy un asistente automático y llamo de parte de {user}. Por favor, no cuelgue, le paso enseguida.",
-        "un cliente",
+        "Gracias. Por favor, no cuelgue, le paso enseguida.",
         "Un momento, por favor. Le estoy pasando.",
         "Lo siento, ahora no se puede localizar a nadie. Volveremos a llamar. Adiós.",
     ),
     "nl": Phrases(
+        "Hallo. Dit is een automatische assistent die belt namens {user}. Kunt u mij horen?",
         "Hallo. Dit is een automatische assistent die belt namens {user}. Blijf alstublieft aan de lijn, ik verbind u nu door.",
-        "een klant",
+        "Dank u. Blijf alstublieft aan de lijn, ik verbind u nu door.",
         "Een ogenblik alstublieft. Ik verbind u nog door.",
         "Het spijt me, er is nu niemand bereikbaar. Wij bellen terug. Tot ziens.",
     ),
     "it": Phrases(
+        "Buongiorno. Sono un assistente automatico e chiamo per conto di {user}. Mi sente?",
         "Buongiorno. Sono un assistente automatico e chiamo per conto di {user}. Resti in linea per favore, la metto in contatto.",
-        "un cliente",
+        "Grazie. Resti in linea per favore, la metto in contatto.",
         "Un momento per favore. La sto mettendo in contatto.",
         "Mi dispiace, al momento nessuno è raggiungibile. Richiameremo. Arrivederci.",
     ),
@@ -56,6 +82,14 @@ _PHRASES = {
 
 def phrases(language: str, user_name: str) -> Phrases:
     """Sentences in ``language`` (English when it is not spoken here) with the user's name filled in."""
-    found = _PHRASES.get(language.partition("-")[0].lower(), _PHRASES["en"])
-    user = user_name or found.customer
-    return Phrases(found.greeting.format(user=user), found.customer, found.courtesy, found.apology)
+    key = language.partition("-")[0].lower()
+    if key not in _PHRASES:
+        key = "en"
+    found, user = _PHRASES[key], user_name.strip() or _CUSTOMER[key]
+    return Phrases(
+        found.challenge.replace("{user}", user),
+        found.greeting.replace("{user}", user),
+        found.connecting,
+        found.courtesy,
+        found.apology,
+    )

@@ -1,128 +1,130 @@
-"""What is never dialled, whoever asks. Checked before every DialAction; nothing can switch it off.
+"""What may be dialled: asked before every leg, for the company's number and for hand-over targets alike.
 
-Numbers: ITU-T "List of emergency numbers", national numbering plans (112 in the EU by Directive 2018/1972; 911, 933 and 988 in
-North America, FCC; 999 and 101 in the United Kingdom, Ofcom; 000 in Australia, ACMA; and so on).
+Automation never dials an emergency number, whatever country it is one in and whatever an exchange wants in front of it. Codes
+that change a telephone's or a line's settings are refused as well, and premium rates unless the brief's policy permits them
+(``premium``). Not done: national premium prefixes (they mean different things in different countries), cost caps.
 """
 
+from dataclasses import dataclass
+from enum import StrEnum
 import re
+from urllib.parse import unquote
 
+from ..model.call_brief import CallPolicy
 from ..model.phone_number import DialTarget
 
-EMERGENCY_NUMBERS = frozenset(
-    [
-        "000",
-        "015",
-        "017",
-        "018",
-        "061",
-        "065",
-        "066",
-        "08",
-        "100",
-        "101",
-        "102",
-        "103",
-        "104",
-        "105",
-        "106",
-        "107",
-        "108",
-        "110",
-        "111",
-        "112",
-        "113",
-        "114",
-        "115",
-        "116",
-        "117",
-        "118",
-        "119",
-        "120",
-        "122",
-        "123",
-        "124",
-        "125",
-        "127",
-        "128",
-        "129",
-        "130",
-        "131",
-        "132",
-        "133",
-        "140",
-        "141",
-        "143",
-        "144",
-        "147",
-        "150",
-        "155",
-        "156",
-        "158",
-        "160",
-        "161",
-        "166",
-        "190",
-        "191",
-        "192",
-        "193",
-        "194",
-        "195",
-        "196",
-        "197",
-        "198",
-        "199",
-        "211",
-        "311",
-        "411",
-        "511",
-        "611",
-        "711",
-        "811",
-        "833",
-        "911",
-        "922",
-        "933",
-        "939",
-        "988",
-        "991",
-        "992",
-        "993",
-        "994",
-        "995",
-        "996",
-        "997",
-        "998",
-        "999",
-        "1122",
-        "1669",
-        "1717",
-        "10111",
-        "10177",
-        "116000",
-        "116117",
-        "116123",
-        "1300",
-        "1155",
-    ]
-)
-"""Emergency and crisis numbers of all countries, ambulance, police, fire; and the N11 codes of North America."""
+_EMERGENCY = """
+    112 911
+    000 001 002 003 010 011 013 015 017 018 019 022 033 050 060 061 062 065 066 068 080 085 088 091 092
+    100 101 102 103 104 105 106 107 108 109 110 111 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128 129 130 131 132
+    133 140 141 143 144 145 147 148 150 151 152 153 154 155 156 157 158 159 160 161 163 166 170 171 172 175 177 180 185 188
+    190 191 192 193 194 195 196 197 198 199
+    333 355 443 444 555 666 777 819 888 901 902 903 912 913 917 919 922 933 939 955 977 988 990 991 992 993 994 995 996 997 998 999
+    1022 1122 1220 1298 1414 1444 1515 1530 1646 1669 1717 1730 1990 2611 9999 10111 10177
+    116000 116006 116111 116117 116123
+"""
+"""Ambulance, fire, police, coast and mountain rescue and crisis lines of three digits and more, of all countries together.
 
-_USER = re.compile(r"sips?:([^@;>]+)@", re.IGNORECASE)
-_EXIT_PREFIXES = ("0", "9", "00", "8")
-"""Digits that a private exchange may want in front of an outside number."""
+Compiled from ITU-T E.161.1 (112, 911), the emergency numbers in libphonenumber's ShortNumberMetadata (2026) and the European
+harmonised numbers 116xxx (Commission Decision 2007/116/EC). Two-digit numbers (15, 17, 18 in France and elsewhere) are covered
+by refusing everything that short.
+"""
+EMERGENCY_NUMBERS = frozenset(_EMERGENCY.split())
+
+_SHORTEST = 3
+_EXIT_PREFIXES = ("0", "00", "9", "8")
+"""What a private exchange may want in front of an outside number."""
+_PREMIUM = (
+    "+979",  # international premium rate, ITU-T E.169.2
+    "+1900",
+    "+43900", "+43901", "+43930", "+43931",
+    "+41900", "+41901", "+41906",
+    "+49137", "+49900",
+    "+4490", "+4491", "+4498",
+    "+3389",
+    "+34803", "+34806", "+34807", "+34905",
+    "+39892", "+39894", "+39895", "+39899",
+    "+31900", "+31906", "+31909",
+    "+32900", "+32902", "+32903", "+32904", "+32905", "+32906", "+32907", "+32909",
+)  # fmt: skip
+_SERVICE_CODE = re.compile(r"^#|[*#].*#|^\*\d+\*")
+_HIDES_NUMBER = re.compile(r"^(?:#31#|\*31#|\*67|\*31\*)(?=[+0-9])")
+_URI_USER = re.compile(r"sips?:([^@]+)@", re.IGNORECASE)
+
+
+class RefusalReason(StrEnum):
+    """Why a target is not dialled."""
+
+    EMERGENCY = "emergency"
+    TOO_SHORT = "too_short"
+    SERVICE_CODE = "service_code"
+    PREMIUM = "premium"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A target that is not dialled, and the sentence for the user."""
+
+    reason: RefusalReason
+    sentence: str
+
+
+_REFUSALS = {
+    reason: Refusal(reason, sentence)
+    for reason, sentence in (
+        (RefusalReason.EMERGENCY, "Hold Slayer never dials emergency numbers; please call yourself."),
+        (
+            RefusalReason.TOO_SHORT,
+            "Hold Slayer does not dial numbers of one or two digits; some are emergency numbers.",
+        ),
+        (RefusalReason.SERVICE_CODE, "Hold Slayer does not dial codes that change a line's settings."),
+        (RefusalReason.PREMIUM, "Hold Slayer does not dial premium-rate numbers unless the call's policy permits it."),
+    )
+}
+
+
+def may_dial(target: DialTarget, policy: CallPolicy | None = None) -> Refusal | None:
+    """Why ``target`` must not be dialled; None when it may. A SIP address is judged by its user part."""
+    number = _number(target)
+    digits = re.sub(r"[^0-9]", "", number)
+    if not digits:
+        return _REFUSALS[RefusalReason.SERVICE_CODE] if _SERVICE_CODE.search(number) else None
+    if _is_emergency(number, digits):
+        return _REFUSALS[RefusalReason.EMERGENCY]
+    if _SERVICE_CODE.search(number):
+        return _REFUSALS[RefusalReason.SERVICE_CODE]
+    if len(digits) < _SHORTEST and not target.is_uri:
+        return _REFUSALS[RefusalReason.TOO_SHORT]
+    if _is_premium(number) and not (policy or CallPolicy()).allows("premium"):
+        return _REFUSALS[RefusalReason.PREMIUM]
+    return None
 
 
 def refusal(target: DialTarget) -> str | None:
-    """Why ``target`` must not be dialled, as a sentence; None when it may."""
-    number = target.value
-    if target.is_uri:
-        found = _USER.match(number)
-        number = found[1] if found else ""
-    digits = re.sub(r"[^0-9]", "", number.partition(";")[0])
-    if not digits:
-        return None
-    candidates = {digits} | {digits[len(prefix) :] for prefix in _EXIT_PREFIXES if digits.startswith(prefix)}
-    country_code_removed = {digits[length:] for length in (1, 2, 3)} if number.startswith("+") else set()
-    if (candidates | country_code_removed) & EMERGENCY_NUMBERS:
-        return "Hold Slayer never dials emergency numbers; please call yourself."
-    return None
+    """The sentence of `may_dial`'s refusal under the strictest policy; None when the target may be dialled."""
+    refused = may_dial(target)
+    return refused.sentence if refused is not None else None
+
+
+def _number(target: DialTarget) -> str:
+    """The telephone number in ``target`` as dialled, empty for a SIP address whose user is a name."""
+    if not target.is_uri:
+        return _HIDES_NUMBER.sub("", target.value)
+    found = _URI_USER.match(target.value)
+    user = unquote(found[1]).partition(";")[0].partition(":")[0] if found else ""
+    number = re.sub(r"[\s().\-]", "", user)
+    return _HIDES_NUMBER.sub("", number) if re.fullmatch(r"\+?[0-9*#]+", number) else ""
+
+
+def _is_emergency(number: str, digits: str) -> bool:
+    forms = {digits} | {digits[len(prefix) :] for prefix in _EXIT_PREFIXES if digits.startswith(prefix)}
+    if number.startswith("+"):
+        forms |= {digits[length:] for length in (1, 2, 3)}
+    elif digits.startswith("00"):
+        forms |= {digits[length:] for length in (3, 4, 5)}
+    return not forms.isdisjoint(EMERGENCY_NUMBERS)
+
+
+def _is_premium(number: str) -> bool:
+    international = "+" + number[2:] if number.startswith("00") else number
+    return international.startswith(_PREMIUM)

@@ -15,20 +15,38 @@ class LegState(Enum):
 
 
 class Trigger(StrEnum):
-    """What moves the mission from phase to phase."""
+    """What moves the mission from phase to phase, and when a step may pull it."""
 
+    PLACED = "placed"
+    """Call requested, and policy allows the number."""
     RANG = "rang"
+    """The far leg rings or sends early media."""
     ANSWERED = "answered"
+    """The far leg is up."""
     HOLD_HEARD = "hold_heard"
+    """By sound (verdict hold), by words (the navigator understood a queue), or nothing can be understood at all."""
     MENU_HEARD = "menu_heard"
+    """On hold keys were offered, no music followed, and it has not happened too often."""
     CANDIDATE_HEARD = "candidate_heard"
+    """Somebody who may be a person, by sound or by words."""
     DROPPED_TO_HOLD = "dropped_to_hold"
+    """Music, a repeated text, queue talk or the deadline: no person, and we had been waiting or music plays."""
     DROPPED_TO_MENU = "dropped_to_menu"
+    """The same, and we had been in a menu."""
     HUMAN_CONFIRMED = "human_confirmed"
+    """The ear, a greeting never heard before, or an answer to our question."""
     TRANSFER_BEGUN = "transfer_begun"
+    """The person has been greeted, a phone of the user answered meanwhile, or the user wants it now."""
+    TRANSFER_FAILED = "transfer_failed"
+    """None of the user's phones answered, and there was no person to disappoint."""
     BRIDGED = "bridged"
+    """Audio flows between the company and the user."""
     OVER = "over"
+    """Everything else: hung up, failed, too late, given up."""
 
+
+BEFORE_AND_AFTER = frozenset({Phase.IDLE, Phase.ENDED})
+"""No call: not requested yet, or over."""
 
 PLACING = frozenset({Phase.DIALING, Phase.RINGING})
 """Nobody has answered yet."""
@@ -38,3 +56,5 @@ LISTENING = frozenset({Phase.NAVIGATING, Phase.ON_HOLD, Phase.CANDIDATE})
 
 WITH_USER = frozenset({Phase.HUMAN, Phase.TRANSFERRING, Phase.CONNECTED})
 """The user is being or has been put through."""
+
+ACTIVE = PLACING | LISTENING | WITH_USER

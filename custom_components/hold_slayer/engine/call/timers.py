@@ -1,5 +1,6 @@
 """Named deadlines on the brain's clock."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -10,6 +11,8 @@ class Timer(StrEnum):
     """Ringing for too long: no answer."""
     NAVIGATE = "navigate"
     """In menus for too long: no route."""
+    WORDS = "words"
+    """Nothing understood for too long: nobody there, or wait by ear alone when speech to text does not work."""
     TURN = "turn"
     """The line has been quiet since the last utterance: its turn is over."""
     SILENCE = "silence"
@@ -18,22 +21,30 @@ class Timer(StrEnum):
     """Speech to text is too late: go on without."""
     MODEL = "model"
     """The language model is too late: the rules decide."""
+    TONE = "tone"
+    """Nothing came after a tone that means the end: the far end has gone."""
     HOLD = "hold"
     """On hold for too long."""
+    MENU = "menu"
+    """No music followed the offer of keys: it is a menu."""
     CANDIDATE = "candidate"
-    """Not confirmed in time: not a human."""
+    """Not confirmed in time: not a person."""
+    QUIET = "quiet"
+    """No music followed the greeting words: they count."""
+    MUSIC = "music"
+    """Music plays where a person should be: it was none."""
     SPEAK = "speak"
     """Whoever is there gets a sentence now, even if they still talk."""
     GREETING = "greeting"
-    """The greeting should have been spoken by now."""
+    """The greeting should have been spoken by now: go on without."""
     TARGET = "target"
-    """The hand-over target does not answer."""
+    """The hand-over target does not answer, or cannot be joined: the next one."""
     COURTESY = "courtesy"
-    """The representative is told that it takes another moment."""
+    """The person is told that it takes another moment."""
     GIVE_UP = "give_up"
-    """Nobody could be reached and the user has not named another target."""
+    """Nobody to ring and the user has not named anybody: apologise."""
     APOLOGY = "apology"
-    """The apology should have been spoken by now."""
+    """The apology should have been spoken by now: hang up."""
     CALL = "call"
     """No call lasts longer."""
 
@@ -53,13 +64,18 @@ class Timers:
         for timer in timers:
             self._due.pop(timer, None)
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._due.clear()
+    def keep(self, timers: Collection[Timer]) -> None:
+        """Forget all others."""
+        self._due = {timer: due for timer, due in self._due.items() if timer in timers}
 
     def is_set(self, timer: Timer) -> bool:
         """True while the deadline is ahead."""
         return timer in self._due
+
+    @property
+    def running(self) -> frozenset[Timer]:
+        """Names of all deadlines ahead."""
+        return frozenset(self._due)
 
     def next(self) -> float | None:
         """The earliest deadline."""

@@ -145,8 +145,8 @@ def entry_for(
 
 
 def _overlap(name: str, sentence: str) -> float:
-    tokens = [token for token in re.split(r"[^a-z]+", plain(name)) if len(token) > 2 and token != "number"]
-    return 0.3 * sum(token[:6] in sentence for token in tokens) / max(1, len(tokens))
+    parts = [part for part in re.split(r"[^a-z]+", plain(name)) if len(part) > 2 and part != "number"]
+    return 0.3 * sum(part[:6] in sentence for part in parts) / max(1, len(parts))
 
 
 def _length(value: str, sentence: str) -> float:

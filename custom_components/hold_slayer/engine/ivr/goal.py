@@ -17,7 +17,8 @@ _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
 _AGREES = 1.2
 _NAMED_PERSON = re.compile(
-    r"\b(?:Mrs|Mr|Ms|Miss|Herrn?|Frau|Mme|Madame|Monsieur|Señora?|Sra?|Doña|Don|Mevrouw|Meneer|Dhr|Mevr|Signora?|Sig)\.? (?:\w+ )?[A-Z]"
+    r"\b(?:Mrs|Mr|Ms|Miss|Herrn?|Frau|Mme|Madame|Monsieur|Señora?|Sra?|Doña|Don|Mevrouw|Meneer|Dhr|Mevr|Signora?|Sig)\.? "
+    r"(?:\w+ )?[A-Z]"
 )
 
 
@@ -31,7 +32,7 @@ class Appraisal:
     topic: float
     """The part of it that comes of the goal's own words and concepts."""
     kinds: frozenset[str]
-    """``person``, ``other``, ``more``, ``proceed``, ``back``, ``repeat``, ``no_id``, ``affirm``, ``deny``, and ``refused`` offers."""
+    """``person``, ``other``, ``more``, ``proceed``, ``back``, ``repeat``, ``no_id``, ``affirm``, ``deny``, ``refused``."""
 
     def is_a(self, kind: str) -> bool:
         """True when the option is of that kind."""
@@ -98,7 +99,7 @@ class Goal:
         text = plain(option.purpose)
         kinds = self._kinds(text)
         refused = self.refused_offers(text)
-        if refused and not (kinds & {"proceed"} and not option.kind is OptionKind.EXAMPLE):
+        if refused and not (kinds & {"proceed"} and option.kind is not OptionKind.EXAMPLE):
             return Appraisal(option, _REFUSED, 0.0, frozenset(kinds | {"refused"}))
         language = self._language_score(text)
         if language is not None:
@@ -179,7 +180,7 @@ class Goal:
         """How much of plain ``text`` is about the goal: its best part, or all of it."""
         whole = self._part(text)
         parts = [
-            part for part in re.split(r",| (?:%s) |\?" % self._words.sources["and_or"], text) if part and part.strip()
+            part for part in re.split(rf",| (?:{self._words.sources['and_or']}) |\?", text) if part and part.strip()
         ]
         if len(parts) < 2:
             return whole

@@ -220,7 +220,7 @@ class _Parser:
             is_reply = (
                 index == 0
                 and self._carried.endswith("?")
-                and not re.match(r"\W*(?:%s)\b" % words.sources["for"], purpose)
+                and not re.match(rf"\W*(?:{words.sources['for']})\b", purpose)
             )
             prefix = self._carried if is_reply else ""
             options.append(Option(_key(offer, words), _clean(f"{prefix} {purpose[:cut]}")))
@@ -287,7 +287,7 @@ class _Parser:
         saying = list(words.patterns["say"].finditer(sentence))
         listing = words.find("choices", sentence)
         is_question = words.has("heard_as", sentence)
-        if not saying and listing is None or is_question:
+        if (not saying and listing is None) or is_question:
             return False
         is_example = words.has("example", sentence)
         quoted = re.findall(r'"([^"]{2,60})"', sentence)

@@ -5,14 +5,13 @@ the goal, or as the last resort of the ladder (``0``). A fact is given only when
 """
 
 from collections.abc import Mapping, Sequence
-import re
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
 from .advice import validated
 from .decision import Decision, DecisionKind
 from .facts import Entry, entry_for, kinds_in
-from .goal import CLEAR, OTHER, WEAK, Appraisal, Goal
+from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .menu import Option, OptionKind, parse_menu
 from .situation import Situation, ending, is_closed, read
@@ -114,20 +113,16 @@ class Navigator:
         if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
         appraisals = [self._appraised(option) for option in situation.menu.options]
-        steps = (
-            lambda: self._end(situation, appraisals),
-            lambda: self._answer_request(situation, appraisals),
-            lambda: self._answer_menu_question(situation, appraisals),
-            lambda: self._speak_freely(situation, appraisals),
-            lambda: self._choose(situation, appraisals),
-            lambda: self._answer_question(situation),
-            lambda: self._hold(situation),
+        return (
+            self._end(situation, appraisals)
+            or self._answer_request(situation, appraisals)
+            or self._answer_menu_question(situation, appraisals)
+            or self._speak_freely(situation, appraisals)
+            or self._choose(situation, appraisals)
+            or self._answer_question(situation)
+            or self._hold(situation)
+            or _NOTHING
         )
-        for step in steps:
-            decision = step()
-            if decision is not None:
-                return decision
-        return _NOTHING
 
     def _is_voice(self, situation: Situation) -> bool:
         words = self._words

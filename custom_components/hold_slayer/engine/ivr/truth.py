@@ -1,4 +1,4 @@
-"""Yes or no: is what the line says about the call true, and does the user want what it offers?"""
+"""Yes or no: whether what the line says about the call is true, and whether the user wants what it offers."""
 
 import re
 

@@ -13,7 +13,7 @@ from typing import Any
 import unicodedata
 
 LANGUAGES = ("en", "de", "fr", "es", "nl", "it")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "ß": "ss"})  # noqa: RUF001
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "ß": "ss"})
 _NEVER = re.compile(r"(?!)")
 _WHOLE = frozenset({"operator", "never_phrase"})
 """Patterns that end where a word ends."""
