@@ -1,0 +1,188 @@
+"""Somebody who may be a person: ask who is there, and decide.
+
+A candidate stands by sound (speech never heard before after the music stopped, or a short greeting right at the answer) or by
+words (a greeting). *Confirmed* by the ear's verdict with no words against it; by a greeting never heard before, when the ear
+agrees or nothing follows it for `BrainConfig.quiet_s`; or by an answer to our question. *Dropped* by music, queue talk, a text
+heard before in this call, or the deadline.
+
+After a hold the candidate is asked at once with a sentence prepared beforehand. In a menu a machine that understands speech
+greets just the same: there "how can I help" is no greeting, and whoever introduces themselves is not asked but listened to,
+because a menu would go on.
+"""
+
+from ..model import call_event as ev
+from ..model.phase import Outcome, Verdict
+from .clues import Speaker
+from .core import Call, Listening
+from .line import Heard
+from .states import Trigger
+from .timers import Timer
+
+
+class Candidate(Listening):
+    """Steps of the phase ``candidate``."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__(call)
+        self._is_from_hold = False
+        self._has_greeted = False
+        self._is_quiet = False
+        self._question: int | None = None
+        self._asked_at: float | None = None
+        self._reactions: set[int] = set()
+        self._texts: list[str] = []
+        self._last_chance: Outcome | None = None
+
+    def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
+        """By sound (the ear's reason) or by words (``greeting_words``)."""
+        call = self.call
+        self._is_from_hold = call.hold_since is not None
+        self._has_greeted = reason == "greeting_words"
+        self._is_quiet = False
+        self._question = self._asked_at = None
+        self._reactions.clear()
+        self._texts = call.line.take_said() if self._is_from_hold else []
+        call.forget_introduction()
+        call.report(ev.OccurrenceKind.CANDIDATE, reason=reason, confidence=round(confidence, 2))
+        call.set_timer(Timer.CANDIDATE, call.config.candidate_s)
+        if self._has_greeted:
+            self._await_quiet()
+        if not self._try_to_confirm() and (self._is_from_hold or not self._has_greeted):
+            self._ask_soon()
+
+    def _await_quiet(self) -> None:
+        """So long must nothing follow the greeting, counted from where it ended; music already does."""
+        if self.call.line.is_music:
+            return
+        left = self.call.line.ended_at + self.call.config.quiet_s - self.call.now
+        self.call.set_timer(Timer.QUIET, max(0.0, left))
+
+    def _ask_soon(self) -> None:
+        """At once, but not into the middle of a sentence if that can be helped."""
+        if self.call.line.speaking is None:
+            self._ask()
+        else:
+            self.call.set_timer(Timer.SPEAK, self.call.config.challenge_s)
+
+    def _ask(self) -> None:
+        self.call.timers.cancel(Timer.SPEAK)
+        if self._question is None:
+            self._question = self.call.introduce()
+
+    # --- evidence -----------------------------------------------------------------------------------------------
+
+    def on_utterance_started(self, utterance_id: int) -> None:
+        """Whoever begins to speak soon after our question answers it."""
+        super().on_utterance_started(utterance_id)
+        self.call.timers.cancel(Timer.QUIET)
+        if self._asked_at is not None and self.call.now - self._asked_at <= self.call.config.reaction_s:
+            self._reactions.add(utterance_id)
+
+    def on_utterance_ended(self) -> None:
+        """Now nobody is interrupted."""
+        if self.call.timers.is_set(Timer.SPEAK):
+            self._ask()
+        if self._has_greeted:
+            self._await_quiet()
+
+    def on_heard(self, heard: Heard) -> None:
+        """Words for or against a person."""
+        if heard.text:
+            self._texts.append(heard.text)
+        if heard.speaker is Speaker.RECORDING or (heard.is_known and len(heard.text.split()) >= 4):
+            self._drop("repeated_text" if heard.is_known else "queue_words")
+        elif heard.utterance_id in self._reactions and self._is_answer(heard):
+            self._confirm("reaction")
+        else:
+            if self._is_from_hold and heard.speaker.is_human_like and not heard.is_known and not self._has_greeted:
+                self._has_greeted = True
+                self._await_quiet()
+            self._try_to_confirm()
+
+    def _is_answer(self, heard: Heard) -> bool:
+        words = len(heard.text.split())
+        return not heard.is_known and 0 < words <= self.call.config.max_reaction_words and not self.call.line.is_music
+
+    def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
+        """The ear made up its mind, or changed it."""
+        if event.verdict in (Verdict.HOLD, Verdict.IVR):
+            self._drop(event.reason)
+        else:
+            self._try_to_confirm()
+
+    def on_sound(self, *, is_music: bool) -> None:
+        """People do not sing; but a moment of it may be a mistake of the ear."""
+        super().on_sound(is_music=is_music)
+        if is_music:
+            self.call.timers.cancel(Timer.QUIET)
+            self.call.set_timer(Timer.MUSIC, self.call.config.music_s)
+        elif self.call.timers.is_set(Timer.MUSIC):
+            self.call.timers.cancel(Timer.MUSIC)
+            if self._has_greeted:
+                self.call.set_timer(Timer.QUIET, self.call.config.quiet_s)
+
+    def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
+        """Our question is out: the candidate has anew the whole time to answer."""
+        if speech_id == self._question and is_complete:
+            self._asked_at = self.call.now
+            self.call.set_timer(Timer.CANDIDATE, self.call.config.candidate_s)
+
+    def on_timer(self, timer: Timer) -> None:
+        """Apply the default of a deadline."""
+        match timer:
+            case Timer.CANDIDATE:
+                self._drop("not_confirmed")
+            case Timer.MUSIC:
+                self._drop("music_returned")
+            case Timer.NAVIGATE | Timer.HOLD:
+                # The limit of menu or queue has passed, but there may be a person: it ends the call if there is none.
+                self._last_chance = Outcome.NO_ROUTE if timer is Timer.NAVIGATE else Outcome.HOLD_TIMEOUT
+            case Timer.SPEAK:
+                self._ask()
+            case Timer.TRANSCRIPT:
+                self.call.line.give_up_words()
+                self._try_to_confirm()
+            case Timer.QUIET:
+                self._is_quiet = True
+                self._try_to_confirm()
+            case _:
+                super().on_timer(timer)
+
+    # --- verdict ------------------------------------------------------------------------------------------------
+
+    def _try_to_confirm(self) -> bool:
+        """Confirm when the evidence is enough; the words under way may still speak against it, for a moment."""
+        call, line = self.call, self.call.line
+        by_ear = line.verdict is Verdict.HUMAN
+        is_backed = self._is_quiet or (self._is_from_hold and line.verdict is Verdict.CANDIDATE)
+        by_words = self._has_greeted and is_backed and not line.is_music
+        if not by_ear and not by_words:
+            return False
+        if line.pending:
+            if not call.timers.is_set(Timer.TRANSCRIPT):
+                call.set_timer(Timer.TRANSCRIPT, call.config.veto_s)
+            return False
+        self._confirm("sound" if by_ear else "greeting_words")
+        return True
+
+    def _confirm(self, reason: str) -> None:
+        self.call.fire(Trigger.HUMAN_CONFIRMED, reason)
+
+    def _drop(self, reason: str) -> None:
+        call = self.call
+        if self._question is not None and self._asked_at is None:
+            call.stop_speaking()
+        call.forget_introduction()
+        call.report(ev.OccurrenceKind.CANDIDATE_DROPPED, reason=reason)
+        to_hold = self._is_from_hold or call.line.verdict is Verdict.HOLD
+        call.line.verdict_refuted()
+        for text in self._texts:
+            if to_hold:
+                call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=text, repeated=reason == "repeated_text")
+            else:
+                call.report(ev.OccurrenceKind.PROMPT_HEARD, text=text)
+                call.line.add_said(text)
+        if self._last_chance is not None:
+            call.end(self._last_chance)
+            return
+        call.fire(Trigger.DROPPED_TO_HOLD if to_hold else Trigger.DROPPED_TO_MENU, reason)

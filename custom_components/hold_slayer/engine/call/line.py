@@ -1,0 +1,111 @@
+"""What is known of the company's line at this moment: sound, words under way, words heard."""
+
+from dataclasses import dataclass, field
+
+from ..model import call_event as ev
+from ..model.phase import FrameLabel, Verdict
+from .clues import HeardTexts, Speaker, speaker_of
+
+_MOST_SAID = 40
+"""Utterances kept for one turn; a line that says more before it is our turn is no menu."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One utterance in words; ``text`` is empty when nothing was understood or speech to text failed."""
+
+    utterance_id: int
+    text: str = field(repr=False)
+    speaker: Speaker
+    is_known: bool
+    """The same or nearly the same was heard before in this call."""
+
+
+class Line:
+    """Follows what is heard, whatever the mission makes of it."""
+
+    def __init__(self) -> None:
+        self.verdict = Verdict.UNCERTAIN
+        self.is_music = False
+        self.has_had_music = False
+        self.speaking: int | None = None
+        """The utterance that is going on."""
+        self.ended_at = 0.0
+        """When the last utterance ended, on the brain's clock."""
+        self.pending: set[int] = set()
+        """Utterances whose words are under way."""
+        self.said: list[str] = []
+        """Texts that nobody has acted on yet."""
+        self.last_speaker = Speaker.UNKNOWN
+        self.has_words = False
+        self.is_deaf = False
+        """The last utterance could not be transcribed: speech to text fails."""
+        self._late: set[int] = set()
+        self._memory = HeardTexts()
+
+    def follow(self, event: ev.CallEvent, now: float) -> None:
+        """Take note of what the ear tells at ``now``."""
+        match event:
+            case ev.AudioClassChangedEvent(label=label):
+                self.is_music = label is FrameLabel.MUSIC
+                self.has_had_music |= self.is_music
+            case ev.VerdictChangedEvent(verdict=verdict):
+                self.verdict = verdict
+            case ev.UtteranceStartedEvent(utterance_id=utterance_id):
+                self.speaking = utterance_id
+            case ev.UtteranceEndedEvent():
+                self.speaking = None
+                self.ended_at = now
+            case _:
+                pass
+
+    def verdict_refuted(self) -> None:
+        """A candidate came to nothing: the ear's belief in it counts no longer, until it says so anew."""
+        if self.verdict in (Verdict.CANDIDATE, Verdict.HUMAN):
+            self.verdict = Verdict.UNCERTAIN
+
+    def await_words(self, utterance_id: int) -> None:
+        """Speech to text has been asked."""
+        self.pending.add(utterance_id)
+
+    def give_up_words(self) -> None:
+        """Go on without the words under way; they still count when they come."""
+        self._late |= self.pending
+        self.pending.clear()
+
+    def understood(self, utterance_id: int, text: str) -> Heard | None:
+        """Speech to text answered; None when nobody asked for that utterance."""
+        if not self._take(utterance_id):
+            return None
+        self.is_deaf = False
+        text = " ".join(text.split())
+        is_known = bool(text) and self._memory.recall(text)
+        speaker = speaker_of(text)
+        if text:
+            self.has_words = True
+            self.last_speaker = speaker
+            self._memory.add(text)
+        return Heard(utterance_id, text, speaker, is_known)
+
+    def not_understood(self, utterance_id: int) -> Heard | None:
+        """Speech to text failed; None when nobody asked for that utterance."""
+        if not self._take(utterance_id):
+            return None
+        self.is_deaf = True
+        return Heard(utterance_id, "", Speaker.UNKNOWN, is_known=False)
+
+    def add_said(self, text: str) -> None:
+        """Keep a text until somebody acts on it."""
+        self.said.append(text)
+        del self.said[:-_MOST_SAID]
+
+    def take_said(self) -> list[str]:
+        """All texts that nobody has acted on, once."""
+        said, self.said = self.said, []
+        return said
+
+    def _take(self, utterance_id: int) -> bool:
+        was_asked = utterance_id in self.pending or utterance_id in self._late
+        self.pending.discard(utterance_id)
+        self._late.discard(utterance_id)
+        return was_asked

@@ -1,0 +1,74 @@
+"""What is known of the line."""
+
+from custom_components.hold_slayer.engine.call.clues import Speaker
+from custom_components.hold_slayer.engine.call.line import Line
+from custom_components.hold_slayer.engine.model import call_event as ev
+from custom_components.hold_slayer.engine.model.phase import FrameLabel, Verdict
+
+
+def test_it_follows_the_ear() -> None:
+    line = Line()
+    line.follow(ev.AudioClassChangedEvent(1.0, FrameLabel.MUSIC), 5.0)
+    line.follow(ev.VerdictChangedEvent(1.0, Verdict.HOLD, 0.9, "music"), 5.0)
+    line.follow(ev.UtteranceStartedEvent(2.0, 7), 5.0)
+    assert (line.is_music, line.verdict, line.speaking) == (True, Verdict.HOLD, 7)
+    line.follow(ev.UtteranceEndedEvent(3.0, 7, 2.0, 2.5), 5.0)
+    line.follow(ev.AudioClassChangedEvent(3.0, FrameLabel.SPEECH), 5.0)
+    assert (line.is_music, line.speaking, line.ended_at) == (False, None, 5.0)
+
+
+def test_words_that_nobody_asked_for_are_no_words() -> None:
+    line = Line()
+    assert line.understood(1, "hello") is None
+    assert line.not_understood(1) is None
+    assert not line.has_words
+    assert not line.is_deaf
+
+
+def test_words_come_once_even_when_they_come_late() -> None:
+    line = Line()
+    line.await_words(1)
+    line.give_up_words()
+    assert not line.pending
+    heard = line.understood(1, "  For  billing\npress two ")
+    assert heard is not None
+    assert (heard.text, heard.speaker, heard.is_known) == ("For billing press two", Speaker.RECORDING, False)
+    assert line.understood(1, "again") is None
+
+
+def test_the_second_time_a_text_is_known() -> None:
+    line = Line()
+    for utterance_id, expected in ((1, False), (2, True)):
+        line.await_words(utterance_id)
+        heard = line.understood(utterance_id, "my name is Susan")
+        assert heard is not None
+        assert heard.is_known is expected
+
+
+def test_deaf_until_something_is_understood_even_if_that_is_nothing() -> None:
+    line = Line()
+    for utterance_id in (1, 2):
+        line.await_words(utterance_id)
+    assert line.not_understood(1) is not None
+    assert line.is_deaf
+    line.understood(2, "")
+    assert not line.is_deaf
+    assert not line.has_words
+
+
+def test_a_refuted_candidate_counts_no_longer_but_hold_stays() -> None:
+    line = Line()
+    for verdict, after in ((Verdict.HUMAN, Verdict.UNCERTAIN), (Verdict.HOLD, Verdict.HOLD)):
+        line.verdict = verdict
+        line.verdict_refuted()
+        assert line.verdict is after
+
+
+def test_texts_waiting_for_an_action_are_bounded_and_taken_once() -> None:
+    line = Line()
+    for number in range(100):
+        line.add_said(str(number))
+    said = line.take_said()
+    assert len(said) == 40
+    assert said[-1] == "99"
+    assert line.take_said() == []

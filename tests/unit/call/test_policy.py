@@ -1,0 +1,68 @@
+"""What is never dialled."""
+
+import pytest
+
+from custom_components.hold_slayer.engine.call.policy import EMERGENCY_NUMBERS, RefusalReason, may_dial, refusal
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+
+
+def reason(text: str, policy: CallPolicy | None = None) -> RefusalReason | None:
+    refused = may_dial(DialTarget.parse(text), policy)
+    return refused.reason if refused else None
+
+
+@pytest.mark.parametrize("number", sorted(EMERGENCY_NUMBERS))
+def test_emergency_numbers_of_all_countries(number: str) -> None:
+    assert reason(number) is RefusalReason.EMERGENCY
+    assert reason(f"sip:{number}@192.0.2.1") is RefusalReason.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "112", "911", "999", "000", "110", "9-1-1", "9 911", "0112", "00 112", "+49 112", "+1 911", "0049112", "tel:112",
+        "sip:911@sip.example.com", "sip:+1911@192.0.2.1;user=phone", "sips:112@example.com:5061", "SIP:1-1-2@host",
+        "sip:%39%31%31@h",        "sip:112;phone-context=de@h", "sip:112:secret@h", "#31#112", "*67911", "116117", "10177", "1122",
+    ],
+)  # fmt: skip
+def test_emergency_numbers_however_they_are_written(text: str) -> None:
+    assert reason(text) in (RefusalReason.EMERGENCY, RefusalReason.SERVICE_CODE)
+    assert refusal(DialTarget.parse(text)) is not None
+
+
+@pytest.mark.parametrize("text", ["112", "#31#110", "*67911", "9911"])
+def test_the_user_is_told_to_call_an_emergency_number_himself(text: str) -> None:
+    assert refusal(DialTarget.parse(text)) == "Hold Slayer never dials emergency numbers; please call yourself."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+15555550100", "5550123", "+49 30 1234567", "0800 1234567", "1000", "600", "**610", "*67 5550100", "#31#0301234567",
+        "sip:alex@192.0.2.7", "sip:a911b@example.com", "sip:10@192.0.2.7", "sip:192.0.2.7", "+44 20 7946 0112", "110110110",
+        "0112358",        "sips:line1@example.com", "+19115550100",
+    ],
+)  # fmt: skip
+def test_ordinary_numbers_and_addresses(text: str) -> None:
+    assert reason(text) is None
+
+
+@pytest.mark.parametrize("text", ["15", "17", "1", "92"])
+def test_one_or_two_digits(text: str) -> None:
+    assert reason(text) is RefusalReason.TOO_SHORT
+
+
+@pytest.mark.parametrize("text", ["*21*0123456789#", "##62#", "#96*5*", "*#06#", "##", "sip:*21*0123#@192.0.2.1"])
+def test_codes_that_change_settings(text: str) -> None:
+    assert reason(text) is RefusalReason.SERVICE_CODE
+
+
+@pytest.mark.parametrize("text", ["+1 900 555 0100", "0049900123456", "+979123456789", "+3389912345", "+4490912345"])
+def test_premium_rates_need_permission(text: str) -> None:
+    assert reason(text) is RefusalReason.PREMIUM
+    assert reason(text, CallPolicy(accept_other={"premium": True})) is None
+
+
+def test_permission_for_premium_rates_opens_nothing_else() -> None:
+    assert reason("911", CallPolicy(accept_other={"premium": True, "emergency": True})) is RefusalReason.EMERGENCY
