@@ -65,3 +65,16 @@ def test_purpose_said_in_the_utterance_before_its_key() -> None:
 
 def test_options_of_one_turn_come_in_order() -> None:
     assert list(keys("en", "For sales, press 3.", "For billing, press 1.", "To repeat, press star.")) == ["3", "1", "*"]
+
+
+def test_words_that_sound_like_dialling_before_the_menu_do_not_shift_its_keys() -> None:
+    """Asterisk's own menu as a recogniser writes it: no punctuation, "you may dial it" in front."""
+    found = keys(
+        "en",
+        "if you know your party's extension you may dial it at any time to establish a sales partnership press one "
+        "to speak with a customer advocate press two for accounting and other receivables press three for an operator press zero",
+    )
+    assert "sales partnership" in found["1"]
+    assert "customer advocate" in found["2"]
+    assert "accounting" in found["3"]
+    assert "operator" in found["0"]

@@ -183,8 +183,11 @@ class _Parser:
         before = patterns.lead.sub("", sentence[begin : offers[0].start()]).strip(" ,:\"'-")
         after = sentence[offers[0].end() : offers[1].start() if len(offers) > 1 else len(sentence)].strip(" ,")
         is_asking = words.has("enter", before)
+        # "for sales press 1 for billing press 2": a run that ends with a key names each purpose before its key.
+        is_ending_with_key = bool(before) and not re.search(r"\w{2}", sentence[offers[-1].end() :])
         is_key_first = (
             bool(after)
+            and not is_ending_with_key
             and patterns.connect_start.match(after) is not None
             and (not before or is_asking or patterns.connect_any.search(before) is None)
         )
