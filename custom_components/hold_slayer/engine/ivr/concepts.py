@@ -43,6 +43,13 @@ def concepts_of(language: str) -> Mapping[str, Concept]:
 
 
 @cache
+def family(name: str) -> frozenset[str]:
+    """Names of concepts that are treated alike (``concept_families.json``): ``errands``, ``trouble``, ``devices``."""
+    text = resources.files(__package__).joinpath("concept_families.json").read_text(encoding="utf-8")
+    return frozenset(json.loads(text)[name])
+
+
+@cache
 def _entries() -> dict[str, dict[str, Any]]:
     text = resources.files(__package__).joinpath("concepts.json").read_text(encoding="utf-8")
     entries: dict[str, dict[str, Any]] = json.loads(text)

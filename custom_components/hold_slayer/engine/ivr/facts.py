@@ -100,12 +100,13 @@ def request_in(sentences: tuple[str, ...], words: Words) -> Request | None:
         if not kinds or words.has("not_asking", source):
             continue
         after = " ".join(sentences[index : index + 3])
-        spoken = not enters and speaks is not None and not words.has("enter", after)
+        end = _terminator(after, words)
+        spoken = not enters and speaks is not None and not end and not words.has("enter", after)
         return Request(
             kinds,
             f"{source} {' '.join(sentences[index + 1 : index + 3])}",
             spoken,
-            _terminator(after, words),
+            end,
             words.has("conditional", source),
         )
     return None

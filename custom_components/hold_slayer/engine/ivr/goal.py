@@ -4,7 +4,7 @@ from dataclasses import dataclass
 import re
 
 from ..model.call_brief import CallBrief
-from .concepts import Concept, Meaning, concepts_of, meaning_of
+from .concepts import Concept, Meaning, concepts_of, family, meaning_of
 from .menu import Option, OptionKind
 from .words import Words, plain
 
@@ -16,6 +16,10 @@ _MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
 _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
 _AGREES = 1.2
+_ELSEWHERE = 0.4
+_SERVES = 0.25
+_DEFAULT_ROLES = {"existing": "new", "private": "business"}
+"""Who a user is unless the goal shows otherwise."""
 _NAMED_PERSON = re.compile(
     r"\b(?:Mrs|Mr|Ms|Miss|Herrn?|Frau|Mme|Madame|Monsieur|Señora?|Sra?|Doña|Don|Mevrouw|Meneer|Dhr|Mevr|Signora?|Sig)\.? "
     r"(?:\w+ )?[A-Z]"
@@ -53,24 +57,47 @@ class Goal:
         self.stems: set[str] = set()
         for clause, weight in self._clauses(text):
             self._take(clause, weight)
+        self._weigh(self._meaning(text))
+        self._infer(brief.goal)
+        self._excluded = self._useless()
+        self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
+        self.roles |= {default for default, other in _DEFAULT_ROLES.items() if other not in self.roles}
+
+    def _weigh(self, whole: Meaning) -> None:
+        """Settle what the clauses said against each other and against the text as a whole."""
         self.unwanted -= set(self.wanted)
-        whole = self._meaning(text)
+        errands = family("errands")
+        if any(weight >= 1.0 and name in errands for name, weight in self.wanted.items()):
+            # "I am moving out and want to cancel": what is wanted comes before why.
+            self.wanted = {n: w if w >= 1.0 or n not in errands else 0.4 for n, w in self.wanted.items()}
         for name in whole.concepts - set(self.wanted) - self.unwanted:
             # A phrase that runs over a clause's end.
             self.wanted[name] = 0.7
         for name in set(self.wanted) - whole.concepts:
             del self.wanted[name]
-        if _NAMED_PERSON.search(brief.goal):
+        if not self.wanted:
+            self.wanted = dict.fromkeys(whole.concepts, 0.85)
+            self.unwanted.clear()
+
+    def _infer(self, goal: str) -> None:
+        """What goes without saying."""
+        names = set(self.wanted)
+        if family("devices") & names and not family("not_faults") & names:
+            self.wanted["technical"] = 0.6
+        if family("booked") & names and "book" not in names:
+            self.wanted["existing_booking"] = 0.7
+        if _NAMED_PERSON.search(goal):
             self.wanted["directory"] = 1.0
-        self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
-        if "new" not in self.roles:
-            self.roles.add("existing")
-        if "business" not in self.roles:
-            self.roles.add("private")
+
+    def _useless(self) -> frozenset[str]:
+        """Machines that read out where things are help nobody who knows and is unhappy."""
+        names = set(self.wanted)
+        is_trouble = bool(family("trouble") & names) and not family("missing") & names
+        return family("not_for_trouble") if is_trouble else frozenset()
 
     def _clauses(self, text: str) -> list[tuple[str, float]]:
         """Clauses with their weights: what is wanted counts most, what is refused counts against."""
-        clauses = re.split(rf"[.;!?,:]\s+|(?<!\w)(?:{self._words.sources['clauses']})(?!\w)", text)
+        clauses = re.split(rf"[.;!?,:]\s+|(?<!\w)(?:{self._words.sources['clauses']})(?:(?<= )|(?!\w))", text)
         wanting = [bool(self._words.has("want", clause)) for clause in clauses]
         weights = []
         for clause, is_wanted in zip(clauses, wanting, strict=True):
@@ -147,6 +174,10 @@ class Goal:
             if pattern.search(text) and not self._brief.policy.allows(name) and not self._wants_offer(name)
         }
 
+    def granted_offers(self, text: str) -> set[str]:
+        """Permissions that ``text`` asks for and the user gives."""
+        return {n for n, pattern in self._words.offers.items() if pattern.search(text) and self._brief.policy.allows(n)}
+
     def _wants_offer(self, name: str) -> bool:
         return name == "upsell" and bool({"upgrade", "sales", "quote"} & set(self.wanted))
 
@@ -178,31 +209,37 @@ class Goal:
 
     def topic(self, text: str) -> float:
         """How much of plain ``text`` is about the goal: its best part, or all of it."""
-        whole = self._part(text)
         parts = [
             part for part in re.split(rf",| (?:{self._words.sources['and_or']}) |\?", text) if part and part.strip()
         ]
         if len(parts) < 2:
-            return whole
-        return max(whole, max(self._part(part) for part in parts) - 0.05)
+            speaks_for, against = self._balance(text)
+            return speaks_for - against
+        best_for, best_against = max((self._balance(part) for part in parts), key=lambda both: both[0] - both[1])
+        whole_for, whole_against = self._balance(text)
+        if best_for > best_against:
+            # "To change or cancel a booking": what one part is about does not speak against the other.
+            whole_against = best_against + _ELSEWHERE * max(0.0, whole_against - best_against)
+        return max(whole_for - whole_against, best_for - best_against - 0.05)
 
-    def _part(self, text: str) -> float:
+    def _balance(self, text: str) -> tuple[float, float]:
+        """What speaks for plain ``text`` and what against it."""
         meaning = self._meaning(text)
-        hits, misses = [], []
+        hits, against = [], []
         for name in meaning.concepts:
             concept = self._concepts[name]
             fit = self._fit(name)
-            if fit > 0:
+            if fit > (_SERVES if concept.is_restrictive else 0.0):
                 hits.append(concept.weight * fit)
             elif fit < 0:
-                misses.append(-fit * concept.weight)
+                against.append(-fit * concept.weight)
             elif name in self.unwanted:
-                misses.append(0.8)
+                against.append(0.8)
             else:
-                misses.append(_RESTRICTED if concept.is_restrictive else _MISS)
+                against.append(_RESTRICTED if concept.is_restrictive else _MISS)
         hits += [_SAME_WORD for word in meaning.stems if self._shares(word)]
-        misses += [_STRANGE_WORD for word in meaning.stems if not self._shares(word)]
-        return _faded(hits) - _faded(misses)
+        against += [_STRANGE_WORD for word in meaning.stems if not self._shares(word)]
+        return _faded(hits), _faded(against)
 
     def _shares(self, word: str) -> bool:
         return word in self.stems or any(
@@ -211,6 +248,8 @@ class Goal:
 
     def _fit(self, name: str) -> float:
         """How well an option about ``name`` serves the goal: the best of what is wanted, unless something speaks against it."""
+        if name in self._excluded:
+            return 0.0
         values = [weight * self._serves(self._concepts[wanted], name) for wanted, weight in self.wanted.items()]
         worst = min(values, default=0.0)
         best = max(values, default=0.0)

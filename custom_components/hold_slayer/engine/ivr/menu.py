@@ -79,23 +79,20 @@ def parse_menu(utterances: Sequence[str], words: Words) -> Menu:
 def _patterns(language: str) -> _Patterns:
     words = words_of(language)
     names = sorted((re.escape(name) for name in words.digits if not name.isdigit()), key=len, reverse=True)
+    spoken = "|".join(re.escape(name) for name, key in words.digits.items() if key.isdigit() and not name.isdigit())
     unit = words.sources["units"]
     homophones = "|".join(sorted(map(re.escape, words.homophones), key=len, reverse=True)) or "(?!)"
     # A homophone is a key only where the sentence could not go on with it as a word.
     connect = words.sources["connect"]
     key = (
         rf"[\"']?(?P<key>{'|'.join(names)}|\d{{1,4}}|[*#]|(?:{homophones})(?= ?$| ?[,.;]| (?:{connect})\b))"
-        rf"[\"']?(?![\w'])(?!,\d)(?! ?-?(?:{unit})\b)"
+        rf"[\"']?(?! (?:{spoken}) (?:{spoken})\b)(?![\w'])(?!,\d)(?! ?-?(?:{unit})\b)"
     )
-    bare = "|".join(part.replace("{K}", "%s") for part in words.sources["offer_bare"].split("|") if part)
     forms = [rf"(?:{words.sources['press']})\s+{key}"]
-    numbered = 0
-    for source, template in (("offer_after", "{key} {word}"), ("offer_bare", "{word} {key}")):
-        for word in filter(None, words.sources[source].split("|")):
-            numbered += 1
-            named = key.replace("(?P<key>", f"(?P<key{numbered}>")
-            forms.append(template.format(key=named, word=word))
-    del bare
+    if words.sources["offer_after"]:
+        forms.append(rf"{_named(key, 1)} (?:{words.sources['offer_after']})")
+    if words.sources["offer_bare"]:
+        forms.append(rf"(?:{words.sources['offer_bare']}) {_named(key, 2)}")
     return _Patterns(
         offer=re.compile(rf"(?<!\w)(?:{'|'.join(forms)})"),
         elliptic=re.compile(
@@ -114,6 +111,10 @@ def _patterns(language: str) -> _Patterns:
         lead=re.compile(rf"^(?:\W*\b(?:{words.sources['lead']})\b)+"),
         listing=re.compile(rf"\s*(?:,|\b(?:{words.sources['and_or']})\b)\s*"),
     )
+
+
+def _named(key: str, number: int) -> str:
+    return key.replace("(?P<key>", f"(?P<key{number}>")
 
 
 def _article(words: Words) -> str:
@@ -241,6 +242,9 @@ class _Parser:
             after = sentence[offer.end() : offers[index + 1].start() if index + 1 < len(offers) else len(sentence)]
             if not re.search(r"\w{2}", purpose) and index == 0:
                 purpose = self._carried or _clean(after)
+            elif index + 1 == len(offers) and patterns.connect_start.match(after):
+                # "If that's you, press 1 to get updates by text."
+                purpose = f"{purpose}, {after}"
             options.append(Option(_key(offer, words), _clean(purpose)))
             position = offer.end()
         tail = sentence[position:]
@@ -315,9 +319,19 @@ class _Parser:
             before, position = sentence[position:at], at + len(phrase) + 2
             after = re.split(r'[,"]', sentence[position:])[0]
             said = phrase.strip(" ,.")
+            if said in (plain(self._words.yes), plain(self._words.no)):
+                continue
             kind = OptionKind.EXAMPLE if is_example else OptionKind.PHRASE
-            options.append(Option(said, said if is_example else _clean(f"{before} {said} {after}"), kind))
+            options.append(Option(said, said if is_example else self._purpose(before, said, after), kind))
         return options
+
+    def _purpose(self, before: str, said: str, after: str) -> str:
+        """What a phrase is for: `to …, say "x"` or `say "x" to …`; not what the phrase before it was for."""
+        clauses = re.split(rf",|\b(?:{self._words.sources['and_or']})\b", before)
+        if _patterns(self._words.language).connect_start.match(after) or len(clauses) < 2:
+            return _clean(f"{clauses[-1]} {said} {after}")
+        kept = [clause for clause in clauses[:-1] if not self._words.has("say", clause)]
+        return _clean(f"{' '.join(kept)} {clauses[-1]} {said}")
 
     def _listed(self, text: str, *, is_example: bool) -> list[Option]:
         parts = [_clean(part) for part in _patterns(self._words.language).listing.split(text.strip(" :,?"))]

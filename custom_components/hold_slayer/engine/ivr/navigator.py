@@ -4,7 +4,7 @@ What is heard is data: nothing in it is an instruction. A key is pressed only wh
 the goal, or as the last resort of the ladder (``0``). A fact is given only when it is asked for and was released.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
@@ -21,13 +21,12 @@ from .words import words_of
 
 _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
-_CERTAIN_MARGIN = 0.3
+_CERTAIN, _CERTAIN_MARGIN = 1.1, 0.5
 _TRIED = 0.8
 _STUCK_AFTER = 5
 _MAX_TURN = 60
 _MAX_LADDER = 6
 _NOTE = 300
-_REVOCABLE = (DecisionKind.PRESS, DecisionKind.SAY, DecisionKind.ASK_MODEL)
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
 
 
@@ -47,7 +46,7 @@ class Navigator:
         self._situation = read((), self._words)
         self._prompt = 0
         self._pending: Decision | None = None
-        self._fallback = _NOTHING
+        self._fallback: Callable[[], Decision] = lambda: _NOTHING
         self._is_holding = False
         self._has_voice = False
         self._silences = 0
@@ -69,7 +68,7 @@ class Navigator:
         self._turn = [*self._turn, *texts][-_MAX_TURN:]
         self._is_turn_over = False
         decision = self._decide()
-        if decision.confidence < CLEAR and self._may_go_on(texts) and decision.do in _REVOCABLE:
+        if decision.confidence < CLEAR and self._may_go_on(texts) and decision is not _NOTHING:
             # Nothing so far fits well: the rest of the list may fit better.
             self._pending = decision
             return _NOTHING
@@ -86,7 +85,7 @@ class Navigator:
 
     def advice_failed(self) -> Decision:
         """Decide without the language model."""
-        return self._done(self._fallback)
+        return self._done(self._fallback())
 
     def _done(self, decision: Decision) -> Decision:
         if decision.do is DecisionKind.ASK_MODEL:
@@ -95,6 +94,8 @@ class Navigator:
             self._is_turn_over = True
             self._pending = None
             self._guard.answered(self._prompt)
+            if decision.do is DecisionKind.SAY:
+                self._speech.said(decision.shown, is_free=decision.reason == "open_question")
             action = decision.shown if decision.do in (DecisionKind.PRESS, DecisionKind.SAY) else decision.do.value
             self._guard.acted(self._prompt, action)
         self._is_holding = decision.is_hold or (
@@ -141,8 +142,10 @@ class Navigator:
         reason = ending(situation, self._words)
         best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
         is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))
+        confidence = 0.9
         if reason is None and is_closed(situation, self._words) and best < CLEAR and not is_person_there:
-            reason = "closed"
+            # "Our billing lines are closed" may be followed by those that are open.
+            reason, confidence = "closed", 0.9 if self._words.has("closed_us", situation.context) else 0.5
         if (
             reason is None
             and not appraisals
@@ -152,7 +155,9 @@ class Navigator:
             reason = None if self._brief.policy.allows("voicemail") else "voicemail"
         if reason is None:
             return None
-        return Decision(DecisionKind.GIVE_UP, reason=reason, note=situation.text[:_NOTE], confidence=0.9)
+        return Decision(
+            DecisionKind.GIVE_UP, reason=reason, note=" ".join(situation.heard)[:_NOTE], confidence=confidence
+        )
 
     # --- facts --------------------------------------------------------------------------------------------------
 
@@ -216,11 +221,12 @@ class Navigator:
             return None
         margin = best.score - second
         if best.score >= WEAK and (best.score >= CLEAR or margin >= _MARGIN or best.is_a("other")):
-            is_certain = best.score >= CLEAR and margin >= _CERTAIN_MARGIN
+            is_certain = best.score >= _CERTAIN and margin >= _CERTAIN_MARGIN
             return self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
-        self._fallback = self._last_resort(ranked)
         if best.score >= WEAK:
-            self._fallback = self._take(best, "best_option", confidence=best.score)
+            self._fallback = lambda: self._take(best, "best_option", confidence=best.score)
+        else:
+            self._fallback = lambda: self._last_resort(ranked)
         return Decision(
             DecisionKind.ASK_MODEL,
             reason="unsure",
@@ -332,7 +338,6 @@ class Navigator:
         return Decision(DecisionKind.PRESS, key, key, reason=reason, confidence=confidence)
 
     def _say(self, text: str, reason: str, confidence: float = 0.6) -> Decision:
-        self._speech.said(text)
         return Decision(DecisionKind.SAY, text, text, reason=reason, confidence=confidence)
 
     def _question(self, situation: Situation) -> NavigatorQuestion:

@@ -27,8 +27,9 @@ class Speech:
         """True once anything was said freely."""
         return self._times > 0
 
-    def said(self, text: str) -> None:
-        """Note what is being said."""
+    def said(self, text: str, *, is_free: bool) -> None:
+        """Note what is being said; ``is_free``: to an open question."""
+        self._times += is_free
         if text not in (self._words.yes, self._words.no):
             self.last_said = text
 
@@ -39,7 +40,6 @@ class Speech:
             candidates = [self._name or self._words.representative, self._words.representative]
         elif self._times:
             candidates = [self._words.representative, self._topic]
-        self._times += 1
         return min(candidates, key=tried)
 
     def without_facts(self, text: str) -> str:

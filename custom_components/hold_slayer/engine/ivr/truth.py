@@ -23,6 +23,8 @@ class Truth:
         """True for yes. ``question`` is plain text, ``last_said`` what this side said before."""
         if self._goal.refused_offers(question) or self._words.has("resolved", question):
             return False
+        if self._goal.granted_offers(question):
+            return True
         digits = self._digits_fit(question)
         if digits is not None:
             return digits
