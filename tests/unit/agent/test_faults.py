@@ -176,7 +176,8 @@ async def test_language_model_answers_nonsense_and_the_rules_go_on(line) -> None
         ended = await made.ended(30)
         assert llm.questions
         assert ended.outcome in (Outcome.NO_ROUTE, Outcome.REMOTE_HUNG_UP, Outcome.NO_SPEECH, Outcome.HOLD_TIMEOUT)
-        assert [o.data["digits"] for o in made.occurrences if o.kind == "key_pressed"] == []
+        pressed = {o.data["digits"] for o in made.occurrences if o.kind == "key_pressed"}
+        assert pressed <= {"0"}  # the ladder's last resort; never what the model made up
         await made.nothing_is_left()
 
 
