@@ -23,7 +23,6 @@ _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
 _CERTAIN, _CERTAIN_MARGIN = 1.1, 0.5
 _TRIED = 0.8
-_HARMLESS = -0.25
 _STUCK_AFTER = 5
 _MAX_TURN = 60
 _MAX_LADDER = 6
@@ -244,10 +243,10 @@ class Navigator:
         stay = next((a for a in ranked if a.option.kind is OptionKind.STAY and not self._is_tried(a)), None)
         if stay is not None:
             return self._take(stay, "nothing_fits")
-        return self._ladder_step(ranked)
+        return self._ladder_step()
 
-    def _ladder_step(self, ranked: list[Appraisal]) -> Decision:
-        """What is left: ask for a person, let the line repeat itself, guess where nothing speaks against it, press 0."""
+    def _ladder_step(self) -> Decision:
+        """Ways to a person that nobody announced, the harmless first."""
         self._ladder += 1
         if self._ladder > _MAX_LADDER:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=0.5)
@@ -256,9 +255,6 @@ class Navigator:
             return self._say(representative, "ladder")
         if not self._guard.tried(self._prompt, DecisionKind.WAIT.value):
             return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
-        guess = next((a for a in ranked if a.score > _HARMLESS and not self._is_tried(a)), None)
-        if guess is not None:
-            return self._take(guess, "guess", confidence=0.1)
         if not self._guard.tried(self._prompt, "0"):
             return self._press("0", "ladder")
         if not self._guard.tried(self._prompt, representative):
