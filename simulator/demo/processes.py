@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 from pathlib import Path
+import random
 import signal
 import socket
 import sys
@@ -19,10 +20,15 @@ class DemoError(Exception):
 
 
 def free_port() -> int:
-    """A TCP port of loopback that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of loopback that is free now, below the range that the system hands out by itself meanwhile.
+
+    Raises DemoError.
+    """
+    for port in random.sample(range(10_000, 32_000), 50):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise DemoError("no free TCP port between 10000 and 32000")
 
 
 class Child:

@@ -1,27 +1,16 @@
 """A private Asterisk for tests: own configuration, own directories, free ports of loopback, ended by pid."""
 
 import asyncio
-import contextlib
 from pathlib import Path
-import random
-import socket
 from typing import Self
+
+from tests.fakes.ports import free_port, free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ROOT / ".asterisk" / "root"
 TEMPLATES = ROOT / "tests" / "data" / "asterisk"
+_RTP_PORTS = 60
 _EMPTY = ("cdr", "cel", "features", "acl", "udptl", "ccss", "pjproject", "indications", "queues")
-
-
-def free_port() -> int:
-    """A port of loopback that is free now for UDP and TCP."""
-    for _ in range(50):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.socket() as tcp:
-            udp.bind(("127.0.0.1", 0))
-            with contextlib.suppress(OSError):
-                tcp.bind(udp.getsockname())
-                return int(udp.getsockname()[1])
-    raise RuntimeError("no free port")
 
 
 class Asterisk:
@@ -86,12 +75,12 @@ class Asterisk:
     def _write(self) -> None:
         for name in ("etc", "db", "log", "run", "spool", "cache", "keys"):
             (self._directory / name).mkdir(parents=True, exist_ok=True)
-        first_rtp = random.randrange(20000, 58000, 2)
+        first_rtp = free_ports(_RTP_PORTS)
         values = {
             "@SIP@": str(self.port),
             "@ROOT@": str(INSTALLED),
             "@RTP@": str(first_rtp),
-            "@RTP_END@": str(first_rtp + 400),
+            "@RTP_END@": str(first_rtp + _RTP_PORTS - 1),
         }
         for template in TEMPLATES.glob("*.conf"):
             text = template.read_text(encoding="utf-8")

@@ -8,8 +8,9 @@ import wave
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.fakes.asterisk import free_port
+from tests.fakes.ports import free_port, free_ports
 
+_RTP_PORTS = 20
 MODULES = Path("/usr/lib/baresip/modules")
 _CONFIG = """\
 module_path {modules}
@@ -64,9 +65,9 @@ class Baresip:
         with wave.open(str(speech), "wb") as writer:
             writer.setparams((1, 2, 8000, 0, "NONE", ""))
             writer.writeframes(self._sound.astype("<i2").tobytes())
-        port, rtp = free_port(), free_port() & ~1
+        port, rtp = free_port(), free_ports(_RTP_PORTS)
         config = _CONFIG.format(
-            modules=MODULES, port=port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=min(65534, rtp + 20)
+            modules=MODULES, port=port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=rtp + _RTP_PORTS - 1
         )
         (self._directory / "config").write_text(config, encoding="utf-8")
         account = f"<sip:{self._user}@127.0.0.1:{self._server_port}>;auth_pass=secret;answermode=auto;regint=60\n"

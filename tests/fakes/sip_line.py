@@ -5,7 +5,6 @@ from collections.abc import Callable
 import hashlib
 from pathlib import Path
 import re
-import socket
 from typing import Any, Self
 
 from custom_components.hold_slayer.engine.model.call_event import LegEndedEvent, LegEvent, LegFailedEvent
@@ -81,12 +80,6 @@ def is_digest_right(message: Heard, header: str, username: str, password: str) -
     asked = digest(message.what, fields["uri"])
     nonce = (fields["nonce"], fields["nc"], fields["cnonce"], fields["qop"]) if "qop" in fields else (fields["nonce"],)
     return fields["username"] == username and fields["response"] == digest(secret, *nonce, asked)
-
-
-def free_port(kind: socket.SocketKind = socket.SOCK_DGRAM) -> int:
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class _Side(asyncio.DatagramProtocol):

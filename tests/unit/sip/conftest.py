@@ -10,7 +10,8 @@ import pytest
 
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.transaction import TimerValues
-from tests.fakes.sip_line import LIMIT_S, QUICK, SCENARIOS, Caller, Sipp, Wire, free_port, is_udp_bound, poll
+from tests.fakes.ports import free_port, free_ports
+from tests.fakes.sip_line import LIMIT_S, QUICK, SCENARIOS, Caller, Sipp, Wire, is_udp_bound, poll
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ async def sipp(wire: Wire, tmp_path: Path) -> AsyncIterator[Callable[..., Awaita
             "-nostdin",
             "-skip_rlimit",
         ]
-        command += ["-cp", str(free_port()), "-mp", str(free_port()), "-deadcall_wait", "0", "-timeout_error"]
+        command += ["-cp", str(free_port()), "-mp", str(free_ports(4)), "-deadcall_wait", "0", "-timeout_error"]
         command += ["-timeout", f"{LIMIT_S:.0f}s", "-trace_err", "-error_file", str(tmp_path / "errors.log")]
         process = await asyncio.create_subprocess_exec(
             *command, cwd=tmp_path, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
@@ -57,6 +58,9 @@ async def sipp(wire: Wire, tmp_path: Path) -> AsyncIterator[Callable[..., Awaita
         far_end = Sipp(process, tmp_path)
         running.append(far_end)
         await poll(lambda: is_udp_bound(port) or process.returncode is not None)
+        if process.returncode is not None:
+            errors = tmp_path / "errors.log"
+            pytest.fail(f"SIPp did not start ({process.returncode}): {errors.read_text() if errors.exists() else ''}")
         wire.server_port = port
         return far_end
 

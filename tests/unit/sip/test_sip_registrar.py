@@ -17,7 +17,8 @@ from custom_components.hold_slayer.engine.sip.errors import (
     WrongPasswordError,
 )
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
-from tests.fakes.sip_line import Caller, Heard, Sipp, UdpServer, Wire, free_port, is_digest_right, poll, reply
+from tests.fakes.ports import free_port
+from tests.fakes.sip_line import Caller, Heard, Sipp, UdpServer, Wire, is_digest_right, poll, reply
 
 Start = Callable[..., Awaitable[Sipp]]
 Make = Callable[..., Caller]

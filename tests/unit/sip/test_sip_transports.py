@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 import datetime as dt
 import ipaddress
 from pathlib import Path
-import socket
 import ssl
 from typing import Any, Self
 
@@ -19,7 +18,8 @@ from custom_components.hold_slayer.engine.model.call_event import LegAnsweredEve
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure
 from custom_components.hold_slayer.engine.sip.errors import NoAnswerError, TlsError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
-from tests.fakes.sip_line import SDP, Caller, Heard, free_port, poll, reply
+from tests.fakes.ports import free_port
+from tests.fakes.sip_line import SDP, Caller, Heard, poll, reply
 
 Make = Callable[..., Caller]
 
@@ -201,7 +201,7 @@ async def test_garbage_in_a_stream_closes_it(server: StreamServer, make_caller: 
 
 
 async def test_no_server_there(socket_enabled: None, make_caller: Make) -> None:
-    port = free_port(socket.SOCK_STREAM)
+    port = free_port()
     with pytest.raises(NoAnswerError):
         await make_caller(port, transport="tcp", register=True).agent.probe()
     caller = make_caller(port, transport="tcp")
