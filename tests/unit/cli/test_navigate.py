@@ -66,13 +66,50 @@ def test_one_decision_for_each_heard_and_none_for_a_brief() -> None:
 @pytest.mark.parametrize(
     "text",
     ["not json\n", "[1]\n", '{"heard": ["x"]}\n', '{"brief": {}}\n', json.dumps(BRIEF) + '\n{"heard": "x"}\n', '{"other": 1}\n',
-     '{"brief": {"goal": "x", "number": "not a number"}}\n', '{"brief": {"goal": "x", "facts": ["a"]}}\n'],
+     '{"brief": {"goal": "x", "number": "not a number"}}\n', '{"brief": {"goal": "x", "facts": ["a"]}}\n',
+     '{"brief": {"goal": "x", "policy": {"accept_callback": "false"}}}\n', '{"brief": {"goal": "x", "facts": {"pin": [1]}}}\n',
+     '{"brief": 7}\n', json.dumps(BRIEF) + '\n{"heard": [7]}\n'],
 )  # fmt: skip
 def test_garbage_is_one_line_and_exit_2(text: str) -> None:
     result = run("navigate", "--stdio", text=text)
     assert result.returncode == 2
     assert len(result.stderr.splitlines()) == 1
     assert "Traceback" not in result.stderr
+
+
+def test_nesting_without_end_is_one_line_and_exit_2() -> None:
+    result = run("navigate", "--stdio", text="[" * 200_000 + "\n")
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_bytes_that_are_no_text_are_one_line_and_exit_2() -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "engine.cli", "navigate", "--stdio"],
+        cwd=ENGINE, input=b"\xff\xfe\x00\n", capture_output=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_each_brief_is_a_new_call() -> None:
+    menu = {"heard": ["For sales, press 1.", "For billing, press 2."]}
+    assert talk(BRIEF, menu, BRIEF, menu, BRIEF, menu) == [{"do": "press", "value": "2"}] * 3
+
+
+def test_facts_go_out_in_clear_only_where_they_are_asked_for() -> None:
+    brief = {
+        "brief": {**BRIEF["brief"], "facts": {"account_number": "7314159265"}, "policy": {"accept_callback": False}}
+    }
+    answers = talk(
+        brief,
+        {"heard": ["How can I help you?"]},
+        {"heard": ["Please enter your account number, followed by the pound key."]},
+        {"heard": ["To be called back, press 1.", "To hold, press 2."]},
+    )
+    assert [answer["value"] for answer in answers[1:]] == ["7314159265#", "2"]
+    assert answers[0]["do"] == "say"
+    assert "7314159265" not in str(answers[0])
 
 
 def test_tree_is_played_for_a_person(tmp_path: Path) -> None:

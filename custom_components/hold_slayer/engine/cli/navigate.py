@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
+import itertools
 import json
 import os
 from pathlib import Path
@@ -76,13 +77,17 @@ def _serve(source: TextIO, sink: TextIO, model: LanguageModel | None) -> None:
 
 
 def _messages(source: TextIO) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(source, 1):
+    for number in itertools.count(1):
+        try:
+            line = source.readline()
+            if not line:
+                return
+            message = json.loads(line) if line.strip() else {}
+        except (ValueError, RecursionError) as err:
+            # Bytes that are no text are a ValueError too.
+            raise InputError(f"line {number} is no JSON") from err
         if not line.strip():
             continue
-        try:
-            message = json.loads(line)
-        except ValueError as err:
-            raise InputError(f"line {number} is no JSON") from err
         if not isinstance(message, dict):
             raise InputError(f"line {number} is no object")
         yield message
@@ -121,6 +126,12 @@ def brief_of(data: object) -> CallBrief:
     facts, policy = data.get("facts") or {}, data.get("policy") or {}
     if not isinstance(facts, dict) or not isinstance(policy, dict):
         raise InputError("facts and policy must be objects")
+    if not all(isinstance(value, bool) for value in policy.values()):
+        # "false" is a true text.
+        raise InputError("permissions are true or false")
+    if not all(isinstance(value, str | int | float) for value in facts.values()):
+        raise InputError("facts are texts or numbers")
+    language = str(data.get("language") or data.get("locale") or "en")
     try:
         number = DialTarget.parse(str(data.get("number") or "0"))
     except InvalidTargetError as err:
@@ -135,7 +146,7 @@ def brief_of(data: object) -> CallBrief:
         number=number,
         goal=data["goal"],
         company=str(data.get("company") or ""),
-        language=str(data.get("language") or "en").partition("-")[0],
+        language=language.partition("-")[0].lower(),
         locale=str(data.get("locale") or ""),
         facts={str(name): str(value) for name, value in facts.items()},
         policy=CallPolicy(**{f"accept_{name}": value for name, value in known.items()}, accept_other=other),

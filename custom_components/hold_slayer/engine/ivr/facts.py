@@ -97,7 +97,7 @@ def request_in(sentences: tuple[str, ...], words: Words) -> Request | None:
         if not kinds and enters and index and re.search(words.sources["it"], sentence[enters.start() :]):
             source = f"{sentences[index - 1]} {sentence}"
             kinds = kinds_in(source)
-        if not kinds or words.has("not_asking", source):
+        if not kinds or words.has("not_asking", source) or words.has("to_machines", source):
             continue
         after = " ".join(sentences[index : index + 3])
         end = _terminator(after, words)

@@ -145,6 +145,11 @@ class _Parser:
                 self._sentence(part)
 
     def _sentence(self, sentence: str) -> None:
+        if self._words.has("to_machines", sentence):
+            # What a line has to say to machines offers callers nothing.
+            self._context.append(sentence)
+            self._carried = ""
+            return
         found = self._keys(sentence, self._words)
         if found is None:
             found = self._foreign(sentence)

@@ -23,10 +23,12 @@ _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
 _CERTAIN, _CERTAIN_MARGIN = 1.1, 0.5
 _TRIED = 0.8
+_HARMLESS = -0.25
 _STUCK_AFTER = 5
 _MAX_TURN = 60
 _MAX_LADDER = 6
 _NOTE = 300
+_SHORT = 7
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
 
 
@@ -145,7 +147,9 @@ class Navigator:
         confidence = 0.9
         if reason is None and is_closed(situation, self._words) and best < CLEAR and not is_person_there:
             # "Our billing lines are closed" may be followed by those that are open.
-            reason, confidence = "closed", 0.9 if self._words.has("closed_us", situation.context) else 0.5
+            # And one wants to hear when they open.
+            is_all = self._words.has("closed_us", situation.context) and len(situation.text.split()) > _SHORT
+            reason, confidence = "closed", 0.9 if is_all else 0.5
         if (
             reason is None
             and not appraisals
@@ -243,10 +247,10 @@ class Navigator:
         stay = next((a for a in ranked if a.option.kind is OptionKind.STAY and not self._is_tried(a)), None)
         if stay is not None:
             return self._take(stay, "nothing_fits")
-        return self._ladder_step()
+        return self._ladder_step(ranked)
 
-    def _ladder_step(self) -> Decision:
-        """Ways to a person that nobody announced, the harmless first."""
+    def _ladder_step(self, ranked: list[Appraisal]) -> Decision:
+        """What is left: ask for a person, let the line repeat itself, guess where nothing speaks against it, press 0."""
         self._ladder += 1
         if self._ladder > _MAX_LADDER:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=0.5)
@@ -255,6 +259,9 @@ class Navigator:
             return self._say(representative, "ladder")
         if not self._guard.tried(self._prompt, DecisionKind.WAIT.value):
             return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
+        guess = next((a for a in ranked if a.score > _HARMLESS and not self._is_tried(a)), None)
+        if guess is not None:
+            return self._take(guess, "guess", confidence=0.1)
         if not self._guard.tried(self._prompt, "0"):
             return self._press("0", "ladder")
         if not self._guard.tried(self._prompt, representative):
@@ -292,7 +299,7 @@ class Navigator:
         if self._guard.tried(self._prompt, answer):
             answer = self._words.representative
         self._has_voice = True
-        return self._say(answer, "answer")
+        return self._say(answer, "answer", confidence=0.9)
 
     def _speak_freely(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """ "How can I help?", "Say the name of the department": in words of the goal, then in one, then for a person."""
@@ -305,7 +312,7 @@ class Navigator:
         if best is not None and is_offered and best.score >= (CLEAR if is_directory else WEAK):
             return self._take(best, "best_option", confidence=0.7)
         said = self._speech.phrase(is_directory=is_directory, tried=lambda text: self._guard.tried(self._prompt, text))
-        return self._say(said, "open_question")
+        return self._say(said, "open_question", confidence=0.9)
 
     def _is_asked_freely(self, situation: Situation) -> bool:
         words, context = self._words, situation.context or situation.text

@@ -1,0 +1,95 @@
+"""The key that serves the goal, in menus of many trades and six languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
+from custom_components.hold_slayer.engine.ivr.goal import CLEAR, WEAK, Goal
+from custom_components.hold_slayer.engine.ivr.menu import Option
+from custom_components.hold_slayer.engine.ivr.navigator import Navigator
+from custom_components.hold_slayer.engine.ivr.words import words_of
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+
+MENUS = json.loads((Path(__file__).resolve().parents[2] / "data" / "menus.json").read_text(encoding="utf-8"))
+
+
+def by_rules(language: str, goal: str, menu: list[str]) -> Decision:
+    navigator = Navigator(CallBrief(DialTarget("5550100"), goal, language=language))
+    decision = navigator.heard(menu)
+    return navigator.advice_failed() if decision.do is DecisionKind.ASK_MODEL else decision
+
+
+@pytest.mark.parametrize(("language", "goal", "menu", "key"), MENUS, ids=[f"{row[0]}-{row[1][:40]}" for row in MENUS])
+def test_key_that_serves_the_goal(language: str, goal: str, menu: list[str], key: str) -> None:
+    decision = by_rules(language, goal, menu)
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, key)
+
+
+def score(goal: str, purpose: str, language: str = "en", policy: CallPolicy | None = None) -> float:
+    brief = CallBrief(DialTarget("5550100"), goal, language=language, policy=policy or CallPolicy())
+    return Goal(brief, words_of(language)).appraise(Option("1", purpose)).score
+
+
+@pytest.mark.parametrize(
+    ("goal", "harmful"),
+    [
+        ("My renewed card never came. I want to know where it is.", "to report a lost or stolen card"),
+        ("I need to move my appointment to another day.", "to cancel your appointment"),
+        ("I can't pay the whole bill and need installments.", "to pay your bill in full"),
+        ("My internet is slow every evening.", "to cancel your service"),
+        ("My internet is slow every evening.", "to upgrade to a faster plan"),
+        ("There is a charge on my card that I never made. I still have the card.", "to block your card"),
+    ],
+)
+def test_what_cannot_be_undone_is_not_taken_for_what_is_wanted(goal: str, harmful: str) -> None:
+    assert score(goal, harmful) < WEAK
+
+
+@pytest.mark.parametrize(
+    ("goal", "purpose"),
+    [
+        ("My card was stolen this morning.", "to report a lost or stolen card"),
+        ("I want to cancel my subscription.", "to cancel your service"),
+        ("I want to dispute a charge.", "questions about a transaction"),
+    ],
+)
+def test_the_same_options_are_right_for_those_who_want_them(goal: str, purpose: str) -> None:
+    assert score(goal, purpose) >= CLEAR
+
+
+def test_what_is_refused_in_the_goal_counts_against_an_option() -> None:
+    wanted = "My new card is late. I don't want to close my account, just to know where it is."
+    assert score(wanted, "to close your account") < 0
+
+
+def test_other_callers_doors_are_not_ours() -> None:
+    for purpose in (
+        "if you are a doctor or calling from a pharmacy",
+        "businesses",
+        "new customers",
+        "if you are a contractor",
+    ):
+        assert score("There is an error on my bill", purpose) < 0
+    assert score("There is an error on my bill", "if you are already a customer") >= WEAK
+
+
+@pytest.mark.parametrize(
+    "name", ["callback", "survey", "text", "upsell", "marketing", "voiceprint", "voicemail", "paid_priority"]
+)
+def test_offers_are_refused_unless_allowed(name: str) -> None:
+    purpose = {
+        "callback": "to be called back", "survey": "to take part in our survey", "text": "to get a link by text",
+        "upsell": "to hear about our special offer", "marketing": "to get our newsletter",
+        "voiceprint": "to set up your voice print",
+        "voicemail": "to leave a message", "paid_priority": "priority service for 5 dollars",
+    }[name]  # fmt: skip
+    assert score("My bill is wrong", purpose) < -1
+    allowed = (
+        CallPolicy(accept_other={name: True})
+        if name not in ("callback", "voicemail")
+        else CallPolicy(**{f"accept_{name}": True})
+    )
+    assert score("My bill is wrong", purpose, policy=allowed) > -1
