@@ -177,7 +177,8 @@ async def test_language_model_answers_nonsense_and_the_rules_go_on(line) -> None
         assert llm.questions
         assert ended.outcome in (Outcome.NO_ROUTE, Outcome.REMOTE_HUNG_UP, Outcome.NO_SPEECH, Outcome.HOLD_TIMEOUT)
         pressed = {o.data["digits"] for o in made.occurrences if o.kind == "key_pressed"}
-        assert pressed <= {"0", "1", "2"}  # what the line offers, and the ladder's last resort; never what the model made up
+        # What the line offers, and the ladder's last resort; never what the model made up.
+        assert pressed <= {"0", "1", "2"}
         await made.nothing_is_left()
 
 
