@@ -14,8 +14,10 @@ from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
 from ..sip.account import TrunkAccount
 from ..sip.user_agent import RegistrationStatus, UserAgent
+from .leg import MediaFactory
+from .picture import Listener
 from .services import AgentSettings, CallRefusedError, Services, UnknownCallError
-from .session import CallSession, Listener, MediaFactory
+from .session import CallSession
 
 _LOGGER = logging.getLogger(__name__)
 

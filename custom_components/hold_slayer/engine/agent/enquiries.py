@@ -1,0 +1,56 @@
+"""Questions to speech to text and to the language model: each becomes one event, also when it fails."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from ..model import action as act, call_event as ev
+from ..ports import ServiceError
+from .services import AgentSettings, Services
+
+_PARALLEL_UTTERANCES = 2
+
+
+class Enquiries:
+    """Asks the services of one call within their time limits; ``post`` takes the answers as events."""
+
+    def __init__(
+        self, services: Services, settings: AgentSettings, language: str, post: Callable[[ev.CallEvent], Any]
+    ) -> None:
+        self._services = services
+        self._settings = settings
+        self._language = language
+        self._post = post
+        self._slots = asyncio.Semaphore(_PARALLEL_UTTERANCES)
+
+    async def transcribe(self, action: act.TranscribeAction) -> None:
+        """Answer with `TranscribedEvent` or `TranscriptionFailedEvent`."""
+        reason = "no speech-to-text engine is set up"
+        if self._services.stt is not None:
+            try:
+                async with self._slots, asyncio.timeout(self._settings.stt_timeout_s):
+                    text = await self._services.stt.transcribe(action.pcm, self._language)
+            except TimeoutError:
+                reason = "speech to text did not answer in time"
+            except ServiceError as err:
+                reason = str(err)
+            else:
+                self._post(ev.TranscribedEvent(action.utterance_id, text, action.start_s, action.end_s))
+                return
+        self._post(ev.TranscriptionFailedEvent(action.utterance_id, reason))
+
+    async def ask(self, action: act.AskLanguageModelAction) -> None:
+        """Answer with `LanguageModelAnsweredEvent` or `LanguageModelFailedEvent`."""
+        reason = "no language model is set up"
+        if self._services.llm is not None:
+            try:
+                async with asyncio.timeout(self._settings.llm_timeout_s):
+                    answer = await self._services.llm.decide(action.question)
+            except TimeoutError:
+                reason = "the language model did not answer in time"
+            except ServiceError as err:
+                reason = str(err)
+            else:
+                self._post(ev.LanguageModelAnsweredEvent(action.question_id, answer))
+                return
+        self._post(ev.LanguageModelFailedEvent(action.question_id, reason))

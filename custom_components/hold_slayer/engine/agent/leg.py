@@ -1,0 +1,61 @@
+"""One leg at run time: its dialog, its media session and what is being said on it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from ..media.session import MediaSession
+from ..model import call_event as ev
+from ..model.media_description import MediaOffer
+from ..model.phase import EndedBy
+from ..model.phone_number import DialTarget
+
+
+class LegHandle(Protocol):
+    """What a call needs of a leg (`sip.leg.Leg`)."""
+
+    def hang_up(self, by: EndedBy = EndedBy.LOCAL) -> None:
+        """CANCEL or BYE, whatever fits; nothing when it is over. The final event names ``by``."""
+        ...
+
+
+class TrunkHandle(Protocol):
+    """What a call needs of a trunk (`sip.user_agent.UserAgent`)."""
+
+    @property
+    def local_address(self) -> str:
+        """IP address for SDP."""
+        ...
+
+    def dial(
+        self, leg_id: str, target: DialTarget, offer: MediaOffer, on_event: Callable[[ev.LegEvent], None]
+    ) -> LegHandle:
+        """Place a leg; its events come through ``on_event``."""
+        ...
+
+
+MediaFactory = Callable[..., Awaitable[MediaSession]]
+
+
+class LegRuntime:
+    """The moving parts of one leg."""
+
+    def __init__(self) -> None:
+        self.media: MediaSession | None = None
+        self.handle: LegHandle | None = None
+        self.is_hung_up = False
+        self.is_up = False
+        self.speaking: asyncio.Task[None] | None = None
+
+    def stop_speaking(self) -> None:
+        """Nothing more is said or played."""
+        if self.speaking is not None:
+            self.speaking.cancel()
+            self.speaking = None
+        if self.media is not None:
+            self.media.stop_playing()
+
+    def media_is_dead(self) -> None:
+        """No RTP for too long: the far end is gone without a BYE."""
+        if self.is_up and self.handle is not None:
+            self.handle.hang_up(EndedBy.TIMEOUT)
