@@ -147,6 +147,63 @@ async def test_early_media_its_change_and_an_answer_without_sdp(wire: Wire, sipp
     assert await far_end.passed()
 
 
+async def test_a_reliable_183_is_acknowledged_once_however_often_it_comes(
+    wire: Wire, sipp: Start, caller: Caller
+) -> None:
+    far_end = await sipp("reliable")
+    # Our first PRACK is lost: the far end repeats the 183, and the request its transaction.
+    wire.loses = lambda message, is_ours: is_ours and message.what == "PRACK" and len(wire.ours("PRACK")) == 1
+    leg = caller.dial()
+    await caller.event(LegAnsweredEvent)
+    assert caller.kinds == [LegEarlyMediaEvent, LegAnsweredEvent]
+    pracks = wire.ours("PRACK")
+    assert len(pracks) > 1
+    assert {prack["RAck"] for prack in pracks} == {f"4711 {wire.ours('INVITE')[0].number} INVITE"}
+    assert len({prack.branch for prack in pracks}) == 1
+    assert pracks[0].to_tag == "far"
+    leg.hang_up()
+    assert await far_end.passed()
+
+
+async def test_the_number_has_moved_to_another_server(make_caller: Make, far: FarEnd) -> None:
+    tries = iter(
+        [
+            ("302 Moved", "Contact: <sip:0900555@127.0.0.1>, <sip:100@second.example?Subject=x>;q=0.2"),
+            ("302 Moved", "Contact: <sip:100@third.example>"),
+            ("302 Moved", "Contact: <sip:100@fourth.example>"),
+        ]
+    )
+
+    def answer(message: Heard) -> list[bytes]:
+        status, header = next(tries)
+        return [reply(message, status, header, tag=f"t{message.number}")]
+
+    far.replies["INVITE"] = answer
+    caller = make_caller(far.server.port)
+    await caller.agent.start()
+    caller.dial("100")
+    failed = await caller.event(LegFailedEvent)
+    assert failed == LegFailedEvent("far", LegFailure.UNAVAILABLE, 302)
+    invites = far.server.of("INVITE")
+    assert [invite.uri.partition("@")[2] for invite in invites[1:]] == ["second.example", "third.example"]
+    assert {invite["Call-ID"] for invite in invites} == {invites[0]["Call-ID"]}
+    assert [invite.number for invite in invites] == [1, 2, 3]
+    assert all(invite["To"] == invites[0]["To"] for invite in invites)
+
+
+async def test_a_session_interval_that_is_too_short_is_made_longer_once(make_caller: Make, far: FarEnd) -> None:
+    def answer(message: Heard) -> list[bytes]:
+        return [reply(message, "422 Session Interval Too Small", "Min-SE: 3600", tag=f"t{message.number}")]
+
+    far.replies["INVITE"] = answer
+    caller = make_caller(far.server.port)
+    await caller.agent.start()
+    caller.dial("100")
+    assert await caller.event(LegFailedEvent) == LegFailedEvent("far", LegFailure.UNAVAILABLE, 422)
+    invites = far.server.of("INVITE")
+    assert [(invite["Session-Expires"], invite["Min-SE"]) for invite in invites] == [("1800", "90"), ("3600", "3600")]
+
+
 async def test_the_far_end_hangs_up(wire: Wire, sipp: Start, caller: Caller) -> None:
     far_end = await sipp("hang_up")
     leg = caller.dial()
@@ -335,7 +392,8 @@ async def test_a_call_says_what_it_must(far: FarEnd, make_caller: Make) -> None:
     assert invite["Via"].startswith("SIP/2.0/UDP 127.0.0.1:")
     assert invite["Via"].endswith(";rport")
     assert invite["Max-Forwards"] == "70"
-    assert "Supported" not in invite, "neither 100rel nor timer is done"
+    assert invite["Supported"] == "100rel, timer"
+    assert (invite["Session-Expires"], invite["Min-SE"]) == ("1800", "90")
 
 
 async def test_logs_hold_no_number_and_no_credential(

@@ -1,8 +1,7 @@
 """One outgoing leg: an INVITE, the dialogs it makes, and their end (RFC 3261 sections 9, 13 and 15).
 
 At most one final event: LegFailedEvent or LegEndedEvent, told as soon as it is certain for the caller; what the protocol still
-owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goes on behind it until `is_settled`. Not done:
-100rel (not offered), session timers as refresher (refreshes of the far end are answered), 3xx redirection, REFER.
+owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goes on behind it until `is_settled`. Not done: REFER.
 """
 
 from collections.abc import Callable
@@ -25,8 +24,11 @@ from .auth import ChallengeMemory
 from .dialog import Dialog
 from .errors import TrunkError
 from .modification import SessionModifier
+from .redirection import Redirections, renewed
+from .reliable import ReliableProvisionals, is_reliable
 from .requester import Requester
 from .sdp_session import SdpError, SdpSession
+from .session_timer import interval_after_422, offer_session_timer
 from .transaction import ServerTransaction
 from .wire import has_sdp
 
@@ -84,8 +86,18 @@ class Leg:
         self._last_ringing = 0
         self._has_provisional = False
         self._is_cancelled = False
+        self._redirections = Redirections()
+        self._reliable = ReliableProvisionals(lambda dialog, prack: self._request(dialog, prack, _ignore))
+        self._has_longer_interval = False
+        offer_session_timer(invite)
+        invite.set_header("Supported", "100rel, timer")
         self._stop_ringing_timer = requester.call_later(ring_timeout_s, self._on_ring_timeout)
-        requester.send_request(invite, self._on_response, memory=self._memory, on_retry=self._on_retry)
+        self._send_invite(invite)
+
+    def _send_invite(self, invite: SipRequest) -> None:
+        self._invite = invite
+        self._has_provisional = False
+        self._requester.send_request(invite, self._on_response, memory=self._memory, on_retry=self._on_retry)
 
     # --- events out ---------------------------------------------------------------------------------------------
 
@@ -172,10 +184,36 @@ class Leg:
             self._on_provisional(response)
         elif response.status_code < 300:
             self._on_success(response)
-        else:
+        elif not self._try_differently(response):
             status = response.status_code
             self._finish(LegFailedEvent(self.leg_id, _FAILURES.get(status, LegFailure.UNAVAILABLE), status))
             self._settle()
+
+    def _try_differently(self, response: SipResponse) -> bool:
+        """Send the INVITE once more where a refusal says how: at another server (3xx), for a longer interval (RFC 4028)."""
+        if self._is_cancelled or self.is_over or self._dialog is not None:
+            return False
+        if 300 <= response.status_code < 400:
+            invite = self._redirections.follow(self._invite, response)
+        elif response.status_code == 422 and not self._has_longer_interval:
+            invite = self._with_longer_interval(response)
+        else:
+            invite = None
+        if invite is None:
+            return False
+        self._dialogs.clear()
+        self._early_answers.clear()
+        self._send_invite(invite)
+        return True
+
+    def _with_longer_interval(self, response: SipResponse) -> SipRequest | None:
+        interval_s = interval_after_422(response)
+        if interval_s is None:
+            return None
+        self._has_longer_interval = True
+        invite = renewed(self._invite)
+        offer_session_timer(invite, interval_s)
+        return invite
 
     def _on_provisional(self, response: SipResponse) -> None:
         is_first = not self._has_provisional
@@ -189,6 +227,8 @@ class Leg:
         if status == 100:
             return
         dialog = self._dialog_of(response)
+        if dialog is not None and is_reliable(response) and not self._reliable.take(self._invite, dialog, response):
+            return
         answer = self._answer_in(response)
         if answer is not None:
             if dialog is not None:
@@ -253,6 +293,7 @@ class Leg:
         self._answer = answer
         self._stop_ringing_timer()
         self._modifier = self._modifier_of(dialog)
+        self._modifier.confirmed(response)
         self.is_up = True
         self._emit(LegAnsweredEvent(self.leg_id, answer))
 
@@ -388,3 +429,7 @@ class Leg:
         """The user agent stops and waits no longer."""
         self._give_up(LegFailure.CANCELLED)
         self._settle()
+
+
+def _ignore(_response: SipResponse | None, _error: TrunkError | None) -> None:
+    """A PRACK that gets no answer changes nothing: the far end sends its response again, or gives up."""

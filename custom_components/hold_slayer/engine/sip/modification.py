@@ -1,7 +1,7 @@
 """Changing a session that is up (RFC 3261 section 14, RFC 3311): re-INVITE and UPDATE, ours and theirs.
 
-A refused change leaves the session as it was (14.1). Two re-INVITEs that cross are sorted out by 491 and a random wait. Not
-done: rolling back a change that was refused with an early answer; our own UPDATE.
+A refused change leaves the session as it was (14.1). Two re-INVITEs that cross are sorted out by 491 and a random wait. Both
+carry the session timer (RFC 4028). Not done: rolling back a change that was refused with an early answer; our own UPDATE with SDP.
 """
 
 from collections.abc import Callable
@@ -17,6 +17,7 @@ from .dialog import Dialog
 from .errors import TrunkError
 from .requester import Requester
 from .sdp_session import SdpError, SdpSession
+from .session_timer import SessionTimer
 from .transaction import ServerTransaction
 from .wire import SDP_TYPE, cseq_of, has_sdp
 
@@ -70,6 +71,14 @@ class SessionModifier:
         self._glares = 0
         self._stop_waiting: Callable[[], None] | None = None
         self._is_closed = False
+        self._takes_update = False
+        self._is_refresh_due = False
+        self.timer = SessionTimer(requester.call_later, refresh=self._refresh, expire=on_dead)
+
+    def confirmed(self, response: SipResponse) -> None:
+        """The 2xx that confirmed the dialog: what the far end takes, and when the session expires."""
+        self._takes_update = "UPDATE" in (name.upper() for name in response.get_header_values("allow"))
+        self.timer.on_response(response)
 
     # --- ours ---------------------------------------------------------------------------------------------------
 
@@ -81,13 +90,17 @@ class SessionModifier:
 
     def _offer_if_free(self) -> None:
         is_busy = self._ours is not None or self._theirs is not None or self._stop_waiting is not None
-        if self._is_closed or is_busy or self._wanted is None or self._wanted is self._agreed_direction:
+        is_change = self._wanted is not None and self._wanted is not self._agreed_direction
+        if self._is_closed or is_busy or not (is_change or self._is_refresh_due):
             return
-        self._sdp.direction = self._wanted
+        self._is_refresh_due = False
+        direction = self._wanted or self._agreed_direction
+        self._sdp.direction = direction
         invite = self._dialog.request("INVITE")
+        self.timer.stamp(invite)
         invite.set_header("Content-Type", SDP_TYPE)
         invite.body = self._sdp.offer()
-        change = self._ours = _Change(self._wanted, invite)
+        change = self._ours = _Change(direction, invite)
         self._requester.send_request(
             invite,
             partial(self._on_answer, change),
@@ -115,6 +128,7 @@ class SessionModifier:
             self._requester.send_ack(change.ack)
             return
         self._dialog.refresh_target(response)
+        self.timer.on_response(response)
         change.ack = self._dialog.ack_of(change.request)
         self._requester.send_ack(change.ack)
         self._ours = None
@@ -130,10 +144,37 @@ class SessionModifier:
             return
         if response is not None and response.status_code == 491 and self._glares < _MAX_GLARES:
             self._glares += 1
+            self._is_refresh_due = self._wanted in (None, self._agreed_direction)
             self._stop_waiting = self._requester.call_later(random.uniform(*self._glare_wait_s), self._try_again)
             return
         _LOGGER.debug("The far end refuses a change of the session; it stays as it was")
         self._wanted = None
+
+    def _refresh(self) -> None:
+        """Keep the session from expiring (RFC 4028 section 7.4): UPDATE disturbs nothing; not everybody takes it."""
+        if self._takes_update:
+            update = self._dialog.request("UPDATE")
+            self.timer.stamp(update)
+            self._requester.send_request(
+                update, self._on_refreshed, memory=self._dialog.memory, on_retry=self._on_update_retry
+            )
+        else:
+            self._is_refresh_due = True
+            self._offer_if_free()
+
+    def _on_update_retry(self, update: SipRequest) -> bool:
+        self._dialog.retried(update)
+        return not self._is_closed
+
+    def _on_refreshed(self, response: SipResponse | None, _error: TrunkError | None) -> None:
+        if self._is_closed or (response is not None and response.status_code < 200):
+            return
+        if response is not None and response.status_code < 300:
+            self._dialog.refresh_target(response)
+            self.timer.on_response(response)
+        else:
+            # Refused otherwise than for good: the watchdog decides when the interval is over.
+            self._on_response(response)
 
     def _try_again(self) -> None:
         self._stop_waiting = None
@@ -181,7 +222,8 @@ class SessionModifier:
         is_invite = transaction.request.method == "INVITE"
         self._theirs = transaction if is_invite else None
         on_dead = self._on_dead if is_invite else None
-        self._requester.respond(transaction, 200, body=body, on_unacknowledged=on_dead)
+        headers = self.timer.on_request(transaction.request)
+        self._requester.respond(transaction, 200, body=body, headers=headers, on_unacknowledged=on_dead)
 
     def on_ack(self, ack: SipRequest) -> None:
         """The ACK of our 2xx to a re-INVITE; it carries the answer when the re-INVITE had no offer (14.2)."""
@@ -196,6 +238,7 @@ class SessionModifier:
     def close(self) -> None:
         """The session is over: nothing is offered any more; a 2xx still under way is acknowledged."""
         self._is_closed = True
+        self.timer.close()
         if self._stop_waiting is not None:
             self._stop_waiting()
             self._stop_waiting = None
