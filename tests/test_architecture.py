@@ -34,7 +34,7 @@ LIBRARIES = {
     "speech": {"numpy", "webrtcvad"},
     "ivr": set(),
     "call": {"numpy"},
-    "sip": {"aiosipua"},
+    "sip": {"aiosipua", "aiodns", "pycares"},
     "media": {"aiortp", "audioop"},
     "voice": {"wyoming", "openai", "httpx2", "audioop"},
     "agent": {"numpy"},

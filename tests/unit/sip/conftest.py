@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
+from custom_components.hold_slayer.engine.sip.locate import query_srv
 from custom_components.hold_slayer.engine.sip.transaction import TimerValues
 from tests.fakes.ports import free_port, free_ports
 from tests.fakes.sip_line import LIMIT_S, QUICK, SCENARIOS, Caller, Sipp, Wire, is_udp_bound, poll
@@ -75,9 +76,11 @@ async def sipp(wire: Wire, tmp_path: Path) -> AsyncIterator[Callable[..., Awaita
 async def make_caller(socket_enabled: None) -> AsyncIterator[Callable[..., Caller]]:
     callers: list[Caller] = []
 
-    def make(port: int, *, timers: TimerValues = QUICK, ssl_context: Any = None, **fields: Any) -> Caller:
+    def make(
+        port: int | None, *, timers: TimerValues = QUICK, ssl_context: Any = None, srv: Any = query_srv, **fields: Any
+    ) -> Caller:
         fields = {"username": "alice", "password": "secret", "registrar_host": "127.0.0.1", "register": False} | fields
-        caller = Caller(TrunkAccount(registrar_port=port, **fields), timers, ssl_context=ssl_context)
+        caller = Caller(TrunkAccount(registrar_port=port, **fields), timers, ssl_context=ssl_context, srv=srv)
         callers.append(caller)
         return caller
 

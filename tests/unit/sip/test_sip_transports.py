@@ -295,7 +295,7 @@ async def test_a_certificate_that_is_not_trusted(tls_server: StreamServer, make_
 async def test_a_certificate_of_somebody_else(
     tls_server: StreamServer, make_caller: Make, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.hold_slayer.engine.sip.endpoint.resolve", _to_loopback)
+    monkeypatch.setattr("custom_components.hold_slayer.engine.sip.locate.resolve", _to_loopback)
     caller = make_caller(
         tls_server.port,
         registrar_host="trunk.example",

@@ -35,13 +35,20 @@ class TrunkAccount:
     register: bool = True
 
     @property
+    def default_port(self) -> int:
+        """Port of a server whose port nobody names (RFC 3261 section 19.1.2)."""
+        return 5061 if self.transport == "tls" else 5060
+
+    @property
+    def place(self) -> tuple[str, int | None]:
+        """Host that requests are sent to, and the port if one is set: without it SRV records say more."""
+        return _split(self.outbound_proxy) if self.outbound_proxy else (self.registrar_host, self.registrar_port)
+
+    @property
     def server(self) -> tuple[str, int]:
-        """Host and port that requests are sent to."""
-        default = 5061 if self.transport == "tls" else 5060
-        if self.outbound_proxy:
-            host, port = _split(self.outbound_proxy)
-            return host, port or default
-        return self.registrar_host, self.registrar_port or default
+        """Host and port that requests are sent to, where no SRV record says otherwise."""
+        host, port = self.place
+        return host, port or self.default_port
 
     @property
     def aor_host(self) -> str:

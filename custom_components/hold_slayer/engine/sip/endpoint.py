@@ -1,8 +1,8 @@
 """One account's place on the network: transport, transactions and digest, driven by the loop (RFC 3261 sections 8 and 22).
 
 The asyncio shell around the sans-IO parts. It stamps Via and Contact, finds the next hop, answers challenges with a new
-transaction for each try, learns the address that the server sees (rport, RFC 3581) and drives all timers by one loop timer. Not
-done: SRV and NAPTR, failover between several addresses, STUN.
+transaction for each try, learns the address that the server sees (rport, RFC 3581), goes on to the domain's next server when one
+does not answer, and drives all timers by one loop timer. Not done: STUN.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from .account import TrunkAccount
 from .auth import Authenticator, ChallengeMemory
 from .dialog import next_hop
 from .errors import CannotResolveError, NoAnswerError, RejectedError, TrunkError, WrongPasswordError
+from .locate import SrvLookup, locate, query_srv
 from .transaction import ServerTransaction, TimerValues
 from .transaction_layer import OnResponse, TransactionLayer
 from .transport import StreamTransport, UdpTransport, is_ip, is_wildcard, local_address_to, resolve
@@ -101,8 +102,11 @@ class Endpoint:
         *,
         ssl_context: ssl.SSLContext | None = None,
         timers: TimerValues | None = None,
+        srv: SrvLookup = query_srv,
     ) -> None:
         self._account = account
+        self._srv = srv
+        self._spare: list[Address] = []
         self._user = user
         self._ssl_context = ssl_context
         self._transport: UdpTransport | StreamTransport | None = None
@@ -146,7 +150,7 @@ class Endpoint:
         """
         if self._transport is not None:
             return
-        server = await resolve(*self._account.server)
+        server, *self._spare = await self._locate_servers()
         wanted = self._account.local_address
         address = wanted if wanted and not is_wildcard(wanted) else local_address_to(server)
         transport: UdpTransport | StreamTransport
@@ -174,9 +178,24 @@ class Endpoint:
                 self._layer.fail(self._server, err)
                 raise
 
+    async def _locate_servers(self) -> list[Address]:
+        account = self._account
+        host, port = account.place
+        return await locate(host, port, account.transport, default_port=account.default_port, srv=self._srv)
+
+    @property
+    def has_another_server(self) -> bool:
+        """True when the domain has a server that was not tried in this round."""
+        return bool(self._spare)
+
     async def find_server_again(self) -> None:
-        """The server does not answer: perhaps its name has another address by now. Raises CannotResolveError."""
-        self._server = await resolve(*self._account.server)
+        """The server does not answer: on to the next one; after the last, its name may have other addresses by now.
+
+        Raises CannotResolveError.
+        """
+        if not self._spare:
+            self._spare = await self._locate_servers()
+        self._server = self._spare.pop(0)
 
     def ping(self) -> None:
         """Keep the way to the server open."""

@@ -158,6 +158,10 @@ class Registration:
         if self._due_at is None or soon < self._due_at:
             self._due_at = soon
 
+    def elsewhere(self, now: float) -> None:
+        """The try that failed is to be repeated at a server not asked yet (RFC 3263 section 4.3): no reason to wait."""
+        self._due_at = now
+
     def ended(self) -> None:
         """The binding was taken away."""
         self._due_at = None

@@ -17,8 +17,9 @@ from ..model.media_description import MediaOffer
 from ..model.phone_number import DialTarget
 from .account import TrunkAccount
 from .endpoint import Endpoint
-from .errors import CannotResolveError, NoAnswerError, TransportError, TrunkError
+from .errors import CannotResolveError, NoAnswerError, RejectedError, TransportError, TrunkError
 from .leg import Leg
+from .locate import SrvLookup, query_srv
 from .registration import Registration, RegistrationState, RegistrationStatus, error_of
 from .sdp_session import SdpSession
 from .transaction import ServerTransaction, TimerValues
@@ -48,11 +49,16 @@ class UserAgent:
         on_status: Callable[[RegistrationStatus], None] | None = None,
         ssl_context: ssl.SSLContext | None = None,
         timers: TimerValues | None = None,
+        srv: SrvLookup = query_srv,
     ) -> None:
-        """``ssl_context`` verifies the server over TLS (None: one made from ``account.verify_tls``); ``timers`` are for tests."""
+        """Nothing is sent before `start` or `probe`.
+
+        ``ssl_context`` verifies the server over TLS (None: one made from ``account.verify_tls``); ``timers`` and ``srv`` (who
+        knows the SRV records) are for tests.
+        """
         self._account = account
         self._on_status = on_status
-        self._endpoint = Endpoint(account, self, ssl_context=ssl_context, timers=timers)
+        self._endpoint = Endpoint(account, self, ssl_context=ssl_context, timers=timers, srv=srv)
         self._registration = Registration(account)
         self._told = self._registration.status
         self._legs: dict[str, Leg] = {}
@@ -203,20 +209,18 @@ class UserAgent:
     def _come_up(self) -> None:
         """Open the stream where there is one, then register."""
         if self._coming_up is None or self._coming_up.done():
+            is_server_down = _is_server_down(self.status.error)
             self._registration.postpone()
-            self._coming_up = asyncio.get_running_loop().create_task(self._connect_and_register())
+            self._coming_up = asyncio.get_running_loop().create_task(self._connect_and_register(is_server_down))
 
-    async def _connect_and_register(self) -> None:
+    async def _connect_and_register(self, is_server_down: bool) -> None:
         try:
-            if (
-                isinstance(self.status.error, (NoAnswerError, CannotResolveError, TransportError))
-                and self._endpoint.is_open
-            ):
+            if self._endpoint.is_open and is_server_down:
                 await self._endpoint.find_server_again()
             await self._endpoint.open()
             await self._endpoint.connect()
         except TrunkError as err:
-            self._registration.failed(None, self._now(), err)
+            self._failed(None, err)
         else:
             if self._account.register:
                 self._register()
@@ -251,8 +255,14 @@ class UserAgent:
             if self._registration.contact != self._endpoint.contact:
                 self._registration.hurry(self._now())
         else:
-            self._registration.failed(response, self._now(), error)
+            self._failed(response, error)
         self._changed()
+
+    def _failed(self, response: SipResponse | None, error: TrunkError | None) -> None:
+        """Wait before the next try, unless it goes to a server that has not been asked yet (RFC 3263 section 4.3)."""
+        self._registration.failed(response, self._now(), error)
+        if _is_server_down(self.status.error) and self._endpoint.has_another_server:
+            self._registration.elsewhere(self._now())
 
     def _on_unregistered(self, response: SipResponse | None, _error: TrunkError | None) -> None:
         if response is None or response.status_code >= 200:
@@ -355,6 +365,13 @@ class UserAgent:
         leg = self._legs.get(ack.call_id or "")
         if leg is not None and leg.matches(ack):
             leg.on_ack(ack)
+
+
+def _is_server_down(error: TrunkError | None) -> bool:
+    """True for what another server of the same domain may do better (RFC 3263 section 4.3)."""
+    if isinstance(error, RejectedError):
+        return error.status == 503
+    return isinstance(error, (NoAnswerError, CannotResolveError, TransportError))
 
 
 def _tell[T](listener: Callable[[T], None], what: T) -> None:
