@@ -2,10 +2,12 @@
 
 The standard library's ``wave`` knows no G.711, and recorders leave junk behind: unknown chunks are skipped, odd chunks are
 padded, a data size of 0 or 0xFFFFFFFF from a recorder that could not seek back means "to the end of the file".
-Not done: other sample formats, more than one channel, RF64.
+Hold Slayer's own recordings may have three channels, which an ``INFO`` chunk names: the far end's is heard. Their marks (``cue ``
+and ``adtl`` chunks) are read by `read_marks`. Not done: other sample formats, other files of more than one channel, RF64.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 import struct
 
@@ -13,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model.audio_frame import SAMPLE_RATE
+from ..model.recording import RecordingMark
 from .g711 import decode_a_law, decode_mu_law
 from .resample import resample
 
@@ -33,6 +36,9 @@ class WavError(ValueError):
 class _Format:
     code: int
     rate: int
+    channels: int = 1
+    channel: int = 0
+    """The one to be heard."""
 
 
 def read_wav(path: Path) -> NDArray[np.int16]:
@@ -49,23 +55,74 @@ def read_wav(path: Path) -> NDArray[np.int16]:
 
 def decode_wav(data: bytes) -> NDArray[np.int16]:
     """Return the audio of a WAV file's bytes as 16-bit samples at 8 kHz; raises WavError."""
-    if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        raise WavError("not a RIFF WAVE file")
     found: _Format | None = None
-    position = 12
-    while position + 8 <= len(data):
-        name = data[position : position + 4]
-        size = int.from_bytes(data[position + 4 : position + 8], "little")
-        body = position + 8
+    tracks: tuple[str, ...] = ()
+    for name, body, size in _chunks(data):
         if name == b"data":
             if found is None:
                 raise WavError("the data chunk comes before the format chunk")
             end = len(data) if _is_open_ended(size, body, len(data)) else body + size
-            return _decode(data[body:end], found)
+            return _decode(data[body:end], _choose(found, tracks))
         if name == b"fmt ":
             found = _parse_format(data[body : body + size])
-        position = body + size + (size & 1)
+        elif name == b"LIST":
+            tracks = _tracks(data[body : body + size]) or tracks
     raise WavError("no data chunk: the file is cut off or empty")
+
+
+def read_marks(data: bytes) -> tuple[RecordingMark, ...]:
+    """Return what is noted in a recording's bytes, in order; nothing for other files and for those cut off by a crash.
+
+    Raises:
+        WavError: not a WAV file, or the notes are damaged.
+    """
+    places: dict[int, int] = {}
+    names: dict[int, str] = {}
+    try:
+        for name, body, size in _chunks(data):
+            if name == b"cue ":
+                (count,) = struct.unpack_from("<I", data, body)
+                if count > size // 24:
+                    raise WavError("the marks are cut off")
+                for index in range(count):
+                    number, place = struct.unpack_from("<II", data, body + 4 + 24 * index)
+                    places[number] = place
+            elif name == b"LIST" and data[body : body + 4] == b"adtl":
+                for label, at, length in _chunks(data[: body + size], body + 4):
+                    if label == b"labl":
+                        (number,) = struct.unpack_from("<I", data, at)
+                        names[number] = data[at + 4 : at + length].rstrip(b"\0").decode("ascii", "replace")
+    except struct.error as err:
+        raise WavError("the marks are damaged") from err
+    return tuple(RecordingMark(place, names.get(number, "")) for number, place in sorted(places.items()))
+
+
+def _chunks(data: bytes, position: int = 0) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, place and size of each chunk; ``position`` 0: of the whole file, behind its head. Raises WavError."""
+    if position == 0:
+        if len(data) < 12 or data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+            raise WavError("not a RIFF WAVE file")
+        position = 12
+    while position + 8 <= len(data):
+        size = int.from_bytes(data[position + 4 : position + 8], "little")
+        yield data[position : position + 4], position + 8, size
+        position += 8 + size + (size & 1)
+
+
+def _tracks(body: bytes) -> tuple[str, ...]:
+    """Channel names that Hold Slayer notes in its recordings."""
+    if body[:4] != b"INFO" or b"Hold Slayer" not in body:
+        return ()
+    names = body.partition(b"tracks=")[2].partition(b"\0")[0]
+    return tuple(names.decode("ascii", "replace").split(",")) if names else ()
+
+
+def _choose(found: _Format, tracks: tuple[str, ...]) -> _Format:
+    if found.channels == 1:
+        return found
+    if len(tracks) != found.channels or "far" not in tracks:
+        raise WavError(f"{found.channels} channels: only mono is supported")
+    return replace(found, channel=tracks.index("far"))
 
 
 def _is_open_ended(size: int, body: int, length: int) -> bool:
@@ -83,13 +140,13 @@ def _parse_format(body: bytes) -> _Format:
         code = int.from_bytes(body[24:26], "little")
     if code not in _BITS:
         raise WavError(f"sample format {code:#06x} is not supported: PCM16, A-law or mu-law are")
-    if channels != 1:
-        raise WavError(f"{channels} channels: only mono is supported")
+    if channels == 0:
+        raise WavError("0 channels: only mono is supported")
     if bits != _BITS[code]:
         raise WavError(f"{bits} bits a sample of {_NAMES[code]}: {_BITS[code]} are supported")
     if rate not in _RATES:
         raise WavError(f"{rate} samples a second: 8000 or 16000 are supported")
-    return _Format(code, rate)
+    return _Format(code, rate, channels)
 
 
 def _decode(data: bytes, found: _Format) -> NDArray[np.int16]:
@@ -99,6 +156,10 @@ def _decode(data: bytes, found: _Format) -> NDArray[np.int16]:
         samples = decode_a_law(data)
     else:
         samples = np.frombuffer(data[: len(data) & ~1], "<i2").astype(np.int16)
+    if found.channels > 1:
+        samples = samples[: len(samples) // found.channels * found.channels].reshape(-1, found.channels)[
+            :, found.channel
+        ]
     if not samples.size:
         raise WavError("the file holds no audio")
     if found.rate == SAMPLE_RATE:
