@@ -90,6 +90,8 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.LegMediaChangedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
     ev.LegFailedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
     ev.LegEndedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
+    # Hand-over is by bridge: a transfer is the trunk's offer to whoever wants it.
+    ev.LegTransferProgressedEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     ev.DigitReceivedEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     # What is heard counts from the answer on, and no longer once the user listens.
     ev.FrameLabelledEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),

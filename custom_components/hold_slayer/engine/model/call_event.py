@@ -60,6 +60,15 @@ class LegMediaChangedEvent(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LegTransferProgressedEvent(LegEvent):
+    """How the far end gets on with a transfer it was asked for (REFER)."""
+
+    status: int
+    """SIP status: 1xx it tries; 2xx it has worked; otherwise it has not, and the leg is as it was."""
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LegFailedEvent(LegEvent):
     """The leg never came up."""
 

@@ -31,6 +31,8 @@ class Dialog:
         self.is_confirmed = False
         self.memory = memory or ChallengeMemory()
         """Challenges answered in this dialog, for credentials without a further challenge."""
+        local = request.from_addr
+        self.local_tag = (local.tag if local is not None else None) or ""
         self._local_cseq = cseq_of(request)
         self._remote_cseq: int | None = None
         self._set_route(response)

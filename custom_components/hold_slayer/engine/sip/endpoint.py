@@ -265,7 +265,7 @@ class Endpoint:
         name = self._transport.name if self._transport is not None else "UDP"
         sent_by = format_addr(*self._local)
         request.set_header("Via", f"SIP/2.0/{name} {sent_by};branch={generate_branch()};rport")
-        if request.method in ("INVITE", "UPDATE", "OPTIONS"):
+        if request.method in ("INVITE", "UPDATE", "OPTIONS", "REFER"):
             request.set_header("Contact", f"<{self.contact}>")
         if request.method in ("INVITE", "OPTIONS", "REGISTER"):
             request.set_header("Allow", ALLOW)

@@ -1,7 +1,8 @@
 """One outgoing leg: an INVITE, the dialogs it makes, and their end (RFC 3261 sections 9, 13 and 15).
 
 At most one final event: LegFailedEvent or LegEndedEvent, told as soon as it is certain for the caller; what the protocol still
-owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goes on behind it until `is_settled`. Not done: REFER.
+owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goes on behind it until `is_settled`. REFER comes
+from this side only: what the far end refers us to is not dialled.
 """
 
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from ..model.call_event import (
     LegFailedEvent,
     LegMediaChangedEvent,
     LegRangEvent,
+    LegTransferProgressedEvent,
 )
 from ..model.media_description import Direction, MediaAnswer
 from ..model.phase import EndedBy, LegFailure
@@ -30,6 +32,7 @@ from .requester import Requester
 from .sdp_session import SdpError, SdpSession
 from .session_timer import interval_after_422, offer_session_timer
 from .transaction import ServerTransaction
+from .transfer import Transfer, replaces_uri
 from .wire import has_sdp
 
 _LOGGER = logging.getLogger(__name__)
@@ -82,6 +85,7 @@ class Leg:
         self._acks: dict[str, SipRequest] = {}
         self._dialog: Dialog | None = None
         self._modifier: SessionModifier | None = None
+        self._transfer: Transfer | None = None
         self._answer: MediaAnswer | None = None
         self._last_ringing = 0
         self._has_provisional = False
@@ -110,6 +114,8 @@ class Leg:
         self._stop_ringing_timer()
         if self._modifier is not None:
             self._modifier.close()
+        if self._transfer is not None:
+            self._transfer.close()
         if self.is_over:
             return
         self.is_up = False
@@ -317,6 +323,30 @@ class Leg:
         if self.is_up and self._modifier is not None:
             self._modifier.set_direction(direction)
 
+    @property
+    def replaces_uri(self) -> str:
+        """What another leg is referred to so that its far end takes our place in this one; empty while it is not up."""
+        return replaces_uri(self._dialog) if self.is_up and self._dialog is not None else ""
+
+    def refer_to(self, uri: str, *, limit_s: float = 60.0) -> bool:
+        """Ask the far end to call ``uri``: a number's (blind transfer) or another leg's `replaces_uri` (attended).
+
+        LegTransferProgressedEvent tells how it goes. False: not now, because the leg is not up or a transfer is under way.
+        """
+        is_busy = self._transfer is not None and not self._transfer.is_over
+        if not self.is_up or self._dialog is None or is_busy or not uri:
+            return False
+        dialog = self._dialog
+        self._transfer = Transfer(
+            dialog,
+            uri,
+            send=lambda refer, on_response: self._request(dialog, refer, on_response),
+            call_later=self._requester.call_later,
+            on_progress=lambda status, *, is_over: self._emit(LegTransferProgressedEvent(self.leg_id, status, is_over)),
+            limit_s=limit_s,
+        )
+        return True
+
     def send_info_digit(self, digit: str, duration_ms: int = 160) -> None:
         """Press one key by INFO, for far ends without telephone events. Ignored while the leg is not up."""
         if not self.is_up or self._dialog is None:
@@ -372,7 +402,11 @@ class Leg:
             self._requester.respond(transaction, 420, headers=tuple(("Unsupported", name) for name in required))
             return
         match request.method:
-            case "OPTIONS" | "INFO" | "NOTIFY" | "MESSAGE":
+            case "NOTIFY":
+                self._requester.respond(transaction, 200)
+                if self._transfer is not None and _event_of(request) == "refer":
+                    self._transfer.on_notify(request)
+            case "OPTIONS" | "INFO" | "MESSAGE":
                 self._requester.respond(transaction, 200)
             case "BYE":
                 self._on_bye(transaction, dialog)
@@ -429,6 +463,11 @@ class Leg:
         """The user agent stops and waits no longer."""
         self._give_up(LegFailure.CANCELLED)
         self._settle()
+
+
+def _event_of(notify: SipRequest) -> str:
+    """Event package of a NOTIFY; ``o`` is the compact form (RFC 6665 section 8.2.1)."""
+    return (notify.get_header("Event") or notify.get_header("o") or "").partition(";")[0].strip().lower()
 
 
 def _ignore(_response: SipResponse | None, _error: TrunkError | None) -> None:
