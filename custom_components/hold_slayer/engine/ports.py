@@ -6,10 +6,12 @@ into an event.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from .model.action import NavigatorQuestion
 from .model.call_event import CallOccurrence
+from .model.recording import RecordingTracks
 from .model.snapshot import CallSnapshot
 
 
@@ -101,4 +103,25 @@ class Notifier(Protocol):
 
     async def notify(self, call_id: str, key: str, text: str) -> None:
         """``key`` is stable for translation, ``text`` the English sentence. Raises ServiceError."""
+        ...
+
+
+class RecordingShelf(Protocol):
+    """Where recordings of calls are kept."""
+
+    @property
+    def tracks(self) -> RecordingTracks:
+        """Which sides of the call to keep."""
+        ...
+
+    async def place(self, call_id: str) -> Path:
+        """Return the file to be written; there is room to begin. Raises ServiceError."""
+        ...
+
+    def make_room(self, path: Path, wanted: int) -> bool:
+        """May the recording ``path``, still being written, grow by so many bytes? Deletes older ones if need be; any thread.
+
+        Raises:
+            OSError: the disk cannot be read.
+        """
         ...

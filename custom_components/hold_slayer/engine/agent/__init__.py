@@ -1,6 +1,15 @@
 """asyncio wiring of the engine: owns every task of a call and executes what the brain decides."""
 
+from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
 from .services import AgentSettings, CallRefusedError, Services, SystemClock, UnknownCallError
 
-__all__ = ["Agent", "AgentSettings", "CallRefusedError", "Services", "SystemClock", "UnknownCallError"]
+__all__ = [
+    "Agent",
+    "AgentSettings",
+    "CallRefusedError",
+    "Services",
+    "SystemClock",
+    "UnknownCallError",
+    "repair_recording",
+]

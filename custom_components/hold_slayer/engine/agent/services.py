@@ -5,7 +5,7 @@ import time
 
 from ..call.brain import BrainConfig
 from ..model.phase import Outcome
-from ..ports import CallLog, Clock, LanguageModel, Notifier, SpeechToText, TextToSpeech
+from ..ports import CallLog, Clock, LanguageModel, Notifier, RecordingShelf, SpeechToText, TextToSpeech
 
 
 class SystemClock:
@@ -29,6 +29,7 @@ class Services:
     llm: LanguageModel | None = None
     call_log: CallLog | None = None
     notifier: Notifier | None = None
+    recordings: RecordingShelf | None = None
     clock: Clock = field(default_factory=SystemClock)
 
 

@@ -12,7 +12,6 @@ import logging
 from typing import Any
 
 from ..call.brain import Brain
-from ..call.hearing import Hearing
 from ..media.bridge import Bridge
 from ..media.session import MediaSession
 from ..model import action as act, call_event as ev
@@ -25,6 +24,7 @@ from .enquiries import Enquiries
 from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .picture import Listener, Picture
+from .recording import CallRecording, NotedHearing
 from .services import AgentSettings, Services
 from .speaker import Speaker
 
@@ -58,7 +58,8 @@ class CallSession:
         self._clock = services.clock
         self._loop = asyncio.get_running_loop()
         self._brain = Brain(settings.brain)
-        self._hearing = Hearing()
+        self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
+        self._hearing = NotedHearing(self._recording)
         self._legs: dict[str, LegRuntime] = {}
         self._bridge: Bridge | None = None
         self._bridged_leg = ""
@@ -129,6 +130,7 @@ class CallSession:
         if actions and isinstance(end := actions[-1], act.EndCallAction):
             self._picture.ended(end)
         elif moved := self._picture.follow(self._brain):
+            self._recording.phase_changed(moved[1])
             self._tell_hearing(*moved)
         for action in actions:
             self._execute(action)
@@ -213,6 +215,8 @@ class CallSession:
             _LOGGER.error("No media port can be bound for a leg: %s", err.strerror)
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNREACHABLE))
             return
+        if action.leg_id == ev.FAR_LEG:
+            await self._recording.start(leg.media)
         if leg.is_hung_up:
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
             return
@@ -242,6 +246,7 @@ class CallSession:
         self.post(ev.DigitReceivedEvent(leg_id, digit))
 
     def _on_far_frame(self, frame: AudioFrame) -> None:
+        self._recording.hear(frame)
         for heard in self._hearing.feed(frame):
             match heard:
                 case ev.FrameLabelledEvent():
@@ -250,6 +255,8 @@ class CallSession:
                     self._picture.change(audio_class=label)
                 case ev.VerdictChangedEvent(confidence=confidence):
                     self._picture.change_quietly(confidence=confidence)
+                case ev.UtteranceEndedEvent():
+                    self._recording.utterance_ended()
                 case _:
                     pass
             if self.snapshot.is_active:
@@ -274,6 +281,8 @@ class CallSession:
         media = self._media(action.leg_id)
         if media is None:
             return
+        if action.is_private:
+            self._recording.private_begins()
         try:
             if action.leg_id == ev.FAR_LEG:
                 self._hearing.digits_sent()
@@ -281,6 +290,9 @@ class CallSession:
         except RuntimeError:
             _LOGGER.warning("The far end has not agreed to telephone events: keys cannot be sent")
             self._picture.service_failed("dtmf")
+        finally:
+            if action.is_private:
+                self._recording.private_ends()
         self.post(ev.DigitsSentEvent(action.leg_id))
 
     def _media(self, leg_id: str) -> MediaSession | None:
@@ -310,11 +322,18 @@ class CallSession:
         is_far = action.leg_id == ev.FAR_LEG
         if is_far:
             self._hearing.local_speech(is_speaking=True)
-        media.play(pcm, partial(self._on_played, action.speech_id, is_far))
+        if action.is_private:
+            self._recording.private_begins()
+        media.play(pcm, partial(self._on_played, action, is_far))
 
-    def _on_played(self, speech_id: int, is_far: bool, is_complete: bool) -> None:
+    def _on_played(self, action: act.SpeakAction, is_far: bool, is_complete: bool) -> None:
+        if action.is_private:
+            self._recording.private_ends()
+        if action.tells_of_recording and is_complete:
+            self._recording.told()
         if is_far:
             self._hearing.local_speech(is_speaking=False)
+        speech_id = action.speech_id
         self.post(ev.SpokenEvent(speech_id) if is_complete else ev.SpeakingFailedEvent(speech_id, "stopped"))
 
     def _stop_speaking(self, leg_id: str) -> None:
@@ -329,6 +348,15 @@ class CallSession:
             await self._services.notifier.notify(self.snapshot.call_id, key, text)
         except ServiceError as err:
             _LOGGER.warning("The user could not be notified: %s", err)
+
+    def _on_recording_failed(self, reason: str) -> None:
+        if self.snapshot.is_active:
+            self._picture.report(
+                act.ReportAction(ev.OccurrenceKind.SERVICE_FAILED, {"service": "recording", "reason": reason})
+            )
+            self._execute(
+                act.NotifyUserAction("recording_failed", "The call goes on, but it is not recorded any more.")
+            )
 
     # --- bridge and release -----------------------------------------------------------------------------------------
 
@@ -358,6 +386,7 @@ class CallSession:
         for leg in self._legs.values():
             if leg.media is not None:
                 await leg.media.close()
+        self._picture.change_quietly(recording=await self._recording.finish())
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

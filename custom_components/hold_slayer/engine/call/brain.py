@@ -12,6 +12,7 @@ from ..ivr.navigator import Navigator
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import EndedBy, Outcome, Phase
+from ..model.recording import RecordingScope
 from .candidate import Candidate
 from .config import BrainConfig
 from .core import Call, NavigatorLike, Part
@@ -168,7 +169,7 @@ class Brain:
     def _begin(self, brief: CallBrief) -> None:
         call = self._call
         call.brief = brief
-        call.sentences = phrases(brief.language, brief.user_name)
+        call.sentences = phrases(brief.language, brief.user_name, is_recorded=brief.record is RecordingScope.ALL)
         call.navigator = self._navigator_factory(brief)
         refused = may_dial(brief.number, brief.policy)
         if refused is not None:
@@ -264,7 +265,7 @@ class Brain:
         call = self._call
         if _KEYS.fullmatch(digits) is None:
             return
-        call.do(act.SendDigitsAction(ev.FAR_LEG, digits.lower()))
+        call.do(act.SendDigitsAction(ev.FAR_LEG, digits.lower(), is_private=True))
         call.report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(digits), reason="user")
         if call.phase is Phase.NAVIGATING:
             self._navigating.on_user_digits()

@@ -133,10 +133,10 @@ class Call:
 
     # --- speech and services ------------------------------------------------------------------------------------
 
-    def speak(self, text: str) -> int:
+    def speak(self, text: str, *, is_private: bool = False, tells_of_recording: bool = False) -> int:
         """Say a sentence to the company; returns the id that its end will carry."""
         self._next_speech += 1
-        self.do(act.SpeakAction(self._next_speech, ev.FAR_LEG, text))
+        self.do(act.SpeakAction(self._next_speech, ev.FAR_LEG, text, is_private, tells_of_recording))
         return self._next_speech
 
     def introduce(self) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from ..model import action as act, call_event as ev
 from ..model.call_brief import HandOverTarget
 from ..model.phase import LegFailure, Outcome, Phase, Verdict
+from ..model.recording import RecordingScope
 from .core import Call, Part
 from .policy import may_dial
 from .states import LISTENING, Trigger
@@ -77,8 +78,17 @@ class HandingOver(Part):
         call.timers.cancel(Timer.SPEAK)
         if self._greeting is not None or self._introduction is not None:
             return
-        self._is_needless = call.has_introduced_itself
-        self._greeting = call.speak(call.sentences.connecting if self._is_needless else call.sentences.greeting)
+        has_heard_us, tells = call.has_introduced_itself, self._must_tell
+        self._is_needless = has_heard_us and not tells
+        sentence = call.sentences.connecting if has_heard_us else call.sentences.greeting
+        if tells and has_heard_us and self._is_answered:
+            sentence = call.sentences.notice
+        self._greeting = call.speak(sentence, tells_of_recording=tells)
+
+    @property
+    def _must_tell(self) -> bool:
+        """The talk is to be recorded, so the person must know before it is."""
+        return self.call.brief.record is RecordingScope.ALL
 
     def _has_greeted(self, *, is_complete: bool) -> None:
         self._is_greeted = True
@@ -94,7 +104,7 @@ class HandingOver(Part):
         """A sentence is over; one that could not be spoken holds nothing up."""
         if speech_id == self._introduction:
             self._introduction = None
-            if self._is_answered:
+            if self._is_answered and not self._must_tell:
                 self._has_greeted(is_complete=is_complete)
             else:
                 self._greet()

@@ -171,12 +171,12 @@ class Navigating(Listening):
         call = self.call
         match decision.do:
             case DecisionKind.PRESS:
-                call.do(act.SendDigitsAction(ev.FAR_LEG, decision.value))
+                call.do(act.SendDigitsAction(ev.FAR_LEG, decision.value, is_private=decision.shown != decision.value))
                 call.report(ev.OccurrenceKind.KEY_PRESSED, digits=decision.shown, reason=decision.reason)
                 call.last_action = decision.shown
                 self._expect_something()
             case DecisionKind.SAY:
-                self._answers.add(call.speak(decision.value))
+                self._answers.add(call.speak(decision.value, is_private=decision.shown != decision.value))
                 call.report(ev.OccurrenceKind.SAID, text=decision.shown, reason=decision.reason)
                 call.last_action = decision.shown
                 self._expect_something(2 * call.config.silence_s)

@@ -17,6 +17,8 @@ class Phrases:
     """While the user is still being rung."""
     apology: str
     """Nobody can be reached; with a goodbye."""
+    notice: str
+    """The talk is going to be recorded."""
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -41,6 +43,7 @@ _PHRASES = {
         "Thank you. Please stay on the line, I am connecting them now.",
         "One moment please. I am still connecting you.",
         "I am sorry, nobody can be reached right now. We will call again. Goodbye.",
+        "Please note that this call is being recorded.",
     ),
     "de": Phrases(
         "Guten Tag. Hier spricht ein automatischer Assistent im Auftrag von {user}. Können Sie mich hören?",
@@ -48,6 +51,7 @@ _PHRASES = {
         "Vielen Dank. Bitte bleiben Sie dran, ich verbinde Sie jetzt.",
         "Einen Moment bitte. Ich verbinde Sie noch.",
         "Es tut mir leid, im Moment ist niemand zu erreichen. Wir rufen wieder an. Auf Wiederhören.",
+        "Bitte beachten Sie, dass dieses Gespräch aufgezeichnet wird.",
     ),
     "fr": Phrases(
         "Bonjour. Je suis un assistant automatique et j'appelle pour {user}. Vous m'entendez ?",
@@ -55,6 +59,7 @@ _PHRASES = {
         "Merci. Restez en ligne s'il vous plaît, je vous mets en relation.",
         "Un instant s'il vous plaît. Je vous mets en relation.",
         "Je suis désolé, personne n'est joignable pour le moment. Nous rappellerons. Au revoir.",
+        "Veuillez noter que cet appel est enregistré.",
     ),
     "es": Phrases(
         "Hola. Soy un asistente automático y llamo de parte de {user}. ¿Me escucha?",
@@ -62,6 +67,7 @@ _PHRASES = {
         "Gracias. Por favor, no cuelgue, le paso enseguida.",
         "Un momento, por favor. Le estoy pasando.",
         "Lo siento, ahora no se puede localizar a nadie. Volveremos a llamar. Adiós.",
+        "Le informo de que esta llamada se está grabando.",
     ),
     "nl": Phrases(
         "Hallo. Dit is een automatische assistent die belt namens {user}. Kunt u mij horen?",
@@ -69,6 +75,7 @@ _PHRASES = {
         "Dank u. Blijf alstublieft aan de lijn, ik verbind u nu door.",
         "Een ogenblik alstublieft. Ik verbind u nog door.",
         "Het spijt me, er is nu niemand bereikbaar. Wij bellen terug. Tot ziens.",
+        "Let op: dit gesprek wordt opgenomen.",
     ),
     "it": Phrases(
         "Buongiorno. Sono un assistente automatico e chiamo per conto di {user}. Mi sente?",
@@ -76,20 +83,26 @@ _PHRASES = {
         "Grazie. Resti in linea per favore, la metto in contatto.",
         "Un momento per favore. La sto mettendo in contatto.",
         "Mi dispiace, al momento nessuno è raggiungibile. Richiameremo. Arrivederci.",
+        "La informo che questa chiamata viene registrata.",
     ),
 }
 
 
-def phrases(language: str, user_name: str) -> Phrases:
-    """Sentences in ``language`` (English when it is not spoken here) with the user's name filled in."""
+def phrases(language: str, user_name: str, *, is_recorded: bool = False) -> Phrases:
+    """Sentences in ``language`` (English when it is not spoken here) with the user's name filled in.
+
+    When the talk is to be recorded, the greetings say so at their end.
+    """
     key = language.partition("-")[0].lower()
     if key not in _PHRASES:
         key = "en"
     found, user = _PHRASES[key], user_name.strip() or _CUSTOMER[key]
+    end = f" {found.notice}" if is_recorded else ""
     return Phrases(
         found.challenge.replace("{user}", user),
-        found.greeting.replace("{user}", user),
-        found.connecting,
+        found.greeting.replace("{user}", user) + end,
+        found.connecting + end,
         found.courtesy,
         found.apology,
+        found.notice,
     )

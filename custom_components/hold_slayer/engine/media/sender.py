@@ -55,6 +55,8 @@ class RtpSender:
         self.packets_sent = 0
         self.octets_sent = 0
         self.bridge_dropped = 0
+        self.last_pcm: bytes | None = None
+        """What the last packet carried, before coding; None: silence or a key."""
 
     @property
     def can_send_digits(self) -> bool:
@@ -122,6 +124,7 @@ class RtpSender:
 
     def _event(self, slot: EventSlot, payload_type: int) -> bytes:
         self._is_broken = True
+        self.last_pcm = None
         self._bridged.clear()
         started_at = (self._timestamp - slot.age * FRAME_SAMPLES) & 0xFFFF_FFFF
         return self._packet(payload_type, slot.payload, started_at, is_marked=slot.is_first)
@@ -135,6 +138,7 @@ class RtpSender:
         is_marked = self._is_broken or (pcm is not None and not self._is_talking)
         self._is_broken = False
         self._is_talking = pcm is not None
+        self.last_pcm = pcm
         # Silence is sent too: it keeps NAT bindings and far ends open.
         payload = self._law.silence if pcm is None else self._law.encode(pcm)
         return self._packet(self._payload_type, payload, self._timestamp, is_marked=is_marked)

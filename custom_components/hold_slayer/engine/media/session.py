@@ -35,6 +35,8 @@ _KEEPALIVE_FRAMES = 15 * 50
 _RESOLVE_S = 5.0
 
 type FrameSink = Callable[[AudioFrame], None]
+type SentSink = Callable[[bytes | None], None]
+"""Takes what one packet carried, before coding; None: silence or a key."""
 
 
 def _ignore(_: object) -> None:
@@ -64,6 +66,7 @@ class MediaSession:
         self._receiver = RtpReceiver(self.offer, self._source, on_digit or _ignore)
         self._reporter = RtcpReporter(self._sender, self._receiver)
         self._sinks: tuple[FrameSink, ...] = () if on_frame is None else (on_frame,)
+        self._sent_sinks: tuple[SentSink, ...] = ()
         self._receive_clock = FrameClock(self._receive_tick, offset_s=0.0, max_lag_s=_MAX_RECEIVE_LAG_S)
         self._send_clock = FrameClock(self._send_tick, offset_s=_SEND_OFFSET_S, max_lag_s=_MAX_SEND_LAG_S)
         self._answer: MediaAnswer | None = None
@@ -160,6 +163,15 @@ class MediaSession:
 
         return remove
 
+    def add_sent_sink(self, sink: SentSink) -> Callable[[], None]:
+        """Let ``sink`` have what goes out, packet by packet; call what is returned to end that."""
+        self._sent_sinks = (*self._sent_sinks, sink)
+
+        def remove() -> None:
+            self._sent_sinks = tuple(other for other in self._sent_sinks if other is not sink)
+
+        return remove
+
     def watch(self, timeout_s: float, on_dead: Callable[[], None]) -> None:
         """Call ``on_dead`` once when nothing (RTP or RTCP) came for ``timeout_s`` from now on. Not while on hold."""
         self._watchdog = MediaWatchdog(timeout_s, self._loop.time())
@@ -198,6 +210,7 @@ class MediaSession:
         self._send_clock.stop()
         self._watchdog = None
         self._sinks = ()
+        self._sent_sinks = ()
         self._sender.digits.abort()
         self.stop_playing()
         if self._resolving is not None:
@@ -227,6 +240,8 @@ class MediaSession:
             return
         self._held_frames = 0
         self._rtp.send(self._sender.next_packet(), target)
+        for sink in self._sent_sinks:
+            sink(self._sender.last_pcm)
 
     def _look_after(self, now: float) -> None:
         """Do what comes more seldom than a frame: reports, watchdog."""

@@ -14,10 +14,8 @@ import struct
 from typing import BinaryIO
 
 from ..model.audio_frame import SAMPLE_RATE
-from ..model.recording import RecordingMark, RecordingTracks
+from ..model.recording import PART, RecordingMark, RecordingTracks
 
-PART = ".part"
-"""What a recording that is not finished has behind its name."""
 SOFTWARE = b"Hold Slayer"
 _OPEN = 0xFFFF_FFFF
 _PCM, _EXTENSIBLE = 1, 0xFFFE

@@ -34,6 +34,8 @@ class SendDigitsAction(Action):
 
     leg_id: str
     digits: str = field(repr=False)
+    is_private: bool = field(default=False, compare=False)
+    """True for facts and for keys of the user's own: not to be recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,10 @@ class SpeakAction(Action):
     speech_id: int
     leg_id: str
     text: str = field(repr=False)
+    is_private: bool = field(default=False, compare=False)
+    """True when a fact is told: not to be recorded."""
+    tells_of_recording: bool = field(default=False, compare=False)
+    """True when whoever has heard it to its end knows that the call is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

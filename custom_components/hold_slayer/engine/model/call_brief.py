@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from .phone_number import DialTarget
+from .recording import RecordingScope
 
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
@@ -51,3 +52,4 @@ class CallBrief:
     user_name: str = ""
     """How the representative is told who is calling; empty: "a customer"."""
     hand_over: tuple[HandOverTarget, ...] = ()
+    record: RecordingScope = RecordingScope.OFF

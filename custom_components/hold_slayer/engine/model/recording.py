@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from .audio_frame import SAMPLE_RATE
 
+PART = ".part"
+"""What a recording that is not finished has behind its name."""
+
 
 class RecordingScope(StrEnum):
     """How much of a call is recorded."""

@@ -34,6 +34,8 @@ class CallSnapshot:
     outcome: Outcome | None = None
     sentence: str = ""
     """Why it ended, in English."""
+    recording: str = ""
+    """Name of the finished recording's file; empty: none."""
 
     @property
     def is_active(self) -> bool:
