@@ -148,6 +148,8 @@ class SipServer(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
         self.calls: dict[str, Call] = {}
+        self.is_deaf = False
+        """True: as if the network were gone; nothing is heard."""
         self._answers: OrderedDict[tuple[str, str], tuple[bytes, Address]] = OrderedDict()
         self._challenged: dict[str, asyncio.Event] = {}
         self._requests: dict[str, asyncio.Event] = {}
@@ -190,7 +192,7 @@ class SipServer(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        if not data.strip():
+        if not data.strip() or self.is_deaf:
             return
         try:
             message = Message.parse(data)
@@ -243,6 +245,7 @@ class SipServer(asyncio.DatagramProtocol):
             case "REGISTER":
                 self._on_register(request, address)
             case "OPTIONS":
+                self._log("options")
                 self.send(response_to(request, 200, "OK", tag="options"), address)
             case "INVITE":
                 self._on_invite(request, address, call)

@@ -62,6 +62,10 @@ class CallCentre:
         """Hang up everything and free the ports."""
         await self._server.stop()
 
+    def go_deaf(self, *, is_deaf: bool = True) -> None:
+        """Hear no signalling any more, as if the trunk had died."""
+        self._server.is_deaf = is_deaf
+
     def log(self, event: str, **data: Any) -> None:
         """Note an event."""
         item = {"t": round(time.monotonic() - self._started, 3), "at": time.time(), "event": event, **data}

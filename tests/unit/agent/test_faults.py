@@ -250,18 +250,34 @@ async def test_broken_history_does_not_end_the_call(line) -> None:
 
 
 async def test_far_end_that_dies_without_a_word(line) -> None:
-    settings = replace(QUICK, media_timeout_s=1.0)
+    settings = replace(QUICK, media_silent_s=1.0)
     async with line(replace(BANK, silence_s=60), settings=settings, services=speech()) as made:
         await made.call()
         await made.until(lambda: "answered" in made.kinds)
         stream = made.centre.calls[0].stream
         assert stream is not None
         stream.stop_sending()
-        ended = await made.ended(6)
+        made.centre.go_deaf()
+        ended = await made.ended(8)
+        made.centre.go_deaf(is_deaf=False)
         assert ended.outcome is Outcome.REMOTE_HUNG_UP
         assert "went dead" in ended.sentence
         assert made.kinds.count("ended") == 1
         await made.nothing_is_left()
+
+
+async def test_far_end_that_sends_nothing_but_answers_is_waited_for(line) -> None:
+    settings = replace(QUICK, media_silent_s=0.3)
+    async with line(replace(BANK, silence_s=60), settings=settings, services=speech()) as made:
+        await made.call()
+        await made.until(lambda: "answered" in made.kinds)
+        stream = made.centre.calls[0].stream
+        assert stream is not None
+        stream.stop_sending()
+        await made.until(lambda: sum(event["event"] == "options" for event in made.centre.events) >= 3)
+        assert "ended" not in made.kinds
+        made.agent.hang_up(made.agent.calls[0].call_id)
+        assert (await made.ended()).outcome is Outcome.HUNG_UP
 
 
 async def test_hold_for_too_long(line) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol
 
 from ..media.session import MediaSession
@@ -16,6 +17,10 @@ class LegHandle(Protocol):
 
     def hang_up(self, by: EndedBy = EndedBy.LOCAL) -> None:
         """CANCEL or BYE, whatever fits; nothing when it is over. The final event names ``by``."""
+        ...
+
+    def check_alive(self, on_alive: Callable[[], None], *, limit_s: float = 4.0) -> None:
+        """Ask the far end for a sign of life; without one the leg ends after ``limit_s``."""
         ...
 
 
@@ -55,7 +60,15 @@ class LegRuntime:
         if self.media is not None:
             self.media.stop_playing()
 
-    def media_is_dead(self) -> None:
-        """No RTP for too long: the far end is gone without a BYE."""
+    def watch(self, silent_s: float) -> None:
+        """Notice a far end that is gone without a BYE.
+
+        No RTP for ``silent_s`` may be a hold without music: whoever answers a question in the dialog is still there, and is asked
+        again after as long. How long a call may last is for others to say.
+        """
+        if self.is_up and self.media is not None:
+            self.media.watch(silent_s, partial(self._on_silent, silent_s))
+
+    def _on_silent(self, silent_s: float) -> None:
         if self.is_up and self.handle is not None:
-            self.handle.hang_up(EndedBy.TIMEOUT)
+            self.handle.check_alive(partial(self.watch, silent_s))

@@ -323,6 +323,23 @@ class Leg:
         if self.is_up and self._modifier is not None:
             self._modifier.set_direction(direction)
 
+    def check_alive(self, on_alive: Callable[[], None], *, limit_s: float = 4.0) -> None:
+        """Ask the far end for a sign of life by OPTIONS inside the dialog (RFC 3261 section 11).
+
+        ``on_alive`` is called when it answers, whatever it says. Otherwise the leg ends (EndedBy.TIMEOUT) after ``limit_s``: the
+        transaction's own timer is for requests that are worth half a minute.
+        """
+        if not self.is_up or self._dialog is None:
+            return
+        stop = self._requester.call_later(limit_s, self._on_dead)
+
+        def on_response(response: SipResponse | None, _error: TrunkError | None) -> None:
+            stop()
+            if (response is None or response.status_code >= 200) and self._survives(response):
+                on_alive()
+
+        self._request(self._dialog, self._dialog.request("OPTIONS"), on_response)
+
     @property
     def replaces_uri(self) -> str:
         """What another leg is referred to so that its far end takes our place in this one; empty while it is not up."""
