@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, inspect
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
+from custom_components.hold_slayer.engine.model.strip import HeardClass, StripRun
 from custom_components.hold_slayer.engine.ports import ServiceError
 from custom_components.hold_slayer.storage.call_log import SqliteCallLog
 from custom_components.hold_slayer.storage.schema import METADATA, MIGRATIONS
@@ -57,7 +58,8 @@ async def test_a_whole_call_is_read_back_by_the_next_run(path: Path) -> None:
     await log.begin(snapshot())
     await log.record(CallOccurrence("c1", "started", 1000.0, 0.0, {"company": "Acme Bank"}))
     await log.record(CallOccurrence("c1", "key_pressed", 1010.0, 10.0, {"digits": "{account_number}", "sure": True}))
-    await log.end(ended())
+    strip = (StripRun(0.0, 41.5, HeardClass.MUSIC), StripRun(41.5, 60.0, HeardClass.HUMAN))
+    await log.end(ended(recording="c1.wav", strip=strip))
     await log.close()
 
     log = SqliteCallLog(path, "entry")
@@ -77,11 +79,26 @@ async def test_a_whole_call_is_read_back_by_the_next_run(path: Path) -> None:
         "hold_s": 41.5,
         "outcome": "connected",
         "sentence": "You were put through.",
+        "recording": "c1.wav",
+        "strip": [[0.0, "music"], [41.5, "human"], [60.0, ""]],
     }
     assert events == [
         {"kind": "started", "at": 1000.0, "t_s": 0.0, "data": {"company": "Acme Bank"}},
         {"kind": "key_pressed", "at": 1010.0, "t_s": 10.0, "data": {"digits": "{account_number}", "sure": True}},
     ]
+
+
+async def test_recordings_repaired_after_a_crash_are_known_to_their_calls(path: Path) -> None:
+    log = SqliteCallLog(path, "entry")
+    await log.open()
+    await log.begin(snapshot("c1"))
+    await log.begin(snapshot("c2", started_at=1001.0))
+    await log.note_recordings({"c1": "c1.wav", "never": "never.wav"})
+    assert [(call["call_id"], call["recording"], call["strip"]) for call in await log.calls()] == [
+        ("c2", "", []),
+        ("c1", "c1.wav", []),
+    ]
+    await log.close()
 
 
 async def test_newest_calls_first_and_only_those_of_the_account(path: Path) -> None:

@@ -1,7 +1,7 @@
 """History of calls in SQLite: own file, write-ahead log, one thread an account that does all the work."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 import json
@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 from ..engine.model.call_event import CallOccurrence, OccurrenceKind
 from ..engine.model.phase import Outcome
 from ..engine.model.snapshot import CallSnapshot
+from ..engine.model.strip import strip_as_rows
 from ..engine.ports import ServiceError
 from .schema import CALLS, EVENTS, migrate
 
@@ -125,6 +126,8 @@ class SqliteCallLog:
             "hold_s": snapshot.hold_s,
             "outcome": snapshot.outcome.value if snapshot.outcome is not None else None,
             "sentence": snapshot.sentence,
+            "recording": snapshot.recording,
+            "strip": json.dumps(strip_as_rows(snapshot.strip)),
         }
         change = update(CALLS).where(CALLS.c.call_id == snapshot.call_id).values(**values)
         await self._write(lambda connection: connection.execute(change))
@@ -136,6 +139,15 @@ class SqliteCallLog:
             ServiceError: the file cannot be read.
         """
         return await self._in_transaction(lambda connection: _read_calls(connection, self._entry_id, limit))
+
+    async def note_recordings(self, names: Mapping[str, str]) -> None:
+        """Write down which calls have which recordings: those that a crash cut off. Raises ServiceError."""
+
+        def write(connection: Connection) -> None:
+            for call_id, name in names.items():
+                connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(recording=name))
+
+        await self._write(write)
 
     async def forget(self) -> None:
         """Delete all calls of the account. Raises ServiceError."""
@@ -205,6 +217,7 @@ def _read_calls(connection: Connection, entry_id: str, limit: int) -> list[dict[
     ).mappings()
     calls = [dict(row) for row in rows]
     for call in calls:
+        call["strip"] = json.loads(call["strip"])
         events = connection.execute(
             select(EVENTS.c.kind, EVENTS.c.at, EVENTS.c.t_s, EVENTS.c.data)
             .where(EVENTS.c.call_id == call["call_id"])

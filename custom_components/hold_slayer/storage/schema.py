@@ -21,9 +21,12 @@ CALLS = Table(
     Column("hold_s", Float, nullable=False, default=0.0),
     Column("outcome", String(32)),
     Column("sentence", Text, nullable=False, default=""),
+    Column("recording", Text, nullable=False, default=""),
+    Column("strip", Text, nullable=False, default="[]"),
     Index("ix_calls_entry_started", "entry_id", "started_at"),
 )
-"""Times are seconds since the epoch. ``ended_at`` is empty while a call runs, and after a crash until the next start."""
+"""Times are seconds since the epoch. ``ended_at`` is empty while a call runs, and after a crash until the next start.
+``recording`` is a file's name, which may have been deleted since; ``strip`` JSON of `strip_as_rows`."""
 
 EVENTS = Table(
     "events",
@@ -60,7 +63,13 @@ def _first_tables(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables,)
+def _recording_and_strip(connection: Connection) -> None:
+    """Version 2."""
+    connection.execute(text("ALTER TABLE calls ADD COLUMN recording TEXT NOT NULL DEFAULT ''"))
+    connection.execute(text("ALTER TABLE calls ADD COLUMN strip TEXT NOT NULL DEFAULT '[]'"))
+
+
+MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_first_tables, _recording_and_strip)
 """Step ``n`` brings version ``n`` to ``n + 1``. The table ``migrations`` holds which ran, and when."""
 
 

@@ -27,6 +27,7 @@ from .picture import Listener, Picture
 from .recording import CallRecording, NotedHearing
 from .services import AgentSettings, Services
 from .speaker import Speaker
+from .strip import StripBuilder
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class CallSession:
         self._clock = services.clock
         self._loop = asyncio.get_running_loop()
         self._brain = Brain(settings.brain)
+        self._strip = StripBuilder()
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)
         self._legs: dict[str, LegRuntime] = {}
@@ -168,6 +170,7 @@ class CallSession:
 
     def _on_answer(self, event: ev.CallEvent) -> None:
         if isinstance(event, ev.TranscribedEvent) and event.text:
+            self._strip.transcribed(event.start_s, event.end_s)
             self._picture.change(last_heard=self._picture.redact(event.text))
         self.post(event)
 
@@ -197,6 +200,7 @@ class CallSession:
             case act.UnbridgeAction():
                 self._stop_bridge()
             case act.ReportAction():
+                self._strip.reported(action)
                 self._picture.report(action)
             case act.NotifyUserAction(key, text):
                 self._notices.add(self._loop.create_task(self._notify(key, text)))
@@ -249,7 +253,10 @@ class CallSession:
         self._recording.hear(frame)
         for heard in self._hearing.feed(frame):
             match heard:
-                case ev.FrameLabelledEvent():
+                case ev.FrameLabelledEvent(t_s=t_s, label=label):
+                    snapshot = self.snapshot
+                    if self._strip.add(t_s, label, snapshot.phase, is_human=snapshot.is_human):
+                        self._picture.change_quietly(strip=self._strip.runs)
                     continue
                 case ev.AudioClassChangedEvent(label=label):
                     self._picture.change(audio_class=label)
@@ -386,7 +393,7 @@ class CallSession:
         for leg in self._legs.values():
             if leg.media is not None:
                 await leg.media.close()
-        self._picture.change_quietly(recording=await self._recording.finish())
+        self._picture.change_quietly(recording=await self._recording.finish(), strip=self._strip.runs)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,8 +1,9 @@
 """What the outside may see of a call: an immutable picture, renewed with every change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .phase import FrameLabel, Outcome, Phase
+from .strip import StripRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class CallSnapshot:
     """Why it ended, in English."""
     recording: str = ""
     """Name of the finished recording's file; empty: none."""
+    strip: tuple[StripRun, ...] = field(default=(), repr=False)
+    """What has been on the line since its first sound. The last run goes on until the next one begins or the call ends."""
 
     @property
     def is_active(self) -> bool:
