@@ -117,12 +117,19 @@ async def test_keys_of_the_far_end_are_heard(line: Line) -> None:
     assert line.keys == ["8"]
 
 
-async def test_keys_need_an_agreement(line: Line) -> None:
+async def test_keys_need_a_connection(line: Line) -> None:
     with pytest.raises(RuntimeError, match="not connected"):
         await line.session.send_digits("1")
+
+
+async def test_keys_are_heard_where_no_events_are_agreed(line: Line) -> None:
     line.session.connect(line.answer(dtmf=None))
-    with pytest.raises(RuntimeError, match="not agreed"):
-        await line.session.send_digits("1")
+    await line.peer.wait_for(2)
+    await asyncio.wait_for(line.session.send_digits("1w#"), 3)
+    packets = line.peer.received
+    assert {packet.payload_type for packet in packets} == {packets[0].payload_type}
+    tones = b"".join(packet.payload for packet in packets if packet.payload != QUIET)
+    assert len(tones) == 2 * 6 * SAMPLES, "six packet times a key"
 
 
 async def test_a_sentence_is_played_and_told(line: Line) -> None:

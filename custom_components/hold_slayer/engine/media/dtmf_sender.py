@@ -4,7 +4,7 @@ Sans-IO: `plan_digits` lays a string of keys out over packet times of 20 ms, `Di
 time at a time to whoever owns the clock. Per key: one packet a packet time, all with the timestamp of the key's start,
 the marker on the first only, the duration growing, the end packet sent three times; then a pause before the next key.
 
-Not done: events longer than 65535 timestamp units (2.5.1.3), the tones of section 3, redundancy by RFC 2198.
+Not done: events longer than 65535 timestamp units (2.5.1.3), redundancy by RFC 2198.
 """
 
 import asyncio
@@ -37,6 +37,11 @@ class EventSlot:
     payload: bytes
     is_first: bool
     """Carries the marker bit."""
+    code: int
+    is_last: bool
+    """The key is let go with this packet time."""
+    is_repeat: bool = False
+    """The key is up already; only its end is told again."""
 
 
 type Slot = EventSlot | None
@@ -71,7 +76,8 @@ def _plan_digit(code: int, frames: int) -> list[EventSlot]:
     for age in range(frames + _END_PACKETS - 1):
         held = min(age + 1, frames)
         event = DtmfEvent(event=code, end=held == frames, volume=VOLUME, duration=held * FRAME_SAMPLES)
-        slots.append(EventSlot(age, event.serialize(), is_first=age == 0))
+        is_last, is_repeat = age == frames - 1, age >= frames
+        slots.append(EventSlot(age, event.serialize(), age == 0, code, is_last, is_repeat))
     return slots
 
 

@@ -15,6 +15,7 @@ from ..model.audio_frame import FRAME_BYTES, FRAME_SAMPLES
 from ..model.media_description import MediaAnswer
 from .codec import G711_BY_CODEC, whole_frames
 from .dtmf_sender import DigitSender, EventSlot
+from .dtmf_tone import tone_frame
 
 BRIDGE_FRAMES = 3
 """Most frames of the other leg that wait (60 ms); the oldest is dropped when more come."""
@@ -57,11 +58,6 @@ class RtpSender:
         self.bridge_dropped = 0
         self.last_pcm: bytes | None = None
         """What the last packet carried, before coding; None: silence or a key."""
-
-    @property
-    def can_send_digits(self) -> bool:
-        """True when the far end agreed to telephone events."""
-        return self._dtmf_payload_type is not None
 
     @property
     def timestamp(self) -> int:
@@ -117,6 +113,8 @@ class RtpSender:
         slot = self.digits.next_slot()
         if slot is not None and self._dtmf_payload_type is not None:
             packet = self._event(slot, self._dtmf_payload_type)
+        elif slot is not None and not slot.is_repeat:
+            packet = self._tone(slot)
         else:
             packet = self._audio(is_pressing=is_pressing)
         self._timestamp = (self._timestamp + FRAME_SAMPLES) & 0xFFFF_FFFF
@@ -128,6 +126,15 @@ class RtpSender:
         self._bridged.clear()
         started_at = (self._timestamp - slot.age * FRAME_SAMPLES) & 0xFFFF_FFFF
         return self._packet(payload_type, slot.payload, started_at, is_marked=slot.is_first)
+
+    def _tone(self, slot: EventSlot) -> bytes:
+        """The far end has not agreed to telephone events: it hears the key."""
+        self._bridged.clear()
+        self.last_pcm = None
+        is_marked = self._is_broken or slot.is_first
+        self._is_broken = False
+        payload = self._law.encode(tone_frame(slot.code, slot.age, is_last=slot.is_last))
+        return self._packet(self._payload_type, payload, self._timestamp, is_marked=is_marked)
 
     def _audio(self, *, is_pressing: bool) -> bytes:
         pcm = None

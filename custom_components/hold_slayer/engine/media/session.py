@@ -135,15 +135,15 @@ class MediaSession:
     async def send_digits(self, digits: str) -> None:
         """Press keys (``0-9*#A-D``; ``w`` waits half a second) and return when all are out. What is played waits.
 
+        They go as telephone events (RFC 4733) where the far end agreed to them, as tones in the audio elsewhere.
+
         Raises:
             ValueError: an unknown key; nothing is sent.
-            RuntimeError: the far end has not agreed to telephone events, or nothing is connected.
+            RuntimeError: nothing is connected.
             asyncio.CancelledError: also when the session is closed meanwhile.
         """
         if self._answer is None or self._is_closed:
             raise RuntimeError("the media session is not connected")
-        if not self._sender.can_send_digits:
-            raise RuntimeError("the far end has not agreed to telephone events")
         await self._sender.digits.send(digits)
 
     def send_frame(self, pcm: bytes) -> None:
