@@ -1,21 +1,27 @@
 """Hold Slayer: calls a company, waits on hold, and puts the user through to the human."""
 
+from datetime import datetime, timedelta
 import logging
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, PLATFORMS
 from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
-from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of
+from .repairs import async_forget, async_watch
+from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .services import async_setup_services
 
 _LOGGER = logging.getLogger(__name__)
+
+_TIDY_EVERY = timedelta(hours=6)
+"""How often recordings are looked through for those that are too old."""
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -45,13 +51,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     async def stop(_event: Event) -> None:
         await runtime.stop()
 
+    async def tidy(_now: datetime) -> None:
+        await runtime.recordings.tidy()
+
     entry.async_on_unload(runtime.agent.subscribe_trunk(watch_password))
+    async_watch(hass, entry)
     entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
     try:
         await runtime.agent.start()
     except TrunkError as err:
         await runtime.stop()
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="cannot_bind") from err
+    entry.async_on_unload(async_track_time_interval(hass, tidy, _TIDY_EVERY, cancel_on_shutdown=True))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -65,7 +76,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
-    """Take the account's calls out of the history: they are private."""
+    """Take the account's calls out of the history, and delete their recordings: they are private."""
+    async_forget(hass, entry.entry_id)
+    await hass.async_add_executor_job(recordings_of(hass, entry).delete_all)
     call_log = call_log_of(hass, entry)
     try:
         await call_log.open()

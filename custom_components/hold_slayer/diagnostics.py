@@ -7,6 +7,7 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from . import const
+from .engine.model.strip import strip_as_rows
 from .runtime import HoldSlayerConfigEntry
 
 _PRIVATE = {
@@ -41,6 +42,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
                 "hold_s": round(call.hold_s, 1),
                 "audio_class": call.audio_class.value if call.audio_class else None,
                 "was_answered": call.answered_at is not None,
+                "is_recorded": bool(call.recording),
+                "strip": strip_as_rows(call.strip),
             }
             for call in runtime.agent.calls
         ],

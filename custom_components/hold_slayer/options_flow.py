@@ -1,6 +1,7 @@
 """Options of an account: speech, language model, where the user is, and whom they call."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ import probatio
 from . import const
 from .engine.call.policy import refusal
 from .engine.model.phone_number import DialTarget, InvalidTargetError
+from .engine.model.recording import RecordingScope, RecordingTracks
 
 _TEXT = sel.TextSelector()
 _PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD))
@@ -19,6 +21,19 @@ _PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PA
 
 def _entity(domain: str) -> sel.EntitySelector:
     return sel.EntitySelector(sel.EntitySelectorConfig(filter=[{"domain": domain}]))
+
+
+def _choice(key: str, values: type[StrEnum]) -> sel.SelectSelector:
+    return sel.SelectSelector(sel.SelectSelectorConfig(options=[value.value for value in values], translation_key=key))
+
+
+def _whole(least: int, most: int, unit: str) -> Any:
+    return probatio.All(
+        sel.NumberSelector(
+            sel.NumberSelectorConfig(min=least, max=most, mode=sel.NumberSelectorMode.BOX, unit_of_measurement=unit)
+        ),
+        probatio.Coerce(int),
+    )
 
 
 def _list(key: str, **fields: tuple[bool, dict[str, Any]]) -> sel.ObjectSelector:
@@ -88,6 +103,21 @@ OPTIONS_SCHEMA = probatio.Schema(
                     ),
                     probatio.Optional(const.CONF_LLM_MODEL): _TEXT,
                     probatio.Optional(probatio.Secret(const.CONF_LLM_KEY)): _PASSWORD,
+                }
+            ),
+            {"collapsed": True},
+        ),
+        probatio.Optional(const.CONF_RECORDING): section(
+            probatio.Schema(
+                {
+                    probatio.Required(const.CONF_RECORD, default=RecordingScope.OFF.value): _choice(
+                        "record", RecordingScope
+                    ),
+                    probatio.Required(const.CONF_TRACKS, default=RecordingTracks.MIXED.value): _choice(
+                        "tracks", RecordingTracks
+                    ),
+                    probatio.Required(const.CONF_QUOTA_MB, default=const.DEFAULT_QUOTA_MB): _whole(50, 100_000, "MB"),
+                    probatio.Required(const.CONF_KEEP_DAYS, default=const.DEFAULT_KEEP_DAYS): _whole(1, 3650, "d"),
                 }
             ),
             {"collapsed": True},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+import logging
 from pathlib import Path
 from ssl import SSLContext
 from typing import Any, cast
@@ -21,14 +22,19 @@ from .engine.agent import Agent, AgentSettings, Services
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverTarget
 from .engine.model.phone_number import DialTarget
-from .engine.ports import LanguageModel
+from .engine.model.recording import RecordingScope, RecordingTracks
+from .engine.ports import LanguageModel, ServiceError
 from .engine.sip.account import TrunkAccount
 from .engine.voice.openai_llm import OpenAiLanguageModel
 from .storage.call_log import SqliteCallLog
+from .storage.recordings import RecordingStore
+
+_LOGGER = logging.getLogger(__name__)
 
 type HoldSlayerConfigEntry = ConfigEntry[HoldSlayerRuntime]
 
 HISTORY_FILE = "hold_slayer.db"
+RECORDINGS_FOLDER = "hold_slayer_recordings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,9 @@ class HoldSlayerRuntime:
     language: str
     hand_over: tuple[HandOverTarget, ...]
     contacts: tuple[Contact, ...]
+    recordings: RecordingStore
+    record: RecordingScope
+    """The most that a call may record."""
     has_stopped: bool = False
 
     async def stop(self) -> None:
@@ -103,11 +112,34 @@ def call_log_of(hass: HomeAssistant, entry: ConfigEntry) -> SqliteCallLog:
     return SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id)
 
 
+def recordings_of(hass: HomeAssistant, entry: ConfigEntry) -> RecordingStore:
+    """The recordings of an entry. They outlive the option, up to their age."""
+    options = entry.options.get(const.CONF_RECORDING, {})
+    return RecordingStore(
+        Path(hass.config.path(RECORDINGS_FOLDER, entry.entry_id)),
+        tracks=RecordingTracks(options.get(const.CONF_TRACKS, RecordingTracks.MIXED)),
+        quota_bytes=int(options.get(const.CONF_QUOTA_MB, const.DEFAULT_QUOTA_MB)) * 1_000_000,
+        max_age_s=float(options.get(const.CONF_KEEP_DAYS, const.DEFAULT_KEEP_DAYS)) * 86_400.0,
+    )
+
+
+async def _async_prepare_recordings(hass: HomeAssistant, store: RecordingStore, call_log: SqliteCallLog) -> None:
+    """Repair what a crash cut off, let the history know, delete what is too old. A bad disk stops nothing else."""
+    try:
+        repaired = await hass.async_add_executor_job(store.prepare)
+        if repaired:
+            await call_log.note_recordings({call_id: f"{call_id}.wav" for call_id in repaired})
+    except ServiceError as err:
+        _LOGGER.warning("Recordings cannot be looked after: %s", err)
+
+
 async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> HoldSlayerRuntime:
     """Put everything together; nothing is started yet but the history. Raises ServiceError when that cannot be opened."""
     options = entry.options
     call_log = call_log_of(hass, entry)
     await call_log.open()
+    recordings = recordings_of(hass, entry)
+    await _async_prepare_recordings(hass, recordings, call_log)
     speech = options.get(const.CONF_SPEECH, {})
     services = Services(
         stt=HomeAssistantSpeechToText(hass, speech[const.CONF_STT]) if speech.get(const.CONF_STT) else None,
@@ -115,6 +147,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         llm=_language_model(hass, options.get(const.CONF_MODEL, {})),
         call_log=call_log,
         notifier=HomeAssistantNotifier(hass),
+        recordings=recordings,
     )
     if isinstance(services.llm, OpenAiLanguageModel):
         # A second of importing that the first question should not wait for.
@@ -129,6 +162,8 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
             ssl_context=await hass.async_add_executor_job(ssl_context_of, account),
         ),
         call_log=call_log,
+        recordings=recordings,
+        record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
         hand_over=tuple(

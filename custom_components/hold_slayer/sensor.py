@@ -14,6 +14,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from .engine.model.call_event import CallOccurrence
 from .engine.model.phase import Phase
 from .engine.model.snapshot import CallSnapshot
+from .engine.model.strip import HeardClass, strip_as_rows
 from .engine.sip.registration import RegistrationState, RegistrationStatus
 from .entity import HoldSlayerEntity
 from .runtime import HoldSlayerConfigEntry
@@ -28,7 +29,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: HoldSlayerConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors of an account."""
-    async_add_entities([StatusSensor(entry), HoldTimeSensor(entry), LastHeardSensor(entry), RegistrationSensor(entry)])
+    async_add_entities(
+        [
+            StatusSensor(entry),
+            HoldTimeSensor(entry),
+            LastHeardSensor(entry),
+            HearingSensor(entry),
+            RegistrationSensor(entry),
+        ]
+    )
 
 
 class StatusSensor(HoldSlayerEntity, SensorEntity):
@@ -107,6 +116,30 @@ class LastHeardSensor(HoldSlayerEntity, SensorEntity):
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         return {"text": self._call.last_heard if self._call is not None else ""}
+
+
+class HearingSensor(HoldSlayerEntity, SensorEntity):
+    """What is on the line now; the strip of the whole call is an attribute, which the recorder does not keep."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_entity_registry_enabled_default = False
+    _attr_options = [heard.value for heard in HeardClass]  # noqa: RUF012 - as Home Assistant declares it
+    _unrecorded_attributes = frozenset({"strip"})
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "hearing")
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        call = self._active_call
+        return call.strip[-1].heard.value if call is not None and call.strip else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        return {"strip": strip_as_rows(self._call.strip) if self._call is not None else []}
 
 
 class RegistrationSensor(HoldSlayerEntity, SensorEntity):

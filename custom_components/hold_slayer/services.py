@@ -18,6 +18,7 @@ from .engine.call.policy import refusal
 from .engine.model.call_brief import CallBrief, HandOverTarget
 from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
+from .engine.model.recording import RecordingScope
 from .engine.model.snapshot import CallSnapshot
 from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
 
@@ -62,6 +63,7 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_COMPANY): _text,
         probatio.Optional(const.ATTR_LANGUAGE): _language,
         probatio.Optional(const.ATTR_FACTS): _facts,
+        probatio.Optional(const.ATTR_RECORD): cv.boolean,
     }
 )
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
@@ -142,6 +144,9 @@ def _brief(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
     goal = data.get(const.ATTR_GOAL) or (contact.goal if contact else "")
     if not goal:
         raise _invalid("no_goal")
+    is_wanted = data.get(const.ATTR_RECORD)
+    if is_wanted and runtime.record is RecordingScope.OFF:
+        raise _invalid("recording_off")
     language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
     return CallBrief(
         number=_dial_target(contact.number if contact else str(number)),
@@ -152,6 +157,7 @@ def _brief(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
         facts=data.get(const.ATTR_FACTS, {}),
         user_name=runtime.user_name,
         hand_over=runtime.hand_over,
+        record=runtime.record.narrowed(is_wanted=is_wanted),
     )
 
 

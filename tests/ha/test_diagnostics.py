@@ -63,7 +63,15 @@ async def test_diagnostics_show_state_and_nothing_private(
         assert item not in text, item
     assert diagnostics["registration"] == {"state": "failed", "error": "no_answer"}
     assert diagnostics["calls"] == [
-        {"phase": "ended", "outcome": "busy", "hold_s": 12.3, "audio_class": None, "was_answered": True}
+        {
+            "phase": "ended",
+            "outcome": "busy",
+            "hold_s": 12.3,
+            "audio_class": None,
+            "was_answered": True,
+            "is_recorded": False,
+            "strip": [],
+        }
     ]
     assert diagnostics["data"]["transport"] == "udp"
     assert diagnostics["data"]["password"] == REDACTED
