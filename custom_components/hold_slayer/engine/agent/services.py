@@ -42,8 +42,8 @@ class AgentSettings:
     stt_timeout_s: float = 12.0
     tts_timeout_s: float = 10.0
     llm_timeout_s: float = 9.0
-    media_timeout_s: float = 30.0
-    """A leg that is up and sends no RTP for so long is dead."""
+    media_silent_s: float = 5.0
+    """A leg that is up and sends no RTP for so long is asked whether it is still there."""
     stop_timeout_s: float = 4.0
     """How long stopping waits for the far ends to confirm that legs are down."""
     keep_ended: int = 10

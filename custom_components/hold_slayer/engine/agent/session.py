@@ -235,7 +235,7 @@ class CallSession:
                 leg.is_up = True
                 if leg.media is not None:
                     leg.media.connect(answer)
-                    leg.media.watch(self._settings.media_timeout_s, leg.media_is_dead)
+                    leg.watch(self._settings.media_silent_s)
                 if event.leg_id == ev.FAR_LEG:
                     self._hearing.answered()
                     self._picture.answered()
@@ -295,7 +295,7 @@ class CallSession:
                 self._hearing.digits_sent()
             await media.send_digits(action.digits)
         except RuntimeError:
-            _LOGGER.warning("The far end has not agreed to telephone events: keys cannot be sent")
+            _LOGGER.warning("Keys cannot be sent: the leg has no media")
             self._picture.service_failed("dtmf")
         finally:
             if action.is_private:
