@@ -160,14 +160,17 @@ async def async_probe(hass: HomeAssistant, account: TrunkAccount) -> tuple[str |
     context = await hass.async_add_executor_job(ssl_context_of, account)
     try:
         await UserAgent(account, ssl_context=context).probe()
-    except RejectedError as err:
-        return _ERRORS[RejectedError], str(err.status)
     except TrunkError as err:
-        return _ERRORS.get(type(err), "unknown"), ""
+        return error_key(err)
     except Exception:
         _LOGGER.exception("The account cannot be tested")
         return "unknown", ""
     return None, ""
+
+
+def error_key(err: TrunkError) -> tuple[str, str]:
+    """Key of the text that says what is wrong, and the SIP status if there is one."""
+    return _ERRORS.get(type(err), "unknown"), str(err.status) if isinstance(err, RejectedError) else ""
 
 
 def tidy(data: Mapping[str, Any]) -> dict[str, Any]:

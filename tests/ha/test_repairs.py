@@ -1,0 +1,154 @@
+"""Issues: an account that is away for long, speech engines that are gone, and the flow that tries again."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from homeassistant.components.repairs import repairs_flow_manager
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.sip.errors import NoAnswerError, RejectedError, WrongPasswordError
+from custom_components.hold_slayer.engine.sip.registration import RegistrationState
+from custom_components.hold_slayer.repairs import PATIENCE_S
+from tests.fakes.agent import FakeAgent
+
+
+def issue(hass: HomeAssistant, entry: MockConfigEntry, name: str = "trunk") -> ir.IssueEntry | None:
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"{name}_{entry.entry_id}")
+
+
+async def wait(hass: HomeAssistant, seconds: float) -> None:
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
+    await hass.async_block_till_done()
+
+
+async def fail(hass: HomeAssistant, agent: FakeAgent) -> None:
+    agent.trunk(RegistrationState.FAILED, RejectedError(503))
+    agent.trunk(RegistrationState.REGISTERING)
+    await wait(hass, PATIENCE_S + 1)
+
+
+async def test_trunk_that_is_away_for_long_is_an_issue_until_it_is_back(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
+    await hass.async_block_till_done()
+    assert issue(hass, entry) is None, "not at once"
+    await fail(hass, agent)
+    found = issue(hass, entry)
+    assert found is not None
+    assert found.is_fixable
+    assert found.severity is ir.IssueSeverity.ERROR
+    assert found.data == {"entry_id": entry.entry_id, "account": entry.title, "error": "rejected", "status": "503"}
+    agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
+    found = issue(hass, entry)
+    assert found is not None
+    assert found.data is not None
+    assert found.data["error"] == "no_answer", "the latest reason counts"
+    agent.trunk(RegistrationState.REGISTERED)
+    assert issue(hass, entry) is None
+
+
+async def test_trunk_that_comes_back_soon_and_a_wrong_password_are_none(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
+    agent.trunk(RegistrationState.REGISTERED)
+    await wait(hass, PATIENCE_S + 1)
+    assert issue(hass, entry) is None
+    agent.trunk(RegistrationState.FAILED, WrongPasswordError("no"))
+    await wait(hass, 3 * PATIENCE_S)
+    assert issue(hass, entry) is None
+
+
+async def test_unloading_ends_the_waiting_and_removal_the_issue(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await wait(hass, PATIENCE_S + 1)
+    assert issue(hass, entry) is None
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"trunk_{entry.entry_id}",
+        is_fixable=True,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="trunk",
+    )
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert issue(hass, entry) is None
+
+
+async def test_fix_flow_says_why_and_tries_again(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, agents: list[FakeAgent]
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    await fail(hass, agent)
+    manager = repairs_flow_manager(hass)
+    assert manager is not None
+    shown = await manager.async_init(DOMAIN, data={"issue_id": f"trunk_{entry.entry_id}"})
+    assert shown["type"] is FlowResultType.FORM
+    assert shown["step_id"] == "confirm"
+    assert shown["errors"] == {"base": "rejected"}
+    assert shown["description_placeholders"] == {"account": entry.title, "status": "503"}
+    probe = "custom_components.hold_slayer.repairs.async_probe"
+    with patch(probe, return_value=("no_answer", "")):
+        shown = await manager.async_configure(shown["flow_id"], {})
+    assert shown["errors"] == {"base": "no_answer"}
+    with patch(probe, return_value=(None, "")):
+        done = await manager.async_configure(shown["flow_id"], {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert issue(hass, entry) is None
+    assert len(agents) == 2, "loaded anew"
+
+
+async def test_fix_flow_of_an_account_that_is_gone(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    await fail(hass, agent)
+    manager = repairs_flow_manager(hass)
+    assert manager is not None
+    shown = await manager.async_init(DOMAIN, data={"issue_id": f"trunk_{entry.entry_id}"})
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    done = await manager.async_configure(shown["flow_id"], {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(("option", "name"), [("stt_entity", "stt_missing"), ("tts_entity", "tts_missing")])
+async def test_speech_engine_that_is_gone(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], option: str, name: str
+) -> None:
+    domain = option.removesuffix("_entity")
+    registry = er.async_get(hass)
+    engine = registry.async_get_or_create(domain, "wyoming", "x", suggested_object_id="ear")
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "speech": {**entry.options["speech"], option: engine.entity_id}}
+    )
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert issue(hass, entry, name) is None, "unavailable is not gone"
+    registry.async_remove(engine.entity_id)
+    await hass.async_block_till_done()
+    found = issue(hass, entry, name)
+    assert found is not None
+    assert found.translation_placeholders == {"account": entry.title, "entity": engine.entity_id}
+    registry.async_get_or_create(domain, "wyoming", "y", suggested_object_id="ear")
+    await hass.async_block_till_done()
+    assert issue(hass, entry, name) is None
+    registry.async_remove(engine.entity_id)
+    await hass.async_block_till_done()
+    hass.config_entries.async_update_entry(
+        entry, options={**entry.options, "speech": {k: v for k, v in entry.options["speech"].items() if k != option}}
+    )
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert issue(hass, entry, name) is None, "nothing is chosen any more"
