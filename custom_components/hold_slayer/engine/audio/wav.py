@@ -71,16 +71,21 @@ def decode_wav(data: bytes) -> NDArray[np.int16]:
 
 
 def read_marks(data: bytes) -> tuple[RecordingMark, ...]:
-    """Return what is noted in a recording's bytes, in order; nothing for other files and for those cut off by a crash.
+    """Return what is noted in a recording's bytes, in order; nothing for other programs' files and those cut off by a crash.
 
     Raises:
         WavError: not a WAV file, or the notes are damaged.
     """
     places: dict[int, int] = {}
     names: dict[int, str] = {}
+    is_ours = False
     try:
         for name, body, size in _chunks(data):
-            if name == b"cue ":
+            if name == b"LIST" and _tracks(data[body : body + size]):
+                is_ours = True
+            elif not is_ours:
+                continue
+            elif name == b"cue ":
                 (count,) = struct.unpack_from("<I", data, body)
                 if count > size // 24:
                     raise WavError("the marks are cut off")

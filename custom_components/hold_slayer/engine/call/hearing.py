@@ -57,6 +57,8 @@ class Hearing:
         self._is_answered = False
         self._is_local = False
         self._echo_s = 0.0
+        self.score: LineScore | None = None
+        """What the last 100 ms sounded like: for pictures and reports."""
 
     # --- what the call tells the hearing ------------------------------------------------------------------------
 
@@ -118,6 +120,7 @@ class Hearing:
         tones = self._tones.update(block)
         score = self._scorer.score(vector)
         score = TONE_SCORE if tones.is_signal else without_steady_speech(score, self._features)
+        self.score = score
         label = label_of(score)
         events: list[HearingEvent] = [FrameLabelledEvent(t_s, label, round(self._features.level_db, 1))]
         events += [ToneHeardEvent(t_s, name) for name in tones.names]

@@ -1,11 +1,11 @@
-"""The terminal: ``hold-slayer analyze``, ``navigate`` and ``call``. Each sub-command is loaded only when it is asked for."""
+"""The terminal: ``hold-slayer analyze``, ``navigate``, ``call`` and ``report``. Each is loaded only when it is asked for."""
 
 import argparse
 from collections.abc import Sequence
 import importlib
 import sys
 
-COMMANDS = ("analyze", "navigate", "call")
+COMMANDS = ("analyze", "navigate", "call", "report")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..model.audio_frame import SAMPLE_RATE
 
 if TYPE_CHECKING:
-    from .analyze import Line
+    from .replay import Line
 
 _COLOURS = {"silence": "#d9d9d9", "tone": "#e6a817", "music": "#7b6fd0", "speech": "#2a9d5c"}
 _LEVELS = ("ivr", "hold", "candidate", "human", "ended")
