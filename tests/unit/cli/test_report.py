@@ -27,7 +27,8 @@ def a_call() -> bytes:
     return sounds.pcm(
         sounds.join(
             sounds.cadence((440.0, 480.0), (2.0, 4.0), 1)[:24000], sounds.speech(4, seed=2), sounds.silence(1),
-            sounds.music(8), sounds.silence(0.4), sounds.greeting(), sounds.silence(3), sounds.cadence((480.0, 620.0), (0.5, 0.5), 5),
+            sounds.music(8), sounds.silence(0.4), sounds.greeting(), sounds.silence(3),
+            sounds.cadence((480.0, 620.0), (0.5, 0.5), 5),
         )
     )  # fmt: skip
 
