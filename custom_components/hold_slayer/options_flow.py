@@ -27,13 +27,11 @@ def _choice(key: str, values: type[StrEnum]) -> sel.SelectSelector:
     return sel.SelectSelector(sel.SelectSelectorConfig(options=[value.value for value in values], translation_key=key))
 
 
-def _whole(least: int, most: int, unit: str) -> Any:
-    return probatio.All(
-        sel.NumberSelector(
-            sel.NumberSelectorConfig(min=least, max=most, mode=sel.NumberSelectorMode.BOX, unit_of_measurement=unit)
-        ),
-        probatio.Coerce(int),
-    )
+def _whole(least: int, most: int, unit: str = "") -> Any:
+    config = sel.NumberSelectorConfig(min=least, max=most, mode=sel.NumberSelectorMode.BOX)
+    if unit:
+        config["unit_of_measurement"] = unit
+    return probatio.All(sel.NumberSelector(config), probatio.Coerce(int))
 
 
 def _list(key: str, **fields: tuple[bool, dict[str, Any]]) -> sel.ObjectSelector:
@@ -79,6 +77,18 @@ OPTIONS_SCHEMA = probatio.Schema(
                 sel.NumberSelectorConfig(min=1, max=600, mode=sel.NumberSelectorMode.BOX, unit_of_measurement="min")
             ),
             probatio.Coerce(int),
+        ),
+        probatio.Optional(const.CONF_LIMITS): section(
+            probatio.Schema(
+                {
+                    probatio.Required(const.CONF_CALLS_A_DAY, default=const.DEFAULT_CALLS_A_DAY): _whole(0, 1000),
+                    probatio.Required(const.CONF_MINUTES_A_DAY, default=const.DEFAULT_MINUTES_A_DAY): _whole(
+                        0, 10_000, "min"
+                    ),
+                    probatio.Required(const.CONF_SAME_NUMBER, default=const.DEFAULT_SAME_NUMBER): _whole(0, 100),
+                }
+            ),
+            {"collapsed": True},
         ),
         probatio.Required(const.CONF_SPEECH): section(
             probatio.Schema(

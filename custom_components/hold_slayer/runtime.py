@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import logging
 from pathlib import Path
 from ssl import SSLContext
+import time
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
@@ -19,6 +20,7 @@ from .adapters.notify import HomeAssistantNotifier
 from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
 from .engine.agent import Agent, AgentSettings, Services
+from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverTarget
 from .engine.model.phone_number import DialTarget
@@ -112,6 +114,16 @@ def call_log_of(hass: HomeAssistant, entry: ConfigEntry) -> SqliteCallLog:
     return SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id)
 
 
+def budget_of(options: Mapping[str, Any]) -> BudgetLimits:
+    """How much the account may dial."""
+    limits = options.get(const.CONF_LIMITS, {})
+    return BudgetLimits(
+        calls_a_day=int(limits.get(const.CONF_CALLS_A_DAY, const.DEFAULT_CALLS_A_DAY)),
+        minutes_a_day=int(limits.get(const.CONF_MINUTES_A_DAY, const.DEFAULT_MINUTES_A_DAY)),
+        same_number_an_hour=int(limits.get(const.CONF_SAME_NUMBER, const.DEFAULT_SAME_NUMBER)),
+    )
+
+
 def recordings_of(hass: HomeAssistant, entry: ConfigEntry) -> RecordingStore:
     """The recordings of an entry. They outlive the option, up to their age."""
     options = entry.options.get(const.CONF_RECORDING, {})
@@ -158,8 +170,9 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         agent=Agent(
             account,
             services,
-            settings=AgentSettings(brain=BrainConfig(hold_s=hold_s)),
+            settings=AgentSettings(brain=BrainConfig(hold_s=hold_s), budget=budget_of(options)),
             ssl_context=await hass.async_add_executor_job(ssl_context_of, account),
+            past_calls=await call_log.placed_since(time.time() - 86_400.0),
         ),
         call_log=call_log,
         recordings=recordings,

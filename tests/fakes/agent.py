@@ -1,12 +1,13 @@
 """An agent without a telephone: takes the same orders, keeps them, and shows the calls that a test makes up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from custom_components.hold_slayer.engine.agent import AgentSettings, CallRefusedError, Services, UnknownCallError
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.engine.model.past_call import PastCall
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
@@ -23,9 +24,16 @@ class FakeAgent:
     """Set on the class: what `start` raises."""
 
     def __init__(
-        self, account: TrunkAccount, services: Services, *, settings: AgentSettings, ssl_context: object = None
+        self,
+        account: TrunkAccount,
+        services: Services,
+        *,
+        settings: AgentSettings,
+        ssl_context: object = None,
+        past_calls: Iterable[PastCall] = (),
     ) -> None:
         self.account = account
+        self.past_calls = list(past_calls)
         self.services = services
         self.settings = settings
         self.ssl_context = ssl_context

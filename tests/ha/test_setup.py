@@ -1,6 +1,8 @@
 """Life of an account: set up, wrong password, unload and reload in mid-call, stop of Home Assistant, removal."""
 
+from dataclasses import replace
 from pathlib import Path
+import time
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -10,7 +12,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.call.budget import BudgetLimits
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.engine.model.past_call import PastCall
+from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
 from custom_components.hold_slayer.engine.sip.errors import BindError, NoAnswerError, WrongPasswordError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
@@ -36,6 +41,27 @@ async def test_agent_gets_account_settings_and_services(agent: FakeAgent) -> Non
     assert agent.services.call_log is not None
     assert agent.services.notifier is not None
     assert agent.ssl_context is None
+
+
+async def test_limits_reach_the_agent_and_a_restart_begins_no_new_day(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent]
+) -> None:
+    limits = {"calls_a_day": 3, "minutes_a_day": 0, "same_number_an_hour": 2}
+    hass.config_entries.async_update_entry(entry, options={**entry.options, "limits": limits})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    log = entry.runtime_data.call_log
+    now = time.time()
+    placed = a_call("placed", started_at=now - 60)
+    await log.begin(placed)
+    await log.end(replace(placed, phase=Phase.ENDED, ended_at=now - 30, outcome=Outcome.BUSY))
+    refused = a_call("refused", started_at=now - 50)
+    await log.begin(refused)
+    await log.end(replace(refused, phase=Phase.ENDED, ended_at=now - 50, outcome=Outcome.REFUSED))
+    await log.begin(a_call("old", started_at=now - 100_000))
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    agent = agents[-1]
+    assert agent.settings.budget == BudgetLimits(3, 0, 2)
+    assert agent.past_calls == [PastCall("placed", placed.number, now - 60, now - 30)]
 
 
 async def test_tls_account_gets_home_assistants_context(

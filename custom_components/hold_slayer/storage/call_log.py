@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from ..engine.model.call_event import CallOccurrence, OccurrenceKind
+from ..engine.model.past_call import PastCall
 from ..engine.model.phase import Outcome
 from ..engine.model.snapshot import CallSnapshot
 from ..engine.model.strip import strip_as_rows
@@ -139,6 +140,13 @@ class SqliteCallLog:
             ServiceError: the file cannot be read.
         """
         return await self._in_transaction(lambda connection: _read_calls(connection, self._entry_id, limit))
+
+    async def placed_since(self, since: float) -> list[PastCall]:
+        """The account's calls that were really placed and began after ``since`` (seconds since the epoch). Raises ServiceError."""
+        columns = (CALLS.c.call_id, CALLS.c.number, CALLS.c.started_at, CALLS.c.ended_at)
+        is_placed = CALLS.c.outcome.is_(None) | (CALLS.c.outcome != Outcome.REFUSED.value)
+        query = select(*columns).where(CALLS.c.entry_id == self._entry_id, CALLS.c.started_at > since, is_placed)
+        return await self._in_transaction(lambda connection: [PastCall(*row) for row in connection.execute(query)])
 
     async def note_recordings(self, names: Mapping[str, str]) -> None:
         """Write down which calls have which recordings: those that a crash cut off. Raises ServiceError."""

@@ -13,6 +13,7 @@ from custom_components.hold_slayer.engine.agent import (
     Services,
     UnknownCallError,
 )
+from custom_components.hold_slayer.engine.call.budget import BudgetLimits
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
@@ -192,6 +193,18 @@ async def test_second_call_is_refused_and_stands_in_the_history(line) -> None:
         assert made.log.ended[0].sentence == "Another call is running; end it first."
         made.agent.hang_up(first)
         await made.until(lambda: len(made.log.ended) == 2)
+
+
+async def test_same_number_in_a_loop_is_refused(line) -> None:
+    settings = replace(QUICK, budget=BudgetLimits(same_number_an_hour=2))
+    async with line(replace(BANK, reply=486), settings=settings) as made:
+        for count in (1, 2):
+            await made.call()
+            await made.until(lambda count=count: made.kinds.count("ended") == count)
+        with pytest.raises(CallRefusedError, match="looks like a loop"):
+            await made.call()
+        assert sum(event["event"] == "invite" for event in made.centre.events) == 2
+        assert made.log.ended[-1].outcome is Outcome.REFUSED
 
 
 @pytest.mark.parametrize("number", ["112", "911", "sip:999@127.0.0.1", "0 112"])

@@ -1,14 +1,16 @@
 """One trunk and its calls: the only thing that Home Assistant and the terminal talk to."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 import logging
 from ssl import SSLContext
 import uuid
 
+from ..call.budget import Budget
 from ..media.session import MediaSession
 from ..model import call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget
+from ..model.past_call import PastCall
 from ..model.phase import Outcome, Phase
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
@@ -32,10 +34,13 @@ class Agent:
         *,
         settings: AgentSettings | None = None,
         ssl_context: SSLContext | None = None,
+        past_calls: Iterable[PastCall] = (),
         media_factory: MediaFactory = MediaSession.bind,
     ) -> None:
+        """``past_calls``: the account's calls of the last day, so that a restart does not begin a new day."""
         self._services = services
         self._settings = settings or AgentSettings()
+        self._budget = Budget(self._settings.budget, past_calls)
         self._media_factory = media_factory
         self._trunk = UserAgent(account, on_status=self._on_trunk_status, ssl_context=ssl_context)
         self._sessions: dict[str, CallSession] = {}
@@ -88,6 +93,9 @@ class Agent:
             raise CallRefusedError(call_id, Outcome.REFUSED, "Hold Slayer is stopping.")
         if sum(session.snapshot.is_active for session in self._sessions.values()) >= self._settings.max_calls:
             await self._refuse(call_id, brief, "Another call is running; end it first.")
+        now = self._services.clock.time()
+        if sentence := self._budget.refusal(brief.number.value, now):
+            await self._refuse(call_id, brief, sentence)
         session = CallSession(
             call_id,
             brief,
@@ -102,6 +110,7 @@ class Agent:
         session.start()
         if session.snapshot.outcome is Outcome.REFUSED:
             raise CallRefusedError(call_id, Outcome.REFUSED, session.snapshot.sentence)
+        self._budget.started(call_id, brief.number.value, now)
         return call_id
 
     def hang_up(self, call_id: str) -> None:
@@ -143,6 +152,7 @@ class Agent:
     def _on_change(self, snapshot: CallSnapshot, occurrence: ev.CallOccurrence | None) -> None:
         if not snapshot.is_active and all(ended.call_id != snapshot.call_id for ended in self._ended):
             self._ended.insert(0, snapshot)
+            self._budget.ended(snapshot.call_id, self._services.clock.time())
             del self._ended[self._settings.keep_ended :]
         for listener in tuple(self._listeners):
             listener(snapshot, occurrence)

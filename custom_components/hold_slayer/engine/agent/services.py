@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 import time
 
 from ..call.brain import BrainConfig
+from ..call.budget import BudgetLimits
 from ..model.phase import Outcome
 from ..ports import CallLog, Clock, LanguageModel, Notifier, RecordingShelf, SpeechToText, TextToSpeech
 
@@ -39,6 +40,7 @@ class AgentSettings:
 
     brain: BrainConfig = field(default_factory=BrainConfig)
     max_calls: int = 1
+    budget: BudgetLimits = field(default_factory=BudgetLimits)
     stt_timeout_s: float = 12.0
     tts_timeout_s: float = 10.0
     llm_timeout_s: float = 9.0
