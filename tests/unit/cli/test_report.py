@@ -166,6 +166,23 @@ def test_report_of_a_recording_is_replayed_with_the_same_result(
     assert {"music", "human"} <= {row[1] for row in strip}
 
 
+@pytest.mark.parametrize("seconds", [0.33, 20, 1300])
+def test_a_recording_of_any_length_is_drawn_with_its_marks(
+    live: tuple[Path, object], tmp_path: Path, seconds: float
+) -> None:
+    from custom_components.hold_slayer.engine.cli.analysis_plot import draw
+
+    data = live[0].read_bytes()
+    samples = decode_wav(data)[: int(seconds * 8000)]
+    lines = list(analyze(samples, read_marks(data)))
+    if seconds > 1000:
+        samples = np.resize(samples, int(seconds * 8000))
+    draw(samples, lines, tmp_path / "out.png", read_marks(data), title="a call")
+    picture = (tmp_path / "out.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20]) == 1400
+
+
 def test_report_of_a_call_holds_nothing_private(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         from .analysis_plot import draw  # noqa: PLC0415 - matplotlib takes a second to load and is wanted only here
 
         try:
-            draw(samples, lines, args.plot)
+            draw(samples, lines, args.plot, marks)
         except (OSError, ValueError) as err:
             return _complain(f"{args.plot}: {err}")
     return 0
