@@ -30,7 +30,7 @@ def test_the_figures_of_the_hearing_are_those_of_the_results(tables: ModuleType)
 
 
 def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> None:
-    page = f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n"
+    page = f"before\n{tables.BEGIN}\nstale\n{tables.END}\nafter\n"
     score = {"all": {"calls": 10, "human_calls": 7, "detect_within_5s": 0.5, "detect_5s_95": [0.25, 0.75]}}
     (tmp_path / "hearing-a.json").write_text(json.dumps({"score": score}))
     (tmp_path / "other.json").write_text(json.dumps({"for_docs": {"title": "Fleets", "rows": [["found", "99 %"]]}}))
@@ -38,7 +38,7 @@ def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> 
     new = tables.renewed(page, tmp_path)
     assert new.startswith("before\n")
     assert new.endswith("after\n")
-    assert "old" not in new
+    assert "stale" not in new
     assert "| within 5 s | 50.0 % (25.0 to 75.0) |" in new
     assert "Fleets (`other`)" in new
     assert "| found | 99 % |" in new

@@ -102,7 +102,8 @@ async def test_a_slow_disk_never_blocks_and_is_counted(tmp_path: Path, monkeypat
         gate.wait(20)
         return True
 
-    recorder = Recorder(tmp_path / "a.wav", RecordingTracks.FAR, make_room=slow)
+    told: list[str] = []
+    recorder = Recorder(tmp_path / "a.wav", RecordingTracks.FAR, make_room=slow, on_failed=told.append)
     feed(recorder, 25 * 12)  # returns at once although nothing is written
     gate.set()
     for _ in range(500):
@@ -113,6 +114,7 @@ async def test_a_slow_disk_never_blocks_and_is_counted(tmp_path: Path, monkeypat
     report = await recorder.finish()
     assert report.path is not None
     assert 6 * 25 <= report.dropped_frames <= 8 * 25
+    assert told == ["slow"]
     heard = channels_of(report.path)[0]
     assert len(heard) == 325 * FRAME_SAMPLES, "times stay right"
     assert set(heard[-25 * FRAME_SAMPLES :]) == {77}

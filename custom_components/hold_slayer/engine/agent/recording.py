@@ -25,6 +25,12 @@ _WITH_PERSON = frozenset({Phase.HUMAN, Phase.TRANSFERRING, Phase.CONNECTED})
 _ECHO_FRAMES = 300 // FRAME_MS
 _READ_BACK_FRAMES = 8000 // FRAME_MS
 """Longest wait for the line to read back what it was told."""
+RECORDING_FAILED = {
+    "slow": "The call goes on; parts of its recording are missing because the disk is too slow.",
+    "no_room": "The call goes on, but it is not recorded any more: there is no room left for recordings.",
+    "disk": "The call goes on, but it is not recorded: the disk does not take it.",
+}
+"""What the user is told, by reason."""
 _NOT_TOLD = "not told"
 _FACT = "fact"
 
@@ -32,7 +38,7 @@ _FACT = "fact"
 class CallRecording:
     """Made for every call; without a shelf, or when nothing is to be recorded, it does nothing.
 
-    ``on_failed`` hears once, with a reason, that nothing more is recorded; the call goes on.
+    ``on_failed`` hears what went wrong, by the names of `RECORDING_FAILED`; the call goes on.
     """
 
     def __init__(

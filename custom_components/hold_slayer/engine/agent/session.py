@@ -24,7 +24,7 @@ from .enquiries import Enquiries
 from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .picture import Listener, Picture
-from .recording import CallRecording, NotedHearing
+from .recording import RECORDING_FAILED, CallRecording, NotedHearing
 from .services import AgentSettings, Services
 from .speaker import Speaker
 from .strip import StripBuilder
@@ -361,9 +361,7 @@ class CallSession:
             self._picture.report(
                 act.ReportAction(ev.OccurrenceKind.SERVICE_FAILED, {"service": "recording", "reason": reason})
             )
-            self._execute(
-                act.NotifyUserAction("recording_failed", "The call goes on, but it is not recorded any more.")
-            )
+            self._execute(act.NotifyUserAction("recording_failed", RECORDING_FAILED[reason]))
 
     # --- bridge and release -----------------------------------------------------------------------------------------
 

@@ -62,7 +62,8 @@ class _Batch:
 class Recorder:
     """Takes frames until `finish`. Made and used in the event loop's thread; no method blocks it.
 
-    ``on_failed`` is called once in the event loop when nothing more can be recorded: ``no_room``, ``disk``. The call goes on.
+    ``on_failed`` is called in the event loop, once for each: ``slow`` when parts cannot be written in time, ``no_room`` and
+    ``disk`` when nothing more can be recorded. The call goes on.
     """
 
     def __init__(
@@ -159,6 +160,8 @@ class Recorder:
             if not self._unwritten:
                 _LOGGER.warning("The disk is too slow for a recording: parts of it will be silent")
                 self.mark(MarkName.LOST)
+                if not self._dropped:
+                    self._on_failed("slow")
             self._unwritten += frames
             self._dropped += frames
         else:
