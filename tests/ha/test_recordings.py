@@ -1,9 +1,11 @@
 """Recordings as the user has them: option, action, folder, history, removal; and the strip as an entity."""
 
 from datetime import timedelta
+import json
 import os
 from pathlib import Path
 from typing import Any
+import zipfile
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -14,8 +16,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.diagnostics import async_get_config_entry_diagnostics
+from custom_components.hold_slayer.engine.cli import main
 from custom_components.hold_slayer.engine.media.wav_writer import WavWriter
-from custom_components.hold_slayer.engine.model.phase import Phase
+from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.recording import RecordingScope, RecordingTracks
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
 from custom_components.hold_slayer.engine.model.strip import HeardClass, StripRun
@@ -96,6 +100,40 @@ async def test_after_a_crash_the_recording_is_whole_and_the_history_knows_it(
     (row,) = await entry.runtime_data.call_log.calls()
     assert row["recording"] == f"{CALL_ID}.wav"
     assert entry.runtime_data.recordings.path_of(CALL_ID) == folder(hass) / f"{CALL_ID}.wav"
+
+
+async def test_a_report_finds_the_call_in_history_and_folder(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    log = entry.runtime_data.call_log
+    await log.begin(CallSnapshot(CALL_ID, Phase.DIALING, "+15550100", "Acme", "goal", 1000.0, 1000.0))
+    await log.record(CallOccurrence(CALL_ID, "announcement_heard", 1010.0, 10.0, {"text": "all lines are busy"}))
+    ended = CallSnapshot(
+        CALL_ID,
+        Phase.ENDED,
+        "+15550100",
+        "Acme",
+        "goal",
+        1000.0,
+        1020.0,
+        ended_at=1020.0,
+        outcome=Outcome.HUNG_UP,
+        strip=STRIP,
+    )
+    await log.end(ended)
+    path = await entry.runtime_data.recordings.place(CALL_ID)
+    writer = WavWriter(path, RecordingTracks.ALL)
+    writer.write(bytes(6 * 16000))
+    writer.finish()
+    out = Path(hass.config.path("r.zip"))
+    arguments = ["report", CALL_ID, "--consent", "--config", hass.config.config_dir, "-o", str(out)]
+    assert await hass.async_add_executor_job(main, arguments) == 0
+    with zipfile.ZipFile(out) as archive:
+        assert json.loads(archive.read("strip.json")) == [[0.0, "music"], [12.3, "human"], [15.0, ""]]
+        assert json.loads(archive.read("report.json"))["call"]["outcome"] == "hung_up"
+        assert json.loads(archive.read("events.jsonl")) == {"t_s": 10.0, "kind": "announcement_heard"}
+    assert capsys.readouterr().err == ""
 
 
 async def test_old_recordings_go_without_a_call(

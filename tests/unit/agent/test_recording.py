@@ -6,13 +6,16 @@ from pathlib import Path
 import wave
 
 import numpy as np
+import pytest
 
-from custom_components.hold_slayer.engine.agent.recording import CallRecording
+from custom_components.hold_slayer.engine.agent.recording import CallRecording, NotedHearing
 from custom_components.hold_slayer.engine.audio.wav import read_marks
+from custom_components.hold_slayer.engine.call.hearing import Hearing
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.model.recording import RecordingScope, RecordingTracks
+from custom_components.hold_slayer.engine.model.strip import HeardClass
 from custom_components.hold_slayer.engine.ports import ServiceError
 from simulator.scenario import Company, Menu, Phone, Queue, Representative
 from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
@@ -88,6 +91,11 @@ async def test_everything_is_kept_once_the_person_knows(line, tmp_path: Path) ->
     assert not far[paused.sample : resumed.sample].any()
     assert far[: paused.sample].any(), "what came before is there"
     assert "service_failed" not in made.kinds
+    assert {HeardClass.CANDIDATE, HeardClass.HUMAN} <= {run.heard for run in ended.strip}
+    assert ended.strip[-1].heard is HeardClass.HUMAN
+    assert ended.strip[-1].end_s == pytest.approx(far.size / 8000, abs=0.2), (
+        "the strip and the recording have one clock"
+    )
 
 
 async def test_without_consent_the_talk_is_silent(line, tmp_path: Path) -> None:
@@ -183,6 +191,12 @@ def test_a_fact_read_back_by_the_line_is_not_kept_either() -> None:
     recording.private_ends()
     assert frames(399)
     assert not frames(1), "nobody read it back"
+
+
+def test_everything_the_hearing_can_be_told_stands_in_the_recording() -> None:
+    """Otherwise a replay would hear something else."""
+    heard = {name for name, value in vars(Hearing).items() if callable(value) and not name.startswith("_")}
+    assert heard - {"feed", "finish"} == {name for name in vars(NotedHearing) if not name.startswith("_")}
 
 
 def test_each_person_has_to_be_told() -> None:
