@@ -5,6 +5,8 @@ import asyncio
 from dataclasses import dataclass
 import json
 import os
+from pathlib import Path
+import shutil
 import signal
 import sys
 from urllib.parse import urlsplit
@@ -14,11 +16,14 @@ from ..model.call_brief import CallBrief, HandOverTarget
 from ..model.call_event import CallOccurrence
 from ..model.phase import Outcome
 from ..model.phone_number import DialTarget, InvalidTargetError
+from ..model.recording import RecordingScope, RecordingTracks
 from ..model.snapshot import CallSnapshot
 from ..sip.account import TrunkAccount
 from ..sip.errors import TrunkError
 
 PASSWORD_VARIABLE = "HOLD_SLAYER_PASSWORD"  # noqa: S105 - the name of a variable, not a password
+_DISK_FLOOR = 500 << 20
+"""So much of the disk is never used for a recording."""
 
 
 class _UsageError(Exception):
@@ -64,6 +69,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--tts", default="", metavar="tcp://HOST:PORT", help="Wyoming text-to-speech server")
     parser.add_argument("--llm-url", default="", help="OpenAI-compatible endpoint, asked when the rules are unsure")
     parser.add_argument("--llm-model", default="")
+    parser.add_argument(
+        "--record", type=Path, metavar="FILE.wav", help="record menus and hold: company, this side, both mixed"
+    )
+    parser.add_argument("--record-talk", action="store_true", help="the talk too, once the human has been told")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=run)
 
@@ -100,7 +109,34 @@ def _brief(args: argparse.Namespace) -> CallBrief:
         facts=facts,
         user_name=args.name,
         hand_over=targets,
+        record=_scope(args),
     )
+
+
+def _scope(args: argparse.Namespace) -> RecordingScope:
+    if args.record is None:
+        if args.record_talk:
+            raise _UsageError("--record-talk needs --record FILE.wav")
+        return RecordingScope.OFF
+    if args.record.exists() or not args.record.parent.is_dir():
+        raise _UsageError("--record: the file must be new, in a folder that is there")
+    return RecordingScope.ALL if args.record_talk else RecordingScope.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class _OneRecording:
+    """A shelf with one place on it."""
+
+    path: Path
+    tracks: RecordingTracks = RecordingTracks.ALL
+
+    async def place(self, call_id: str) -> Path:
+        """See `RecordingShelf.place`: one call a run."""
+        return self.path
+
+    def make_room(self, path: Path, wanted: int) -> bool:
+        """See `RecordingShelf.make_room`."""
+        return shutil.disk_usage(path.parent).free > wanted + _DISK_FLOOR
 
 
 def _account(args: argparse.Namespace) -> TrunkAccount:
@@ -144,7 +180,8 @@ def _services(args: argparse.Namespace) -> Services:
         if not args.llm_model:
             raise _UsageError("--llm-url needs --llm-model")
         llm = OpenAiLanguageModel(args.llm_url, os.environ.get("OPENAI_API_KEY", "none"), args.llm_model)
-    return Services(stt=stt, tts=tts, llm=llm)
+    recordings = _OneRecording(args.record) if args.record is not None else None
+    return Services(stt=stt, tts=tts, llm=llm, recordings=recordings)
 
 
 async def _call(brief: CallBrief, account: TrunkAccount, services: Services, *, as_json: bool) -> Outcome | None:
