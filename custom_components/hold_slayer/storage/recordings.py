@@ -83,7 +83,10 @@ class RecordingStore:
 
     async def tidy(self) -> None:
         """Delete what is too old, off the event loop."""
-        await asyncio.get_running_loop().run_in_executor(None, self.delete_old)
+        try:
+            await asyncio.get_running_loop().run_in_executor(None, self.delete_old)
+        except OSError as err:
+            _LOGGER.warning("Old recordings cannot be deleted: %s", err.strerror)
 
     def delete_old(self) -> int:
         """Delete recordings beyond their age; return how many."""
@@ -102,14 +105,14 @@ class RecordingStore:
     def delete_all(self) -> None:
         """Delete every recording and the folder, when the account is removed."""
         with self._lock:
-            for each in list(self._files()):
-                each.unlink(missing_ok=True)
             try:
+                for each in self._files():
+                    each.unlink(missing_ok=True)
                 self._folder.rmdir()
             except FileNotFoundError:
                 return
             except OSError as err:
-                _LOGGER.warning("The folder of recordings stays: %s", err.strerror)
+                _LOGGER.warning("Recordings of the removed account stay in %s: %s", self._folder.name, err.strerror)
 
     # --- inside -------------------------------------------------------------------------------------------------
 

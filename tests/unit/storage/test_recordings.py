@@ -94,6 +94,22 @@ async def test_a_folder_that_cannot_be_is_a_service_error(tmp_path: Path) -> Non
         await made.place(name(1))
 
 
+async def test_what_cannot_be_deleted_is_told_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(tmp_path, 1, 10, age_s=5000)
+
+    def refuse(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    await store(tmp_path).tidy()
+    store(tmp_path).delete_all()
+    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
+    with pytest.raises(ServiceError, match="Permission denied"):
+        store(tmp_path).prepare()
+
+
 async def test_nothing_is_made_before_the_first_recording(tmp_path: Path) -> None:
     folder = tmp_path / "recordings" / "entry"
     made = store(folder)
