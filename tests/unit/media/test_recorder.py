@@ -143,6 +143,25 @@ async def test_no_room_keeps_what_there_is(tmp_path: Path, monkeypatch: pytest.M
     assert 0 < report.path.stat().st_size <= recorder_module.ROOM_BYTES + 1000
 
 
+async def test_a_disk_that_hangs_does_not_hold_the_end_of_the_call_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder_module, "_FINISH_S", 0.05)
+    gate = threading.Event()
+
+    def hang(_wanted: int) -> bool:
+        return gate.wait(20)
+
+    recorder = Recorder(tmp_path / "a.wav", RecordingTracks.FAR, make_room=hang)
+    feed(recorder, 30)
+    async with asyncio.timeout(5):
+        report = await recorder.finish()
+    assert (report.path, report.failure) == (None, "slow")
+    gate.set()
+    recorder._thread.join(5)
+    assert (await recorder.finish()).path == tmp_path / "a.wav", "it was finished after all"
+
+
 async def test_a_folder_that_is_gone_is_told_once(tmp_path: Path) -> None:
     told: list[str] = []
     recorder = Recorder(tmp_path / "gone" / "a.wav", RecordingTracks.FAR, on_failed=told.append)
