@@ -153,7 +153,8 @@ def _draw_states(axes: mpl.axes.Axes, lines: Sequence[Line], seconds: float) -> 
             axes.text(line.t + width / 2, 0.27, text, ha="center", va="center", fontsize=7, color="white")
     for names, t in _tones(lines, seconds):
         axes.plot(t, 0.72, "v", color="black", markersize=4)
-        axes.text(t, 0.82, " ".join(names), ha="center", va="bottom", fontsize=7)
+        side = "left" if t < seconds * 0.05 else "center"
+        axes.text(t, 0.82, " ".join(names), ha=side, va="bottom", fontsize=7)
     axes.set_ylim(0, 1.15)
     axes.set_yticks([])
     axes.set_ylabel("state")
@@ -168,7 +169,8 @@ def _tones(lines: Sequence[Line], seconds: float) -> list[tuple[list[str], float
         if line.kind == "tone":
             name = str(line.values["name"]).removeprefix("dtmf:")
             if groups and line.t - groups[-1][1] < seconds * 0.05:
-                groups[-1][0].append(name)
+                if len(name) == 1 or groups[-1][0][-1] != name:
+                    groups[-1][0].append(name)
             else:
                 groups.append(([name], line.t))
     return groups
