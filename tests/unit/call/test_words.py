@@ -54,6 +54,17 @@ def test_languages_differ() -> None:
     assert len({phrases(language, "Alex").apology for language in LANGUAGES}) == len(LANGUAGES)
 
 
+def test_who_is_to_be_recorded_is_told_so_in_every_language() -> None:
+    notices = set()
+    for language in LANGUAGES:
+        spoken, plain = phrases(language, "Alex", is_recorded=True), phrases(language, "Alex")
+        assert spoken.greeting == f"{plain.greeting} {plain.notice}"
+        assert spoken.connecting == f"{plain.connecting} {plain.notice}"
+        assert (spoken.challenge, spoken.courtesy, spoken.apology) == (plain.challenge, plain.courtesy, plain.apology)
+        notices.add(plain.notice)
+    assert len(notices) == len(LANGUAGES)
+
+
 def test_unknown_languages_and_nameless_users() -> None:
     assert phrases("tlh", "Alex") == phrases("en", "Alex")
     assert "a customer" in phrases("en", " ").greeting

@@ -315,11 +315,7 @@ def test_foreign_files(
 ) -> None:
     files = {name: content for name, content in {**good, **changes}.items() if content is not None}
     path = zipped(tmp_path / "r.zip", files)
-    if changes.get("audio.wav"):
-        assert main(["analyze", str(path)]) == 2
-        assert expected in capsys.readouterr().err
-    else:
-        assert expected in error_of(capsys, "analyze", path)
+    assert expected in error_of(capsys, "analyze", path)
 
 
 def test_not_a_zip_and_no_file(good: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -332,8 +328,7 @@ def test_not_a_zip_and_no_file(good: dict[str, bytes], tmp_path: Path, capsys: p
     flipped[len(whole) // 3] ^= 0xFF
     (tmp_path / "flipped.zip").write_bytes(flipped)
     assert "not a ZIP" in error_of(capsys, "analyze", tmp_path / "flipped.zip")
-    assert main(["analyze", str(tmp_path / "none.zip")]) == 2
-    assert "No such file" in capsys.readouterr().err
+    assert "No such file" in error_of(capsys, "analyze", tmp_path / "none.zip")
 
 
 def test_bombs(

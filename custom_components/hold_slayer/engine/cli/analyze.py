@@ -28,19 +28,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Analyze the file; 0 when it could be read; with one line on stderr 1 for a bad report, 2 for other bad input."""
     report: Report | None = None
+    is_report = args.file.suffix.lower() == ".zip"
     try:
-        if args.file.suffix.lower() == ".zip":
+        if is_report:
             report = read_report(args.file)
             samples, marks = decode_wav(report.audio), read_marks(report.audio)
         else:
             samples, marks = read_wav(args.file), read_marks(args.file.read_bytes())
-    except ReportError as err:
-        _complain(f"{args.file}: {err}")
-        return 1
-    except WavError as err:
-        return _complain(f"{args.file}: {err}")
-    except OSError as err:
-        return _complain(f"{args.file}: {err.strerror or err}")
+    except (ReportError, WavError, OSError) as err:
+        _complain(f"{args.file}: {getattr(err, 'strerror', None) or err}")
+        return 1 if is_report else 2
     if args.plot is not None and not _can_plot():
         return _complain("--plot needs matplotlib, which is not installed")
     lines: list[Line] = []
