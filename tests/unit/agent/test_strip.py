@@ -17,10 +17,18 @@ class Strip:
         self.builder = StripBuilder()
         self.blocks = 0
 
-    def add(self, seconds: float, label: FrameLabel, phase: Phase = Phase.ON_HOLD, *, is_human: bool = False) -> None:
+    def add(
+        self,
+        seconds: float,
+        label: FrameLabel,
+        phase: Phase = Phase.ON_HOLD,
+        *,
+        is_human: bool = False,
+        is_repeat: bool = False,
+    ) -> None:
         for _ in range(round(seconds * 10)):
             self.blocks += 1
-            self.builder.add(self.blocks / 10, label, phase, is_human=is_human)
+            self.builder.add(self.blocks / 10, label, phase, is_human=is_human, is_repeat=is_repeat)
 
     @property
     def rows(self) -> list[list[float | str]]:
@@ -52,6 +60,19 @@ def test_a_call_with_its_people() -> None:
     assert strip.rows == [
         [0.0, "recording"], [3.0, "music"], [13.0, "recording"], [15.0, "music"],
         [25.0, "candidate"], [27.0, "human"], [31.0, ""],
+    ]  # fmt: skip
+
+
+def test_speech_heard_before_is_a_recording_from_its_first_word() -> None:
+    strip = Strip()
+    strip.add(3, MUSIC)
+    strip.add(2, SPEECH)
+    strip.add(2, SPEECH, is_repeat=True)
+    strip.add(1, SILENCE, is_repeat=True)
+    strip.add(2, SPEECH)
+    strip.add(1, SPEECH, Phase.CANDIDATE, is_repeat=True)
+    assert strip.rows == [
+        [0.0, "music"], [3.0, "recording"], [7.0, "silence"], [8.0, "speech"], [10.0, "candidate"], [11.0, ""],
     ]  # fmt: skip
 
 

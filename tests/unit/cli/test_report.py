@@ -13,6 +13,7 @@ from custom_components.hold_slayer.engine.audio.wav import decode_wav, read_mark
 from custom_components.hold_slayer.engine.cli import main, report_file
 from custom_components.hold_slayer.engine.cli.replay import analyze
 from custom_components.hold_slayer.engine.media.recorder import Recorder
+from custom_components.hold_slayer.engine.media.wav_writer import WavWriter
 from custom_components.hold_slayer.engine.model.audio_frame import FRAME_BYTES, AudioFrame
 from custom_components.hold_slayer.engine.model.call_event import ToneHeardEvent, VerdictChangedEvent
 from custom_components.hold_slayer.engine.model.phase import Verdict
@@ -155,7 +156,9 @@ def test_report_of_a_recording_is_replayed_with_the_same_result(
     assert set(files) == {"report.json", "audio.wav", "cues.jsonl", "verdicts.jsonl", "strip.json"}
     cues = [json.loads(line) for line in files["cues.jsonl"].splitlines()]
     assert len(cues) == len(a_call()) // 1600
-    assert {"t", "label", "level_db", "silence", "tone", "music", "speech", "speech_over_music"} == cues[0].keys()
+    assert {"t", "label", "level_db", "repeat", "silence", "tone", "music", "speech", "speech_over_music"} == cues[
+        0
+    ].keys()
     assert all(
         abs(sum(row[name] for name in ("silence", "tone", "music", "speech", "speech_over_music")) - 1) < 0.01
         for row in cues
@@ -181,6 +184,25 @@ def test_a_recording_of_any_length_is_drawn_with_its_marks(
     picture = (tmp_path / "out.png").read_bytes()
     assert picture.startswith(b"\x89PNG")
     assert int.from_bytes(picture[16:20]) == 1400
+
+
+def test_an_announcement_heard_twice_is_a_recording_in_strip_and_cues(tmp_path: Path) -> None:
+    words = sounds.speech(4, seed=3)
+    twice = sounds.join(
+        sounds.music(6), words, sounds.silence(1), sounds.music(6), words, sounds.silence(1), sounds.music(3)
+    )
+    wav, out = tmp_path / "a.wav", tmp_path / "r.zip"
+    writer = WavWriter(wav, RecordingTracks.FAR)
+    writer.write(sounds.pcm(twice))
+    writer.finish()
+    assert main(["report", str(wav), "--consent", "-o", str(out)]) == 0
+    files = unpacked(out)
+    repeats = [row["t"] for row in map(json.loads, files["cues.jsonl"].splitlines()) if row["repeat"]]
+    assert 17.5 < repeats[0] < 20.5, "in the course of the second time"
+    rows = json.loads(files["strip.json"])
+    times = [row[0] for row in rows if row[1] == "recording"]
+    assert times
+    assert times[-1] == pytest.approx(17.0, abs=0.8), "from its first word on"
 
 
 def test_report_of_a_call_holds_nothing_private(

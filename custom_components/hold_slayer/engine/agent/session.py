@@ -255,7 +255,8 @@ class CallSession:
             match heard:
                 case ev.FrameLabelledEvent(t_s=t_s, label=label):
                     snapshot = self.snapshot
-                    if self._strip.add(t_s, label, snapshot.phase, is_human=snapshot.is_human):
+                    repeat = self._hearing.is_repeat
+                    if self._strip.add(t_s, label, snapshot.phase, is_human=snapshot.is_human, is_repeat=repeat):
                         self._picture.change_quietly(strip=self._strip.runs)
                     continue
                 case ev.AudioClassChangedEvent(label=label):

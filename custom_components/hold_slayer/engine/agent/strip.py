@@ -39,9 +39,14 @@ class StripBuilder:
         """The strip so far, without gaps."""
         return tuple(self._runs)
 
-    def add(self, t_s: float, label: FrameLabel, phase: Phase, *, is_human: bool) -> bool:
-        """Take the tenth of a second that ends at ``t_s``; True when a new run began."""
+    def add(self, t_s: float, label: FrameLabel, phase: Phase, *, is_human: bool, is_repeat: bool = False) -> bool:
+        """Take the tenth of a second that ends at ``t_s``; True when a new run began.
+
+        ``is_repeat``: what is being said was said before, so it is a recording, and was one from its first word.
+        """
         heard = _CLASSES[label]
+        if is_repeat and heard is HeardClass.SPEECH:
+            heard = HeardClass.RECORDING
         if phase is Phase.CANDIDATE:
             heard = HeardClass.CANDIDATE
         elif is_human and phase in _WITH_PERSON:
@@ -50,6 +55,10 @@ class StripBuilder:
         if last is not None and last.heard is heard:
             self._runs[-1] = StripRun(last.start_s, t_s, heard)
             return False
+        if last is not None and heard is HeardClass.RECORDING and last.heard is HeardClass.SPEECH:
+            self._runs[-1] = StripRun(last.start_s, t_s, heard)
+            self._join()
+            return True
         start = last.end_s if last is not None else max(0.0, t_s - _BLOCK_S)
         self._drop_slip()
         self._runs.append(StripRun(start, t_s, heard))

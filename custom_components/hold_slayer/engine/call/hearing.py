@@ -59,6 +59,8 @@ class Hearing:
         self._echo_s = 0.0
         self.score: LineScore | None = None
         """What the last 100 ms sounded like: for pictures and reports."""
+        self.is_repeat = False
+        """What is being said was said before: for the strip."""
 
     # --- what the call tells the hearing ------------------------------------------------------------------------
 
@@ -153,7 +155,7 @@ class Hearing:
         return UtteranceEndedEvent(self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm)
 
     def _judge(self, score: LineScore, tones: ToneState, *, is_ours: bool) -> list[HearingEvent]:
-        is_repeat = self._repeats.update(self._features.bands_db, score, is_ours=is_ours)
+        self.is_repeat = is_repeat = self._repeats.update(self._features.bands_db, score, is_ours=is_ours)
         heard = score.without_speech() if is_ours else score
         hold = self._hold.update(heard, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
         human = self._human.update(

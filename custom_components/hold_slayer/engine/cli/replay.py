@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..call.hearing import Hearing
-from ..classify.line_score import LineScore
 from ..model.audio_frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
 from ..model.call_event import FrameLabelledEvent, HearingEvent, ToneHeardEvent, VerdictChangedEvent
 from ..model.phase import Verdict
@@ -27,7 +26,7 @@ class Line:
     """``frame``, ``tone`` or ``state``."""
     values: dict[str, str | float]
     cues: Mapping[str, float] = field(default_factory=dict)
-    """With frames: level and the five probabilities of the score. Not printed."""
+    """With frames: level, the five probabilities of the score, and 1 where what is said was said before. Not printed."""
 
     def as_json(self) -> str:
         """One JSON object."""
@@ -61,7 +60,7 @@ def analyze(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -> 
             _tell(hearing, hints.pop(0).name)
         frame = AudioFrame(padded[index * FRAME_SAMPLES : (index + 1) * FRAME_SAMPLES].tobytes(), index)
         for event in hearing.feed(frame):
-            line = _line(event, hearing.score)
+            line = _line(event, hearing)
             if line is not None:
                 yield line
             if isinstance(event, ToneHeardEvent) and event.name == "busy" and not is_over:
@@ -88,12 +87,12 @@ def _tell(hearing: Hearing, name: str) -> None:
             raise ValueError(f"the hearing cannot be told {name}")
 
 
-def _line(event: HearingEvent, score: LineScore | None) -> Line | None:
+def _line(event: HearingEvent, hearing: Hearing) -> Line | None:
     t = round(event.t_s, 2)
     match event:
         case FrameLabelledEvent(label=label, level_db=level_db):
-            cues = {"level_db": level_db}
-            if score is not None:
+            cues = {"level_db": level_db, "repeat": float(hearing.is_repeat)}
+            if (score := hearing.score) is not None:
                 names = ("silence", "tone", "music", "speech", "speech_over_music")
                 cues |= {name: round(getattr(score, name), 3) for name in names}
             return Line(t, "frame", {"label": str(label)}, cues)

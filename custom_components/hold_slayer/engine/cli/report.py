@@ -209,7 +209,8 @@ def _strip(lines: Iterable[Line]) -> list[list[float | str]]:
         if line.kind == "state":
             phase = phases.get(str(line.values["state"]), Phase.NAVIGATING)
         elif line.kind == "frame":
-            builder.add(line.t, FrameLabel(str(line.values["label"])), phase, is_human=phase is Phase.HUMAN)
+            label, is_repeat = FrameLabel(str(line.values["label"])), line.cues["repeat"] > 0
+            builder.add(line.t, label, phase, is_human=phase is Phase.HUMAN, is_repeat=is_repeat)
     return strip_as_rows(builder.runs)
 
 

@@ -2,7 +2,7 @@
 
     report.json    format, versions, how the call ended, settings without anything private
     audio.wav      the far end, 8 kHz PCM16, with the marks of the recording
-    cues.jsonl     per 100 ms: class, level, score
+    cues.jsonl     per 100 ms: class, level, score, repeat
     verdicts.jsonl states and tones as ``analyze --json`` prints them
     strip.json     the strip of the call
     events.jsonl   what the history says happened; words only when the user has said so
