@@ -26,12 +26,11 @@ from ..model.audio_frame import SAMPLE_RATE
 from ..model.phase import FrameLabel, Phase
 from ..model.recording import MarkName, RecordingMark, RecordingTracks
 from ..model.strip import strip_as_rows
+from .numbers import without_numbers
 from .replay import Line, analyze
 from .report_file import AUDIO, CUES, EVENTS, FORMAT, REPORT, STRIP, VERDICTS, VERSION, write_report
 
 _CALL_ID = re.compile(r"[0-9a-f]{32}")
-_NUMBERS = re.compile(r"\+?\d(?:[\s().\-/]{0,2}\d){4,}")
-"""Five digits or more in a row, as numbers are written."""
 _SETTINGS = (
     ("data", "transport"),
     ("options", "hold_minutes"),
@@ -189,7 +188,7 @@ def _settings(diagnostics: Path | None) -> dict[str, Any]:
 def _event(row: Mapping[str, Any], *, with_words: bool) -> dict[str, Any]:
     """One occurrence; words only when wanted, and no numbers in them."""
     data = {key: row["data"][key] for key in _KEPT_DATA if key in row["data"] and (with_words or key not in _WORDS)}
-    data = {key: _NUMBERS.sub("[number]", value) if isinstance(value, str) else value for key, value in data.items()}
+    data = {key: without_numbers(value) if isinstance(value, str) else value for key, value in data.items()}
     return {"t_s": round(row["t_s"], 2), "kind": row["kind"], **data}
 
 
