@@ -165,7 +165,7 @@ def test_candidate_that_is_no_human_is_dropped_and_hold_goes_on(how: str) -> Non
         case "repeated":
             kit.hears("we are on the web day and night")
         case "deadline":
-            kit.passes(kit.config.candidate_s)
+            kit.passes(kit.config.greeting_s + kit.config.candidate_s)
     assert kit.phase is Phase.ON_HOLD
     assert "candidate_dropped" in kit.kinds
     assert "human_answered" not in kit.kinds

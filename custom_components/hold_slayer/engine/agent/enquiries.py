@@ -35,9 +35,11 @@ class Enquiries:
             except ServiceError as err:
                 reason = str(err)
             else:
-                self._post(ev.TranscribedEvent(action.utterance_id, text, action.start_s, action.end_s))
+                self._post(
+                    ev.TranscribedEvent(action.utterance_id, text, action.start_s, action.end_s, action.is_partial)
+                )
                 return
-        self._post(ev.TranscriptionFailedEvent(action.utterance_id, reason))
+        self._post(ev.TranscriptionFailedEvent(action.utterance_id, reason, action.is_partial))
 
     async def ask(self, action: act.AskLanguageModelAction) -> None:
         """Answer with `LanguageModelAnsweredEvent` or `LanguageModelFailedEvent`."""

@@ -169,7 +169,7 @@ class CallSession:
             self._hearing.not_human()
 
     def _on_answer(self, event: ev.CallEvent) -> None:
-        if isinstance(event, ev.TranscribedEvent) and event.text:
+        if isinstance(event, ev.TranscribedEvent) and event.text and not event.is_partial:
             self._strip.transcribed(event.start_s, event.end_s)
             self._picture.change(last_heard=self._picture.redact(event.text))
         self.post(event)

@@ -133,6 +133,11 @@ class Brain:
                 self._on_leg_event(event)
             case ev.HearingEvent():
                 self._on_hearing(event)
+            case ev.TranscribedEvent(is_partial=True, utterance_id=utterance_id, text=text):
+                self._on_words(self._call.line.glimpse_answered(utterance_id, text))
+            case ev.TranscriptionFailedEvent(is_partial=True, utterance_id=utterance_id):
+                # The complete utterance will fail as well, and that is told.
+                self._call.line.glimpse_answered(utterance_id, "")
             case ev.TranscribedEvent(utterance_id=utterance_id, text=text):
                 self._on_words(self._call.line.understood(utterance_id, text))
             case ev.TranscriptionFailedEvent(utterance_id=utterance_id, reason=reason):
@@ -233,10 +238,23 @@ class Brain:
                 part.on_verdict(event)
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
                 part.on_utterance_started(utterance_id)
+            case ev.UtteranceContinuesEvent():
+                self._on_utterance_continues(event)
             case ev.UtteranceEndedEvent():
                 self._on_utterance_ended(event)
             case _:
                 pass
+
+    def _on_utterance_continues(self, event: ev.UtteranceContinuesEvent) -> None:
+        """Its first words may tell a person before the sentence is over; under music there is none."""
+        line = self._call.line
+        is_wanted = line.speaking == event.utterance_id and not line.is_music
+        if is_wanted and line.glimpse(event.utterance_id, is_pause=event.is_pause):
+            self._call.do(
+                act.TranscribeAction(event.utterance_id, event.pcm, event.start_s, event.end_s, is_partial=True)
+            )
+        if event.is_pause:
+            self._part.on_pause(event.utterance_id)
 
     def _on_utterance_ended(self, event: ev.UtteranceEndedEvent) -> None:
         if self._call.phase in LISTENING:

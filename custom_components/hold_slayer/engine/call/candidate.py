@@ -10,9 +10,10 @@ greets just the same: there "how can I help" is no greeting, and whoever introdu
 because a menu would go on.
 """
 
+from ..classify.reason import Reason
 from ..model import call_event as ev
 from ..model.phase import Outcome, Verdict
-from .clues import Speaker
+from .clues import Speaker, is_assent
 from .core import Call, Listening
 from .line import Heard
 from .states import Trigger
@@ -29,7 +30,15 @@ class Candidate(Listening):
         self._is_quiet = False
         self._question: int | None = None
         self._asked_at: float | None = None
-        self._reactions: set[int] = set()
+        self._reactions: dict[int, float] = {}
+        """When utterances began that answer our question."""
+        self._answered: set[int] = set()
+        """Those of them that ended soon enough to be an answer."""
+        self._is_pausing = False
+        """The utterance that goes on has had a pause; it may have ended there."""
+        self._can_ask = True
+        """Nothing speaks against our question: neither policy nor a speech engine that is gone."""
+        self._is_mere_hello = False
         self._texts: list[str] = []
         self._last_chance: Outcome | None = None
 
@@ -39,8 +48,11 @@ class Candidate(Listening):
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
         self._is_quiet = False
+        self._is_mere_hello = self._is_pausing = False
         self._question = self._asked_at = None
+        self._can_ask = call.brief.policy.challenge
         self._reactions.clear()
+        self._answered.clear()
         self._texts = call.line.take_said() if self._is_from_hold else []
         call.forget_introduction()
         call.report(ev.OccurrenceKind.CANDIDATE, reason=reason, confidence=round(confidence, 2))
@@ -66,17 +78,28 @@ class Candidate(Listening):
 
     def _ask(self) -> None:
         self.call.timers.cancel(Timer.SPEAK)
-        if self._question is None:
+        if self._question is None and self._can_ask:
             self._question = self.call.introduce()
+            # Whoever is being spoken to gets the time to answer.
+            self.call.set_timer(Timer.CANDIDATE, self.call.config.greeting_s + self.call.config.candidate_s)
 
     # --- evidence -----------------------------------------------------------------------------------------------
 
     def on_utterance_started(self, utterance_id: int) -> None:
         """Whoever begins to speak soon after our question answers it."""
         super().on_utterance_started(utterance_id)
+        self._is_pausing = False
         self.call.timers.cancel(Timer.QUIET)
         if self._asked_at is not None and self.call.now - self._asked_at <= self.call.config.reaction_s:
-            self._reactions.add(utterance_id)
+            self._reactions[utterance_id] = self.call.now
+
+    def on_pause(self, utterance_id: int) -> None:
+        """They draw breath, or wait: now nobody is interrupted."""
+        self._is_pausing = True
+        if self._has_greeted and self._is_from_hold and self._is_backed and not self.call.line.is_music:
+            self._confirm("greeting_words")
+        elif self.call.timers.is_set(Timer.SPEAK):
+            self._ask()
 
     def on_utterance_ended(self) -> None:
         """Now nobody is interrupted."""
@@ -84,20 +107,48 @@ class Candidate(Listening):
             self._ask()
         if self._has_greeted:
             self._await_quiet()
+        call = self.call
+        for utterance_id, began_at in self._reactions.items():
+            if call.now - began_at <= call.config.longest_reaction_s:
+                self._answered.add(utterance_id)
+        if self._answered & call.line.pending and not call.timers.is_set(Timer.TRANSCRIPT):
+            call.set_timer(Timer.TRANSCRIPT, call.config.veto_s)
 
     def on_heard(self, heard: Heard) -> None:
         """Words for or against a person."""
+        if heard.is_partial:
+            self._on_glimpse(heard)
+            return
         if heard.text:
             self._texts.append(heard.text)
         if heard.speaker is Speaker.RECORDING or (heard.is_known and len(heard.text.split()) >= 4):
             self._drop("repeated_text" if heard.is_known else "queue_words")
         elif heard.utterance_id in self._reactions and self._is_answer(heard):
             self._confirm("reaction")
+        elif not heard.text and heard.utterance_id in self._answered and not self.call.line.is_music:
+            # Speech to text is gone: that somebody answered in a short sentence has to do.
+            self._confirm("sound")
         else:
+            words = len(heard.text.split())
+            self._is_mere_hello = 0 < words <= self.call.config.max_hello_words and not heard.is_known
             if self._is_from_hold and heard.speaker.is_human_like and not heard.is_known and not self._has_greeted:
                 self._has_greeted = True
                 self._await_quiet()
             self._try_to_confirm()
+
+    def _on_glimpse(self, heard: Heard) -> None:
+        """The sentence goes on: "how can I help" is enough for a person, queue talk is not yet enough against one.
+
+        A name may be an advertisement's: it counts once the speaker pauses.
+        """
+        if not self._is_from_hold or heard.is_known or self.call.line.is_music:
+            return
+        if heard.utterance_id in self._reactions and is_assent(heard.text):
+            self._confirm("reaction")
+        elif heard.speaker.is_human_like:
+            self._has_greeted = True
+            if self._is_backed and (heard.speaker is Speaker.OFFER or self._is_pausing):
+                self._confirm("greeting_words")
 
     def _is_answer(self, heard: Heard) -> bool:
         words = len(heard.text.split())
@@ -126,6 +177,10 @@ class Candidate(Listening):
         if speech_id == self._question and is_complete:
             self._asked_at = self.call.now
             self.call.set_timer(Timer.CANDIDATE, self.call.config.candidate_s)
+        elif speech_id == self._question:
+            self._can_ask = False
+            self.call.set_timer(Timer.CANDIDATE, self.call.config.candidate_s)
+            self._try_to_confirm()
 
     def on_timer(self, timer: Timer) -> None:
         """Apply the default of a deadline."""
@@ -140,8 +195,7 @@ class Candidate(Listening):
             case Timer.SPEAK:
                 self._ask()
             case Timer.TRANSCRIPT:
-                self.call.line.give_up_words()
-                self._try_to_confirm()
+                self._on_words_late()
             case Timer.QUIET:
                 self._is_quiet = True
                 self._try_to_confirm()
@@ -153,7 +207,7 @@ class Candidate(Listening):
     def _try_to_confirm(self) -> bool:
         """Confirm when the evidence is enough; the words under way may still speak against it, for a moment."""
         call, line = self.call, self.call.line
-        by_ear = line.verdict is Verdict.HUMAN
+        by_ear = line.verdict is Verdict.HUMAN and self._is_ear_enough
         is_backed = self._is_quiet or (self._is_from_hold and line.verdict is Verdict.CANDIDATE)
         by_words = self._has_greeted and is_backed and not line.is_music
         if not by_ear and not by_words:
@@ -164,6 +218,34 @@ class Candidate(Listening):
             return False
         self._confirm("sound" if by_ear else "greeting_words")
         return True
+
+    @property
+    def _is_backed(self) -> bool:
+        """The ear thinks of a person, too."""
+        return self.call.line.verdict in (Verdict.CANDIDATE, Verdict.HUMAN)
+
+    @property
+    def _is_ear_enough(self) -> bool:
+        """After a hold an announcement before a silence sounds like a greeting: who can be asked has to answer.
+
+        A mere "hello?" is no announcement. By sound alone an answer counts only where there are no words to judge it by.
+        """
+        line = self.call.line
+        if not self._can_ask or self._is_mere_hello:
+            return True
+        has_words = line.has_words and not line.is_deaf
+        return line.verdict_reason != Reason.GREETING_AND_WAIT and (
+            line.verdict_reason != Reason.REPLIED or not has_words
+        )
+
+    def _on_words_late(self) -> None:
+        call = self.call
+        is_answered = bool(self._answered & call.line.pending) and not call.line.is_music
+        call.line.give_up_words()
+        if is_answered and self._is_from_hold:
+            self._confirm("sound")
+        else:
+            self._try_to_confirm()
 
     def _confirm(self, reason: str) -> None:
         self.call.fire(Trigger.HUMAN_CONFIRMED, reason)

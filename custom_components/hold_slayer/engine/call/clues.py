@@ -4,6 +4,7 @@ A text heard before in the same call is a recording, whatever it says. Six langu
 another one than the menu's.
 """
 
+from difflib import SequenceMatcher
 from enum import Enum
 from itertools import pairwise
 import re
@@ -11,7 +12,7 @@ import unicodedata
 
 _PERSON = (
     # en
-    r"my name is|(?:this is|it's) \w+(?: \w+)? (?:speaking|here)\b|\b(?!we|are|for)\w+ speaking$|you(?:'re| are) (?:speaking|talking) (?:to|with)|"
+    r"my name is|(?:this is|it's) \w+(?: \w+)? (?:speaking|here)\b|\b(?!(?:we|are|for|your|my|the|of|to)\b)\w+ speaking$|you(?:'re| are) (?:speaking|talking) (?:to|with)|"
     r"this is (?!a\b|the\b|an\b|our\b|your\b|not\b)\w+(?: \w+)? (?:from|in|at|with)\b|this is (?!a\b|the\b|an\b|our\b|your\b)\w+.{0,24}\b(?:i|help|assist)\b|"
     r"is (?:any|some)body there|is anyone there|are you there|can you hear me|who am i (?:speaking|talking)|"
     # de
@@ -74,6 +75,11 @@ _STAYING = (
     r"(?:stay|remain|keep|continue|wait|waiting|hold(?:ing)?).{0,24}(?:line|hold|queue|waiting|place|wait)|continue holding|weiter (?:zu )?warten|in der leitung|"
     r"rester en ligne|patienter|seguir esperando|en (?:la )?línea|aan de lijn|blijven wachten|restare in (?:linea|attesa)"
 )
+_ASSENT = (
+    r"(?:yes|yeah|yep|sure|i can hear|hello|hi|speaking|go ahead|"
+    r"ja|jawohl|hallo|ich höre|bitte|oui|allô|bonjour|je vous entends|sí|si|hola|diga|le escucho|le oigo|sì|pronto|la sento|ik hoor)\b"
+)
+_ASSENT_PATTERN = re.compile(_ASSENT)
 _PERSON_PATTERN = re.compile(_PERSON)
 _OFFER_PATTERN = re.compile(_OFFER)
 _RECORDING_PATTERN = re.compile(_RECORDING)
@@ -83,6 +89,7 @@ _STAYING_PATTERN = re.compile(_STAYING)
 
 _WORD = re.compile(r"[\w']+")
 _SAME = 0.75
+_SAME_BEGINNING = 0.6
 _MIN_WORDS_TO_COMPARE = 4
 _MIN_WORDS_OF_A_PART = 5
 
@@ -125,6 +132,16 @@ def asks_for_key(text: str) -> bool:
     return _LEAVING_PATTERN.search(plain) is None or _STAYING_PATTERN.search(plain) is not None
 
 
+def speaker_of_part(text: str) -> Speaker:
+    """Judge the beginning of an utterance: what has to stand at the end of a sentence is not there yet."""
+    return speaker_of(f"{text} _")
+
+
+def is_assent(text: str) -> bool:
+    """True when it begins like an answer to "can you hear me?"."""
+    return _ASSENT_PATTERN.match(_plain(text)) is not None
+
+
 class HeardTexts:
     """Texts of one call, to notice repetitions. Bounded."""
 
@@ -144,9 +161,22 @@ class HeardTexts:
         words = _words(text)
         return bool(words) and any(_is_same(words, old) for old in self._texts)
 
+    def recall_beginning(self, text: str) -> bool:
+        """True when something heard before begins like this, some words misheard."""
+        words = _words(text)
+        return self.recall(text) or any(_begins(old, words) for old in self._texts)
+
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(_plain(text)))
+
+
+def _begins(old: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Most of ``words`` stand in the same order at the start of ``old``, which goes on."""
+    if not words:
+        return False
+    matcher = SequenceMatcher(None, old[: len(words) + 2], words, autojunk=False)
+    return sum(block.size for block in matcher.get_matching_blocks()) >= _SAME_BEGINNING * len(words)
 
 
 def _is_same(new: tuple[str, ...], old: tuple[str, ...]) -> bool:

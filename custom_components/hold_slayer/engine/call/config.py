@@ -53,7 +53,11 @@ class BrainConfig:
     """So much music, and the candidate is none."""
     reaction_s: float = 4.0
     """What begins so soon after our question answers it."""
-    max_reaction_words: int = 15
+    longest_reaction_s: float = 5.0
+    """The same in time, the end found by endpointing included: for when the words do not come."""
+    max_hello_words: int = 3
+    """Who says no more than that and waits is believed by sound alone."""
+    max_reaction_words: int = 12
     """A longer answer is rather a recording that happened to start."""
 
     # a person, and the user

@@ -193,6 +193,9 @@ class Part:
     def on_utterance_started(self, utterance_id: int) -> None:
         """Somebody or something began to speak."""
 
+    def on_pause(self, utterance_id: int) -> None:
+        """They have fallen silent for a moment; the utterance is still open."""
+
     def on_utterance_ended(self) -> None:
         """They stopped; the words are on their way where anybody wants them."""
 

@@ -24,11 +24,12 @@ from ..model.call_event import (
     FrameLabelledEvent,
     HearingEvent,
     ToneHeardEvent,
+    UtteranceContinuesEvent,
     UtteranceEndedEvent,
     UtteranceStartedEvent,
     VerdictChangedEvent,
 )
-from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceStarted
+from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceContinues, UtteranceStarted
 
 _ECHO_TAIL_S = 0.3
 """After we have spoken, what is heard for that long may still be our echo."""
@@ -152,6 +153,10 @@ class Hearing:
     def _utterance_event(self, point: Endpoint) -> HearingEvent:
         if isinstance(point, UtteranceStarted):
             return UtteranceStartedEvent(self._t_s, point.utterance_id)
+        if isinstance(point, UtteranceContinues):
+            return UtteranceContinuesEvent(
+                self._t_s, point.utterance_id, point.start_s, point.end_s, point.is_pause, point.pcm
+            )
         return UtteranceEndedEvent(self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm)
 
     def _judge(self, score: LineScore, tones: ToneState, *, is_ours: bool) -> list[HearingEvent]:

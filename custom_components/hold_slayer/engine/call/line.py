@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from ..model import call_event as ev
 from ..model.phase import FrameLabel, Verdict
-from .clues import HeardTexts, Speaker, speaker_of
+from .clues import HeardTexts, Speaker, speaker_of, speaker_of_part
 
 _MOST_SAID = 40
 """Utterances kept for one turn; a line that says more before it is our turn is no menu."""
@@ -19,6 +19,8 @@ class Heard:
     speaker: Speaker
     is_known: bool
     """The same or nearly the same was heard before in this call."""
+    is_partial: bool = False
+    """The utterance was still going on."""
 
 
 class Line:
@@ -26,6 +28,7 @@ class Line:
 
     def __init__(self) -> None:
         self.verdict = Verdict.UNCERTAIN
+        self.verdict_reason = ""
         self.is_music = False
         self.has_had_music = False
         self.speaking: int | None = None
@@ -40,6 +43,8 @@ class Line:
         self.has_words = False
         self.is_deaf = False
         """The last utterance could not be transcribed: speech to text fails."""
+        self._glimpsed: list[int] = []
+        """The utterances of whose beginnings the words are under way."""
         self._late: set[int] = set()
         self._memory = HeardTexts()
 
@@ -49,8 +54,8 @@ class Line:
             case ev.AudioClassChangedEvent(label=label):
                 self.is_music = label is FrameLabel.MUSIC
                 self.has_had_music |= self.is_music
-            case ev.VerdictChangedEvent(verdict=verdict):
-                self.verdict = verdict
+            case ev.VerdictChangedEvent(verdict=verdict, reason=reason):
+                self.verdict, self.verdict_reason = verdict, reason
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
                 self.speaking = utterance_id
             case ev.UtteranceEndedEvent():
@@ -86,6 +91,27 @@ class Line:
             self.last_speaker = speaker
             self._memory.add(text)
         return Heard(utterance_id, text, speaker, is_known)
+
+    def glimpse(self, utterance_id: int, *, is_pause: bool) -> bool:
+        """Want the words of what an utterance has been so far; False while others of that kind are under way.
+
+        What may be a whole sentence does not wait for one that was not.
+        """
+        if len(self._glimpsed) > int(is_pause) or self.is_deaf:
+            return False
+        self._glimpsed.append(utterance_id)
+        return True
+
+    def glimpse_answered(self, utterance_id: int, text: str) -> Heard | None:
+        """Speech to text answered or failed (no ``text``); None when that utterance is over or was not asked for."""
+        if utterance_id not in self._glimpsed:
+            return None
+        self._glimpsed.remove(utterance_id)
+        text = " ".join(text.split())
+        if not text or self.speaking != utterance_id:
+            return None
+        is_known = self._memory.recall_beginning(text)
+        return Heard(utterance_id, text, speaker_of_part(text), is_known, is_partial=True)
 
     def not_understood(self, utterance_id: int) -> Heard | None:
         """Speech to text failed; None when nobody asked for that utterance."""

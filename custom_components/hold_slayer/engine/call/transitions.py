@@ -80,6 +80,7 @@ class Reach:
 _NOWHERE: frozenset[Phase] = frozenset()
 _ASKABLE = LISTENING | {Phase.HUMAN, Phase.TRANSFERRING}
 _CONNECTED = frozenset({Phase.CONNECTED})
+_WAITING = frozenset({Phase.ON_HOLD, Phase.CANDIDATE})
 
 EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.CallRequestedEvent: Reach(frozenset({Phase.IDLE}), ACTIVE | {Phase.ENDED}),
@@ -99,6 +100,7 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.ToneHeardEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),
     ev.VerdictChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),
     ev.UtteranceStartedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
+    ev.UtteranceContinuesEvent: Reach(_WAITING, BEFORE_AND_AFTER | PLACING | WITH_USER | {Phase.NAVIGATING}),
     ev.UtteranceEndedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
     ev.TranscribedEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),
     ev.TranscriptionFailedEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),

@@ -57,6 +57,10 @@ class Waiting(Listening):
         call = self.call
         if not heard.text:
             return
+        if heard.is_partial:
+            if heard.speaker.is_human_like and not heard.is_known and not call.line.is_music:
+                call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.5)
+            return
         if heard.speaker.is_human_like and not heard.is_known and not call.line.is_music:
             call.line.said = [heard.text]
             call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.6)

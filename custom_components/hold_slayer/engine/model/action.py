@@ -73,6 +73,8 @@ class TranscribeAction(Action):
     pcm: bytes = field(repr=False)
     start_s: float = 0.0
     end_s: float = 0.0
+    is_partial: bool = False
+    """The utterance is still going on; its words come as partial ones."""
 
 
 @dataclass(frozen=True, slots=True)

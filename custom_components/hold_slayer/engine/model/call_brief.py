@@ -17,6 +17,8 @@ class CallPolicy:
     accept_callback: bool = False
     accept_recording: bool = True
     accept_voicemail: bool = False
+    challenge: bool = True
+    """Whoever may be a person is asked whether they are there before the user's phone rings for them."""
     accept_other: Mapping[str, bool] = field(default_factory=dict)
     """Further permissions by name (``text``, ``upsell``, ``survey``, ``premium``, …); absent means no."""
 

@@ -143,6 +143,19 @@ class UtteranceStartedEvent(HearingEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class UtteranceContinuesEvent(HearingEvent):
+    """An utterance is still open; this is what it has been so far."""
+
+    utterance_id: int
+    start_s: float
+    end_s: float
+    is_pause: bool
+    """The speaker has just fallen silent, perhaps only to draw breath."""
+    pcm: bytes = field(repr=False, default=b"")
+    """Its audio so far, 8 kHz signed 16-bit mono."""
+
+
+@dataclass(frozen=True, slots=True)
 class UtteranceEndedEvent(HearingEvent):
     """Endpointing closed an utterance."""
 
@@ -164,6 +177,8 @@ class TranscribedEvent(CallEvent):
     text: str = field(repr=False)
     start_s: float = 0.0
     end_s: float = 0.0
+    is_partial: bool = False
+    """The words of an utterance that was still going on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +187,7 @@ class TranscriptionFailedEvent(CallEvent):
 
     utterance_id: int
     reason: str
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ class EndpointingConfig:
     """So many of the last six blocks are judged speech when an utterance is begun: the onset of music is often mistaken."""
     look_back_s: float = 1.2
     """How far before the decision the voice may have begun."""
+    glimpses_s: tuple[float, ...] = (1.3, 2.1, 2.9, 3.7, 4.5)
+    """So long after an utterance's start, what it has been so far is given out."""
+    pause_s: float = 0.3
+    """After so much silence as well: it may be complete. Once a pause."""
     largest_gap_s: float = 0.16
     """A longer pause in the voice activity before the decision was something else."""
 
@@ -41,6 +45,17 @@ class UtteranceStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class UtteranceContinues:
+    """The utterance is still open; ``is_pause``: nobody has spoken for the last moment."""
+
+    utterance_id: int
+    start_s: float
+    end_s: float
+    is_pause: bool
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class UtteranceEnded:
     """The utterance is complete."""
 
@@ -50,7 +65,7 @@ class UtteranceEnded:
     pcm: bytes
 
 
-type Endpoint = UtteranceStarted | UtteranceEnded
+type Endpoint = UtteranceStarted | UtteranceContinues | UtteranceEnded
 
 
 class Endpointer:
@@ -73,6 +88,10 @@ class Endpointer:
         self._last_id = 0
         self._start: int | None = None
         self._last_voice = 0
+        self._glimpses = 0
+        """How many of the configured ones the open utterance has had."""
+        self._pause_of = -1
+        """The last voiced frame before the pause that has been told."""
         self._earliest = 0
         """Frames before this belong to an utterance already given out."""
 
@@ -107,7 +126,21 @@ class Endpointer:
             self._finish(min(self._last_voice + 1 + self._hangover, now), found)
         elif now - self._start >= self._longest:
             self._finish(now, found)
+        else:
+            self._glimpse(self._start, now, found)
         return found
+
+    def _glimpse(self, start: int, now: int, found: list[Endpoint]) -> None:
+        c = self._config
+        is_pause = self._pause_of != self._last_voice and (now - self._last_voice) * FRAME_S >= c.pause_s
+        is_due = self._glimpses < len(c.glimpses_s) and (now - start) * FRAME_S >= c.glimpses_s[self._glimpses]
+        if is_pause:
+            self._pause_of = self._last_voice
+        if is_due:
+            self._glimpses += 1
+        if is_pause or is_due:
+            pcm = self._buffer.peek()
+            found.append(UtteranceContinues(self._last_id, frame_time(start), frame_time(now), is_pause, pcm))
 
     def finish(self) -> list[Endpoint]:
         """The audio is over: close what is open."""
@@ -123,6 +156,7 @@ class Endpointer:
         self._last_id += 1
         self._start = self._buffer.open(max(onset - self._pre_roll, self._earliest))
         self._last_voice = last_voice
+        self._glimpses = 0
         found.append(UtteranceStarted(self._last_id, frame_time(self._start)))
 
     def _onset(self) -> tuple[int, int]:

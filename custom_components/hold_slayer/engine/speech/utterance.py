@@ -32,6 +32,11 @@ class UtteranceBuffer:
         self._start = max(start, self._first)
         return self._start
 
+    def peek(self) -> bytes:
+        """The audio of the open utterance so far."""
+        start = self._first if self._start is None else self._start
+        return b"".join(islice(self._frames, start - self._first, None))
+
     def close(self, end: int) -> bytes:
         """End the utterance before frame ``end`` and return its audio."""
         start = self._first if self._start is None else self._start
