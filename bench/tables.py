@@ -2,8 +2,9 @@
 
     script/bench tables [--check]
 
-Two kinds of files are taken up. ``hearing*.json`` of the corpus's scorer becomes a column of the first table:
-``{"score": {"all": …}, "candidate": …, "cost": …}``. Any other may bring a table of its own:
+Three kinds of files are taken up. ``hearing*.json`` of the corpus's scorer becomes a column of the first table:
+``{"score": {"all": …}, "candidate": …, "cost": …}``. ``fleet*.json`` is a table of its own, a column each name:
+``{"name": {"calls": …, "human_found": …}}``. Any other may bring a table of its own:
 ``{"for_docs": {"title": …, "rows": [[what, figure], …]}}``.
 """
 
@@ -69,15 +70,27 @@ def table(head: list[str], rows: list[list[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
 
 
+def fleet(content: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Table of fleets of simulated calls: every plain number, as it stands in the file."""
+    names = list(content)
+    kinds = dict.fromkeys(
+        kind for values in content.values() for kind, value in values.items() if isinstance(value, int | float)
+    )
+    rows = [[kind.replace("_", " "), *(str(content[name].get(kind, "-")) for name in names)] for kind in kinds]
+    return table(["", *(f"`{name}`" for name in names)], rows)
+
+
 def figures(results: Path = RESULTS) -> str:
     """The part of the page between the markers."""
-    scored, others = {}, []
+    scored, fleets, others = {}, [], []
     for path in sorted(results.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
             continue
         if path.name.startswith("hearing") and "all" in content.get("score", {}):
             scored[path.stem.removeprefix("hearing-")] = column(content)
+        if path.name.startswith("fleet"):
+            fleets.append((path.stem, fleet(content)))
         if "for_docs" in content:
             others.append((path.stem, content["for_docs"]))
     lines = [BEGIN, ""]
@@ -88,6 +101,13 @@ def figures(results: Path = RESULTS) -> str:
             "By sound alone; in brackets 95 % intervals.",
             "",
             *table(["", *(f"`{name}`" for name in scored)], rows),
+            "",
+        ]
+    for name, rows in fleets:
+        lines += [
+            f"With everything a live call has: fleets of simulated calls in virtual time (`{name}`).",
+            "",
+            *rows,
             "",
         ]
     for name, own in others:

@@ -34,6 +34,9 @@ def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> 
     score = {"all": {"calls": 10, "human_calls": 7, "detect_within_5s": 0.5, "detect_5s_95": [0.25, 0.75]}}
     (tmp_path / "hearing-a.json").write_text(json.dumps({"score": score}))
     (tmp_path / "other.json").write_text(json.dumps({"for_docs": {"title": "Fleets", "rows": [["found", "99 %"]]}}))
+    (tmp_path / "fleet.json").write_text(
+        json.dumps({"a": {"calls": 3, "by": {}}, "b": {"calls": 4, "hold_hours": 2.5}})
+    )
     (tmp_path / "list.json").write_text("[]")
     new = tables.renewed(page, tmp_path)
     assert new.startswith("before\n")
@@ -42,6 +45,9 @@ def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> 
     assert "| within 5 s | 50.0 % (25.0 to 75.0) |" in new
     assert "Fleets (`other`)" in new
     assert "| found | 99 % |" in new
+    assert "|  | `a` | `b` |" in new
+    assert "| calls | 3 | 4 |" in new
+    assert "| hold hours | - | 2.5 |" in new
     assert tables.renewed(new, tmp_path) == new
     with pytest.raises(ValueError, match="no place"):
         tables.renewed("nothing", tmp_path)
