@@ -19,6 +19,9 @@ from .line import Heard
 from .states import Trigger
 from .timers import Timer
 
+_ENDPOINTING_S = 0.5
+"""So much later than the last sound, compared with the first one, the end of an utterance is told."""
+
 
 class Candidate(Listening):
     """Steps of the phase ``candidate``."""
@@ -34,6 +37,7 @@ class Candidate(Listening):
         """When utterances began that answer our question."""
         self._answered: set[int] = set()
         """Those of them that ended soon enough to be an answer."""
+        self._offers_help = False
         self._is_pausing = False
         """The utterance that goes on has had a pause; it may have ended there."""
         self._can_ask = True
@@ -48,7 +52,7 @@ class Candidate(Listening):
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
         self._is_quiet = False
-        self._is_mere_hello = self._is_pausing = False
+        self._is_mere_hello = self._is_pausing = self._offers_help = False
         self._question = self._asked_at = None
         self._can_ask = call.brief.policy.challenge
         self._reactions.clear()
@@ -59,6 +63,9 @@ class Candidate(Listening):
         call.set_timer(Timer.CANDIDATE, call.config.candidate_s)
         if self._has_greeted:
             self._await_quiet()
+            self._offers_help = call.line.last_speaker is Speaker.OFFER
+            if call.line.speaking is None:
+                self._doubt_introduction(call.line.ended_at - _ENDPOINTING_S)
         if not self._try_to_confirm() and (self._is_from_hold or not self._has_greeted):
             self._ask_soon()
 
@@ -96,6 +103,7 @@ class Candidate(Listening):
     def on_pause(self, utterance_id: int) -> None:
         """They draw breath, or wait: now nobody is interrupted."""
         self._is_pausing = True
+        self._doubt_introduction(self.call.now)
         if self._has_greeted and self._is_from_hold and self._is_backed and not self.call.line.is_music:
             self._confirm("greeting_words")
         elif self.call.timers.is_set(Timer.SPEAK):
@@ -133,7 +141,9 @@ class Candidate(Listening):
             self._is_mere_hello = 0 < words <= self.call.config.max_hello_words and not heard.is_known
             if self._is_from_hold and heard.speaker.is_human_like and not heard.is_known and not self._has_greeted:
                 self._has_greeted = True
+                self._offers_help |= heard.speaker is Speaker.OFFER
                 self._await_quiet()
+                self._doubt_introduction(self.call.line.ended_at - _ENDPOINTING_S)
             self._try_to_confirm()
 
     def _on_glimpse(self, heard: Heard) -> None:
@@ -147,8 +157,18 @@ class Candidate(Listening):
             self._confirm("reaction")
         elif heard.speaker.is_human_like:
             self._has_greeted = True
-            if self._is_backed and (heard.speaker is Speaker.OFFER or self._is_pausing):
+            self._offers_help |= heard.speaker is Speaker.OFFER
+            if self._is_pausing:
+                self._doubt_introduction(self.call.now)
+            if self._has_greeted and self._is_backed and (heard.speaker is Speaker.OFFER or self._is_pausing):
                 self._confirm("greeting_words")
+
+    def _doubt_introduction(self, ended_at: float) -> None:
+        """A name in a long sentence that offers no help may be an advertisement's: it is asked like everybody else."""
+        line = self.call.line
+        if self._is_from_hold and not self._offers_help and ended_at - line.began_at > self.call.config.introduction_s:
+            self._has_greeted = False
+            self.call.timers.cancel(Timer.QUIET)
 
     def _is_answer(self, heard: Heard) -> bool:
         words = len(heard.text.split())

@@ -49,6 +49,8 @@ class BrainConfig:
     """Longest wait for words that may speak against a person whom the ear has confirmed."""
     quiet_s: float = 1.5
     """A greeting by words alone counts when nothing follows it for so long (endpointing took 0.8 s before)."""
+    introduction_s: float = 3.5
+    """Who introduces themselves takes no longer, or offers help: an advertisement has more to tell."""
     music_s: float = 1.0
     """So much music, and the candidate is none."""
     reaction_s: float = 4.0

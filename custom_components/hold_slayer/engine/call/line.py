@@ -33,6 +33,8 @@ class Line:
         self.has_had_music = False
         self.speaking: int | None = None
         """The utterance that is going on."""
+        self.began_at = 0.0
+        """When the last utterance was noticed, on the brain's clock: some 0.4 s after it began."""
         self.ended_at = 0.0
         """When the last utterance ended, on the brain's clock."""
         self.pending: set[int] = set()
@@ -57,7 +59,7 @@ class Line:
             case ev.VerdictChangedEvent(verdict=verdict, reason=reason):
                 self.verdict, self.verdict_reason = verdict, reason
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
-                self.speaking = utterance_id
+                self.speaking, self.began_at = utterance_id, now
             case ev.UtteranceEndedEvent():
                 self.speaking = None
                 self.ended_at = now
