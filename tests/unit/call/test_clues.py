@@ -2,7 +2,14 @@
 
 import pytest
 
-from custom_components.hold_slayer.engine.call.clues import HeardTexts, Speaker, asks_for_key, speaker_of
+from custom_components.hold_slayer.engine.call.clues import (
+    HeardTexts,
+    Speaker,
+    asks_for_key,
+    is_assent,
+    speaker_of,
+    speaker_of_part,
+)
 
 
 @pytest.mark.parametrize(
@@ -116,3 +123,48 @@ class TestHeardTexts:
             texts.add(f"text number {number}")
         assert not texts.recall("text number 0")
         assert texts.recall("text number 4")
+
+
+def test_what_is_cut_off_is_not_the_end_of_a_sentence() -> None:
+    assert speaker_of("billing, Karen speaking") is Speaker.PERSON
+    assert speaker_of_part("please raise the volume while Karen speaking") is Speaker.UNKNOWN
+    assert speaker_of("to decrease your speaking") is Speaker.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Yes, I can hear you.", "the ja ich höre Sie", "¿Hola?", "Sí, le escucho.", "Pronto?", "Allô ?", "Oui, bonjour"],
+)
+def test_assent(text: str) -> None:
+    assert is_assent(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "You will now be placed into the conference.", "H.323", "si desea esperar", "a b c d yes"]
+)
+def test_no_assent(text: str) -> None:
+    assert not is_assent(text)
+
+
+def test_a_beginning_is_recalled_although_misheard() -> None:
+    heard = HeardTexts()
+    heard.add("Hello, my name is Laura and I saved two hundred dollars with the family plan.")
+    assert heard.recall_beginning("hello my name his Laura")
+    assert heard.recall_beginning("hello")
+    assert not heard.recall_beginning("good morning Karen speaking")
+    assert not heard.recall_beginning("")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Have you heard about our new summer offers?",
+        "Entdecken Sie jetzt unsere neuen Angebote im Internet.",
+        "Découvrez dès maintenant nos nouvelles offres.",
+        "Conozca ya nuestras nuevas ofertas para el hogar.",
+        "Ontdek nu onze nieuwe aanbiedingen voor thuis.",
+        "Scopra le nostre nuove offerte per la casa.",
+    ],
+)
+def test_advertisements(text: str) -> None:
+    assert speaker_of(text) is Speaker.RECORDING

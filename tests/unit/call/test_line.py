@@ -72,3 +72,30 @@ def test_texts_waiting_for_an_action_are_bounded_and_taken_once() -> None:
     assert len(said) == 40
     assert said[-1] == "99"
     assert line.take_said() == []
+
+
+def test_words_of_a_beginning_are_asked_for_one_at_a_time() -> None:
+    line = Line()
+    line.follow(ev.UtteranceStartedEvent(1.0, 7), 1.0)
+    assert line.glimpse(7, is_pause=False)
+    assert not line.glimpse(7, is_pause=False)
+    assert line.glimpse(7, is_pause=True), "what may be complete does not wait"
+    assert not line.glimpse(7, is_pause=True)
+    heard = line.glimpse_answered(7, " how can I  help ")
+    assert heard is not None
+    assert (heard.text, heard.speaker, heard.is_partial) == ("how can I help", Speaker.OFFER, True)
+    assert line.glimpse(7, is_pause=False) is False
+    assert line.glimpse_answered(7, "") is None
+    assert line.glimpse_answered(7, "never asked") is None
+
+
+def test_the_beginning_of_an_utterance_that_is_over_counts_until_its_own_words_come() -> None:
+    for has_words in (False, True):
+        line = Line()
+        line.follow(ev.UtteranceStartedEvent(1.0, 7), 1.0)
+        assert line.glimpse(7, is_pause=True)
+        line.follow(ev.UtteranceEndedEvent(2.0, 7, 1.0, 2.0), 2.0)
+        line.await_words(7)
+        if has_words:
+            line.understood(7, "good morning")
+        assert (line.glimpse_answered(7, "how can I help") is None) is has_words

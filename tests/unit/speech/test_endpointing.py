@@ -8,6 +8,7 @@ from custom_components.hold_slayer.engine.speech.endpointing import (
     Endpoint,
     Endpointer,
     EndpointingConfig,
+    UtteranceContinues,
     UtteranceEnded,
     UtteranceStarted,
 )
@@ -146,3 +147,23 @@ def test_buffer_keeps_only_its_history() -> None:
     add(range(1000, 1005))
     assert indices(buffer.close(1003)) == list(range(990, 1003))
     assert buffer.next_index == 1005
+
+
+def test_an_open_utterance_is_given_out_at_set_times_and_once_a_pause() -> None:
+    line = Line(EndpointingConfig(glimpses_s=(1.0, 2.3)))
+    line.hear(1.0, voice=False)
+    line.hear(1.4, voice=True)
+    line.hear(0.5, voice=False)
+    line.hear(1.0, voice=True)
+    line.hear(1.5, voice=False)
+    glimpses = [point for point in line.found if isinstance(point, UtteranceContinues)]
+    assert [(round(point.end_s, 2), point.is_pause) for point in glimpses] == [
+        (1.7, False),
+        (2.7, True),
+        (3.0, False),
+        (4.2, True),
+    ]
+    (utterance,) = line.ended
+    assert all(point.utterance_id == utterance.utterance_id for point in glimpses)
+    assert all(utterance.pcm.startswith(point.pcm[: len(utterance.pcm)]) for point in glimpses)
+    assert len(indices(glimpses[0].pcm)) == 50, "from the pre-roll to now"

@@ -52,7 +52,9 @@ class Candidate(Listening):
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
         self._is_quiet = False
-        self._is_mere_hello = self._is_pausing = self._offers_help = False
+        self._is_pausing = self._offers_help = False
+        last, is_recent = call.line.last_heard, call.now - call.line.ended_at <= call.config.reaction_s
+        self._is_mere_hello = last is not None and is_recent and self._is_hello(last)
         self._question = self._asked_at = None
         self._can_ask = call.brief.policy.challenge
         self._reactions.clear()
@@ -137,8 +139,7 @@ class Candidate(Listening):
             # Speech to text is gone: that somebody answered in a short sentence has to do.
             self._confirm("sound")
         else:
-            words = len(heard.text.split())
-            self._is_mere_hello = 0 < words <= self.call.config.max_hello_words and not heard.is_known
+            self._is_mere_hello = self._is_hello(heard)
             if self._is_from_hold and heard.speaker.is_human_like and not heard.is_known and not self._has_greeted:
                 self._has_greeted = True
                 self._offers_help |= heard.speaker is Speaker.OFFER
@@ -163,6 +164,10 @@ class Candidate(Listening):
             if self._has_greeted and self._is_backed and (heard.speaker is Speaker.OFFER or self._is_pausing):
                 self._confirm("greeting_words")
 
+    def _is_hello(self, heard: Heard) -> bool:
+        is_short = 0 < len(heard.text.split()) <= self.call.config.max_hello_words
+        return is_short and not heard.is_known and heard.speaker is not Speaker.RECORDING and is_assent(heard.text)
+
     def _doubt_introduction(self, ended_at: float) -> None:
         """A name in a long sentence that offers no help may be an advertisement's: it is asked like everybody else."""
         line = self.call.line
@@ -171,8 +176,10 @@ class Candidate(Listening):
             self.call.timers.cancel(Timer.QUIET)
 
     def _is_answer(self, heard: Heard) -> bool:
-        words = len(heard.text.split())
-        return not heard.is_known and 0 < words <= self.call.config.max_reaction_words and not self.call.line.is_music
+        config, words = self.call.config, len(heard.text.split())
+        is_like_one = is_assent(heard.text) or heard.speaker.is_human_like
+        most = config.max_reaction_words if is_like_one else config.max_unlike_words
+        return not heard.is_known and 0 < words <= most and not self.call.line.is_music
 
     def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
         """The ear made up its mind, or changed it."""

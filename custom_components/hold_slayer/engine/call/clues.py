@@ -76,8 +76,8 @@ _STAYING = (
     r"rester en ligne|patienter|seguir esperando|en (?:la )?línea|aan de lijn|blijven wachten|restare in (?:linea|attesa)"
 )
 _ASSENT = (
-    r"(?:yes|yeah|yep|sure|i can hear|hello|hi|speaking|go ahead|"
-    r"ja|jawohl|hallo|ich höre|bitte|oui|allô|bonjour|je vous entends|sí|si|hola|diga|le escucho|le oigo|sì|pronto|la sento|ik hoor)\b"
+    r"\b(?:yes|yeah|yep|sure|i can hear|hello|hi|speaking|go ahead|"
+    r"ja|jawohl|hallo|ich höre|oui|allô|bonjour|je vous entends|sí|hola|diga|le escucho|le oigo|sì|pronto|la sento|ik hoor)\b"
 )
 _ASSENT_PATTERN = re.compile(_ASSENT)
 _PERSON_PATTERN = re.compile(_PERSON)
@@ -88,6 +88,7 @@ _LEAVING_PATTERN = re.compile(_LEAVING)
 _STAYING_PATTERN = re.compile(_STAYING)
 
 _WORD = re.compile(r"[\w']+")
+_WORDS_OF_ASSENT = 4
 _SAME = 0.75
 _SAME_BEGINNING = 0.6
 _MIN_WORDS_TO_COMPARE = 4
@@ -138,8 +139,8 @@ def speaker_of_part(text: str) -> Speaker:
 
 
 def is_assent(text: str) -> bool:
-    """True when it begins like an answer to "can you hear me?"."""
-    return _ASSENT_PATTERN.match(_plain(text)) is not None
+    """True when it begins like an answer to "can you hear me?", one word more or less misheard."""
+    return _ASSENT_PATTERN.search(" ".join(_words(text)[:_WORDS_OF_ASSENT])) is not None
 
 
 class HeardTexts:

@@ -57,6 +57,8 @@ class BrainConfig:
     """What begins so soon after our question answers it."""
     longest_reaction_s: float = 5.0
     """The same in time, the end found by endpointing included: for when the words do not come."""
+    max_unlike_words: int = 4
+    """The same for an answer in which nothing sounds like one."""
     max_hello_words: int = 3
     """Who says no more than that and waits is believed by sound alone."""
     max_reaction_words: int = 12

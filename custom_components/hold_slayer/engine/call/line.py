@@ -42,6 +42,7 @@ class Line:
         self.said: list[str] = []
         """Texts that nobody has acted on yet."""
         self.last_speaker = Speaker.UNKNOWN
+        self.last_heard: Heard | None = None
         self.has_words = False
         self.is_deaf = False
         """The last utterance could not be transcribed: speech to text fails."""
@@ -88,11 +89,13 @@ class Line:
         text = " ".join(text.split())
         is_known = bool(text) and self._memory.recall(text)
         speaker = speaker_of(text)
+        heard = Heard(utterance_id, text, speaker, is_known)
         if text:
             self.has_words = True
             self.last_speaker = speaker
+            self.last_heard = heard
             self._memory.add(text)
-        return Heard(utterance_id, text, speaker, is_known)
+        return heard
 
     def glimpse(self, utterance_id: int, *, is_pause: bool) -> bool:
         """Want the words of what an utterance has been so far; False while others of that kind are under way.
@@ -110,7 +113,7 @@ class Line:
             return None
         self._glimpsed.remove(utterance_id)
         text = " ".join(text.split())
-        if not text or self.speaking != utterance_id:
+        if not text or (self.speaking != utterance_id and utterance_id not in self.pending):
             return None
         is_known = self._memory.recall_beginning(text)
         return Heard(utterance_id, text, speaker_of_part(text), is_known, is_partial=True)

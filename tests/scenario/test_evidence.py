@@ -1,0 +1,138 @@
+"""What a live call has beyond the sound: first words, our question and its answer; and what happens when one of them is missing."""
+
+from dataclasses import replace
+
+import pytest
+
+from custom_components.hold_slayer.engine.model import call_event as ev
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
+from custom_components.hold_slayer.engine.model.phase import Phase, Verdict
+from tests.fakes.virtual_call import CELL, CHALLENGE, CallKit, brief
+
+MENU = "For sales, press 1. For billing, press 2."
+UNKNOWN = "the branch in the old town is being rebuilt until spring"
+WAITS = "greeting_and_wait"
+
+
+def waiting(**settings: object) -> CallKit:
+    """On hold with music; at 60 s it stops."""
+    kit = CallKit(settings.pop("mission", brief(CELL)), **settings)  # type: ignore[arg-type]
+    kit.start()
+    kit.says(5, MENU)
+    kit.music(15, is_new_hold=True)
+    kit.music_stops(60)
+    return kit
+
+
+def glimpse(kit: CallKit, t: float, utterance_id: int, text: str, *, is_pause: bool = False) -> None:
+    """At ``t`` the utterance has been ``text`` so far; its words are there half a second later."""
+    kit.at(t, ev.UtteranceContinuesEvent(t, utterance_id, 60.0, t, is_pause, b"\0\0"))
+    kit.at(t + 0.5, ev.TranscribedEvent(utterance_id, text, 60.0, t, is_partial=True))
+
+
+def begins(kit: CallKit, t: float, utterance_id: int) -> None:
+    kit.at(t, ev.UtteranceStartedEvent(t, utterance_id))
+
+
+def reasons(kit: CallKit, kind: str) -> list[object]:
+    return [data["reason"] for _, each, data in kit.story if each == kind]
+
+
+def test_an_offer_of_help_confirms_while_it_is_spoken() -> None:
+    kit = waiting()
+    begins(kit, 60.4, 50)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    glimpse(kit, 61.7, 50, "Thank you for holding how can I help")
+    kit.run(62.3)
+    assert kit.when("human_answered") == pytest.approx(62.2)
+
+
+def test_queue_talk_that_has_only_begun_drops_nobody() -> None:
+    kit = waiting()
+    begins(kit, 60.4, 50)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    glimpse(kit, 61.7, 50, "Thank you for holding")
+    kit.run(63)
+    assert kit.brain.phase is Phase.CANDIDATE
+
+
+def test_the_beginning_of_something_heard_before_is_no_person() -> None:
+    kit = waiting()
+    kit.says(60.2, "how can i help the planet asks our new magazine", lasts=3.0)
+    kit.music(64)
+    kit.music_stops(90)
+    begins(kit, 90.4, 50)
+    kit.verdict(91.2, Verdict.CANDIDATE, "speech_after_hold")
+    glimpse(kit, 91.7, 50, "how can i help a planet")
+    kit.run(93)
+    assert "human_answered" not in kit.kinds
+
+
+def test_a_name_counts_at_the_pause_but_not_in_a_long_story() -> None:
+    for pause_at, is_person in ((63.0, True), (66.0, False)):
+        kit = waiting()
+        begins(kit, 60.4, 50)
+        kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+        glimpse(kit, 61.7, 50, "Hello my name is Laura")
+        glimpse(kit, pause_at, 50, "Hello my name is Laura and so on", is_pause=True)
+        kit.run(pause_at + 1.0)
+        assert ("human_answered" in kit.kinds) is is_person
+
+
+def test_an_announcement_before_a_silence_has_to_answer() -> None:
+    kit = waiting()
+    kit.says(60.2, UNKNOWN, lasts=3.0)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.verdict(64.4, Verdict.HUMAN, WAITS)
+    kit.run(100)
+    assert kit.said() == [CHALLENGE]
+    assert "human_answered" not in kit.kinds
+    assert reasons(kit, "candidate_dropped") == ["not_confirmed"]
+
+
+def test_whoever_answers_is_a_person() -> None:
+    kit = waiting()
+    kit.says(60.2, UNKNOWN, lasts=3.0)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.verdict(64.4, Verdict.HUMAN, WAITS)
+    kit.says(68.0, "Yes, I hear you.", lasts=1.0)
+    kit.run(80)
+    assert reasons(kit, "human_answered") == ["reaction"]
+
+
+def test_a_mere_hello_is_believed_by_sound() -> None:
+    kit = waiting()
+    kit.says(60.2, "Hello?", lasts=0.6)
+    kit.verdict(62.3, Verdict.HUMAN, WAITS)
+    kit.run(66)
+    assert reasons(kit, "human_answered") == ["sound"]
+
+
+@pytest.mark.parametrize("has_policy", [False, True])
+def test_without_our_question_the_ear_decides(*, has_policy: bool) -> None:
+    mission = replace(brief(CELL), policy=CallPolicy(challenge=has_policy))
+    kit = waiting(mission=mission, has_tts=False)
+    kit.says(60.2, UNKNOWN, lasts=3.0)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.verdict(64.4, Verdict.HUMAN, WAITS)
+    kit.run(70)
+    assert reasons(kit, "human_answered") == ["sound"]
+
+
+def test_policy_forbids_the_question() -> None:
+    kit = waiting(mission=replace(brief(CELL), policy=CallPolicy(challenge=False)))
+    kit.says(60.2, UNKNOWN, lasts=3.0)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.run(75)
+    assert kit.said() == []
+
+
+@pytest.mark.parametrize("settings", [{"has_stt": False}, {"stt_s": 10.0}], ids=["none", "late"])
+def test_an_answer_counts_without_its_words(settings: dict[str, object]) -> None:
+    for lasts, is_person in ((1.0, True), (9.0, False)):
+        kit = waiting(**settings)
+        kit.says(60.2, UNKNOWN, lasts=2.0)
+        kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+        kit.says(67.5, UNKNOWN + " and so on", lasts=lasts)
+        kit.run(72.5)
+        assert ("human_answered" in kit.kinds) is is_person
