@@ -1,6 +1,7 @@
 """A fleet of calls through the real hearing and the real brain in virtual time: humans found, how soon, and false alarms an hour.
 
-    python bench/fleet.py --calls 60 [--seed 1] [--jobs 1] [--wer 0.15] [--no-stt] [--late-stt] [--no-tts] [--minutes 10]
+    python bench/fleet.py --calls 60 [--seed 1] [--jobs 1] [--wer 0.15] [--no-stt] [--late-stt] [--no-tts] [--no-challenge]
+        [--no-early-words] [--minutes 10]
         [--cache FOLDER] [--rows rows.jsonl] [--result bench/results/fleet.json] [--name NAME]
 
 With ``--rows`` each finished call is kept as one line and not run again: a long fleet can be run in pieces. See `fleet_sounds` for
@@ -85,6 +86,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-stt", action="store_true")
     parser.add_argument("--late-stt", action="store_true", help="speech to text takes 10 s")
     parser.add_argument("--no-tts", action="store_true")
+    parser.add_argument("--no-challenge", action="store_true", help="policy forbids our question")
+    parser.add_argument("--no-early-words", action="store_true", help="only whole utterances are transcribed")
     parser.add_argument("--cache", default=str(Path(tempfile.gettempdir()) / "hold_slayer_fleet"))
     parser.add_argument("--rows", type=Path)
     parser.add_argument("--result", type=Path)
@@ -95,7 +98,9 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     args = _arguments()
     stt_s = None if args.no_stt else 10.0 if args.late_stt else 0.7
-    setup = Setup(args.wer, stt_s, not args.no_tts, args.minutes * 60)
+    setup = Setup(
+        args.wer, stt_s, not args.no_tts, not args.no_challenge, not args.no_early_words, seconds=args.minutes * 60
+    )
     if not _library(args.cache).has_corpus:
         print("fleet: the corpus is not there: synthesized voices and music only", file=sys.stderr)
     kept = [json.loads(line) for line in args.rows.read_text().splitlines()] if args.rows and args.rows.exists() else []

@@ -20,10 +20,11 @@ from engine.call.brain import Brain, BrainConfig
 from engine.call.hearing import Hearing
 from engine.model import action as act, call_event as ev
 from engine.model.audio_frame import FRAME_S, FRAME_SAMPLES, AudioFrame
-from engine.model.call_brief import CallBrief
+from engine.model.call_brief import CallBrief, CallPolicy
 from engine.model.media_description import Codec, MediaAnswer
 from engine.model.phase import Phase
 from engine.model.phone_number import DialTarget
+from engine.speech.endpointing import EndpointingConfig
 
 from simulator.g711 import decode, encode
 
@@ -43,6 +44,10 @@ class Setup:
     stt_s: float | None = 0.7
     """How long speech to text takes; None: there is none."""
     has_tts: bool = True
+    may_ask: bool = True
+    """Policy allows our question."""
+    has_early_words: bool = True
+    """Sentences are transcribed while they are spoken."""
     seconds: float = 600.0
     config: BrainConfig = field(default_factory=BrainConfig)
 
@@ -240,7 +245,9 @@ class FleetCall:
         self._setup = setup
         self._line = CompanyLine(library, seed, number, setup.seconds)
         self._rng = np.random.default_rng((seed, number, 2))
-        self._hearing, self._brain = Hearing(), Brain(setup.config)
+        whole_only = EndpointingConfig(glimpses_s=(), pause_s=60.0)
+        self._hearing = Hearing(endpointing=None if setup.has_early_words else whole_only)
+        self._brain = Brain(setup.config)
         self._order = count()
         self._due: list[tuple[float, int, ev.CallEvent]] = []
         self._speaking: dict[int, float] = {}
@@ -251,7 +258,9 @@ class FleetCall:
 
     def run(self) -> Result:
         """Play the call."""
-        brief = CallBrief(DialTarget("+15555550100"), "a charge on my bill", "Acme", self._line.language)
+        policy = CallPolicy(challenge=self._setup.may_ask)
+        number, language = DialTarget("+15555550100"), self._line.language
+        brief = CallBrief(number, "a charge on my bill", "Acme", language, policy=policy)
         self._give(ev.CallRequestedEvent(brief))
         self._give(ev.LegAnsweredEvent(ev.FAR_LEG, MediaAnswer("127.0.0.1", 4000, Codec.PCMU, 0, 101)))
         self._hearing.answered()
