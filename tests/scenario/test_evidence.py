@@ -136,3 +136,13 @@ def test_an_answer_counts_without_its_words(settings: dict[str, object]) -> None
         kit.says(67.5, UNKNOWN + " and so on", lasts=lasts)
         kit.run(72.5)
         assert ("human_answered" in kit.kinds) is is_person
+
+
+def test_first_words_that_bring_a_candidate_do_not_confirm_it() -> None:
+    kit = waiting()
+    begins(kit, 60.4, 50)
+    glimpse(kit, 65.0, 50, "Hello my name is Laura and so on")
+    kit.verdict(65.6, Verdict.CANDIDATE, "speech_after_hold")
+    glimpse(kit, 66.0, 50, "Hello my name is Laura and so on and on", is_pause=True)
+    kit.run(68)
+    assert kit.brain.phase is Phase.CANDIDATE

@@ -51,6 +51,7 @@ class Candidate(Listening):
         call = self.call
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
+        is_speaking = call.line.speaking is not None
         self._is_quiet = False
         self._is_pausing = self._offers_help = False
         last, is_recent = call.line.last_heard, call.now - call.line.ended_at <= call.config.reaction_s
@@ -65,10 +66,11 @@ class Candidate(Listening):
         call.set_timer(Timer.CANDIDATE, call.config.candidate_s)
         if self._has_greeted:
             self._await_quiet()
-            self._offers_help = call.line.last_speaker is Speaker.OFFER
-            if call.line.speaking is None:
-                self._doubt_introduction(call.line.ended_at - _ENDPOINTING_S)
-        if not self._try_to_confirm() and (self._is_from_hold or not self._has_greeted):
+            self._offers_help = not is_speaking and call.line.last_speaker is Speaker.OFFER
+            self._doubt_introduction(call.now if is_speaking else call.line.ended_at - _ENDPOINTING_S)
+        # The first words of a sentence bring a candidate; what follows them makes it a person.
+        is_sure = not (self._has_greeted and is_speaking) and self._try_to_confirm()
+        if not is_sure and (self._is_from_hold or not self._has_greeted):
             self._ask_soon()
 
     def _await_quiet(self) -> None:
