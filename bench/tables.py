@@ -76,8 +76,13 @@ def fleet(content: Mapping[str, Mapping[str, Any]]) -> list[str]:
     kinds = dict.fromkeys(
         kind for values in content.values() for kind, value in values.items() if isinstance(value, int | float)
     )
-    rows = [[kind.replace("_", " "), *(str(content[name].get(kind, "-")) for name in names)] for kind in kinds]
+    rows = [[kind.replace("_", " "), *(_cell(content[name].get(kind)) for name in names)] for kind in kinds]
     return table(["", *(f"`{name}`" for name in names)], rows)
+
+
+def _cell(value: object) -> str:
+    """A number as it stands; nothing and "never" are a dash."""
+    return "-" if value is None else str(value)
 
 
 def figures(results: Path = RESULTS) -> str:
