@@ -35,7 +35,7 @@ LIBRARIES = {
     "ivr": set(),
     "call": {"numpy"},
     "sip": {"aiosipua", "aiodns", "pycares"},
-    "media": {"aiortp", "audioop"},
+    "media": {"aiortp", "audioop", "pylibsrtp"},
     "voice": {"wyoming", "openai", "httpx2", "audioop"},
     "agent": {"numpy"},
     "cli": {"numpy", "matplotlib"},

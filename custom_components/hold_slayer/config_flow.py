@@ -14,6 +14,7 @@ import probatio
 
 from . import const
 from .const import DOMAIN
+from .engine.model.media_description import SrtpMode
 from .engine.sip.account import TrunkAccount
 from .engine.sip.errors import (
     BindError,
@@ -66,6 +67,9 @@ ACCOUNT_SCHEMA = probatio.Schema(
                     probatio.Optional(const.CONF_SIP_DOMAIN): _TEXT,
                     probatio.Optional(const.CONF_OUTBOUND_PROXY): _TEXT,
                     probatio.Optional(CONF_VERIFY_SSL, default=True): sel.BooleanSelector(),
+                    probatio.Optional(const.CONF_SRTP, default=SrtpMode.OFF.value): sel.SelectSelector(
+                        sel.SelectSelectorConfig(options=[mode.value for mode in SrtpMode], translation_key="srtp")
+                    ),
                     probatio.Optional(const.CONF_LOCAL_ADDRESS): _TEXT,
                     probatio.Optional(const.CONF_LOCAL_PORT, default=0): _PORT,
                 }

@@ -14,6 +14,7 @@ CONF_DISPLAY_NAME: Final = "display_name"
 CONF_SIP_DOMAIN: Final = "domain"
 CONF_OUTBOUND_PROXY: Final = "outbound_proxy"
 CONF_TRANSPORT: Final = "transport"
+CONF_SRTP: Final = "srtp"
 CONF_LOCAL_ADDRESS: Final = "local_address"
 CONF_LOCAL_PORT: Final = "local_port"
 TRANSPORTS: Final = ["udp", "tcp", "tls"]

@@ -23,6 +23,7 @@ from .engine.agent import Agent, AgentSettings, Services
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverTarget
+from .engine.model.media_description import SrtpMode
 from .engine.model.phone_number import DialTarget
 from .engine.model.recording import RecordingScope, RecordingTracks
 from .engine.ports import LanguageModel, ServiceError
@@ -97,6 +98,7 @@ def account_of(data: Mapping[str, Any]) -> TrunkAccount:
         outbound_proxy=advanced.get(const.CONF_OUTBOUND_PROXY, ""),
         transport=data.get(const.CONF_TRANSPORT, "udp"),
         verify_tls=advanced.get(CONF_VERIFY_SSL, True),
+        srtp=SrtpMode(advanced.get(const.CONF_SRTP, SrtpMode.OFF)),
         local_address=advanced.get(const.CONF_LOCAL_ADDRESS, ""),
         local_port=int(advanced.get(const.CONF_LOCAL_PORT, 0)),
     )

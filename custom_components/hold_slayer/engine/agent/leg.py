@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..media.session import MediaSession
 from ..model import call_event as ev
-from ..model.media_description import MediaOffer
+from ..model.media_description import MediaOffer, SrtpMode
 from ..model.phase import EndedBy
 from ..model.phone_number import DialTarget
 
@@ -30,6 +30,11 @@ class TrunkHandle(Protocol):
     @property
     def local_address(self) -> str:
         """IP address for SDP."""
+        ...
+
+    @property
+    def srtp(self) -> SrtpMode:
+        """Whether the audio of legs is to be encrypted."""
         ...
 
     def dial(

@@ -213,7 +213,10 @@ class CallSession:
         on_frame = self._on_far_frame if action.leg_id == ev.FAR_LEG else None
         try:
             leg.media = await self._media_factory(
-                self._trunk.local_address, on_frame=on_frame, on_digit=partial(self._on_digit, action.leg_id)
+                self._trunk.local_address,
+                on_frame=on_frame,
+                on_digit=partial(self._on_digit, action.leg_id),
+                srtp=self._trunk.srtp,
             )
         except OSError as err:
             _LOGGER.error("No media port can be bound for a leg: %s", err.strerror)

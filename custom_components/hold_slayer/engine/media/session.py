@@ -1,23 +1,33 @@
 """The media of one leg: sockets, clocks and both halves put together. Bound before the INVITE: early media is heard.
 
-Not done: SRTP, codecs other than G.711, IPv6 zone ids.
+Not done: codecs other than G.711, IPv6 zone ids.
 """
 
 import asyncio
 from collections.abc import Callable
 import ipaddress
 import logging
+import secrets
 import socket
 
 from aiortp import is_rtcp
 
 from ..model.audio_frame import AudioFrame
-from ..model.media_description import Direction, MediaAnswer, MediaOffer
+from ..model.media_description import (
+    KEY_BYTES,
+    Direction,
+    MediaAnswer,
+    MediaOffer,
+    SrtpKey,
+    SrtpMode,
+    SrtpSuite,
+)
 from .clock import FrameClock
 from .receiver import RtpReceiver
 from .rtcp import INTERVAL_S, RtcpReporter
 from .sender import DoneCallback, RtpSender
 from .source_filter import Address, SourceFilter
+from .srtp import SrtpContext
 from .stats import MediaStats
 from .transport import DatagramPort, PortRange, bind_pair
 from .watchdog import MediaWatchdog
@@ -56,8 +66,13 @@ class MediaSession:
         rtcp: DatagramPort,
         on_frame: FrameSink | None,
         on_digit: Callable[[str], None] | None,
+        srtp: SrtpMode = SrtpMode.OFF,
     ) -> None:
-        self.offer = MediaOffer(address, rtp.port)
+        suites = () if srtp is SrtpMode.OFF else tuple(SrtpSuite)
+        keys = tuple(SrtpKey(suite, secrets.token_bytes(KEY_BYTES)) for suite in suites)
+        self.offer = MediaOffer(address, rtp.port, srtp=srtp, srtp_keys=keys)
+        self._srtp: SrtpContext | None = None
+        self._not_authentic = 0
         self._rtp = rtp
         self._rtcp = rtcp
         self._loop = asyncio.get_running_loop()
@@ -88,6 +103,7 @@ class MediaSession:
         on_frame: FrameSink | None = None,
         on_digit: Callable[[str], None] | None = None,
         port_range: PortRange | None = None,
+        srtp: SrtpMode = SrtpMode.OFF,
     ) -> MediaSession:
         """Bind an even RTP port on ``address`` (an IP address of this machine) and the RTCP port above it.
 
@@ -97,13 +113,19 @@ class MediaSession:
             OSError: the address is not ours, or no port of ``port_range`` is free.
         """
         rtp, rtcp = await bind_pair(address, port_range)
-        return cls(address, rtp, rtcp, on_frame, on_digit)
+        return cls(address, rtp, rtcp, on_frame, on_digit, srtp)
 
     def connect(self, answer: MediaAnswer) -> None:
         """Start or go on with what was agreed: early media, the answer after it, a re-INVITE. Clocks never restart."""
         if self._is_closed:
             return
         self._answer = answer
+        if answer.srtp is None:
+            self._srtp = None
+        elif self._srtp is None:
+            self._srtp = SrtpContext(answer.srtp)
+        else:
+            self._srtp.agree(answer.srtp)
         self._receiver.agree(answer)
         self._sender.agree(answer)
         if self._resolving is not None:
@@ -193,6 +215,8 @@ class MediaSession:
             dropped_source=counters.wrong_source,
             dropped_payload_type=counters.wrong_payload_type,
             dropped_malformed=counters.malformed,
+            dropped_not_authentic=self._not_authentic,
+            is_encrypted=self._srtp is not None,
             source_changes=counters.source_changes,
             bridge_dropped=self._sender.bridge_dropped,
             playout_delay_ms=playout.depth_samples / 8,
@@ -239,7 +263,8 @@ class MediaSession:
             self._keep_open(target)
             return
         self._held_frames = 0
-        self._rtp.send(self._sender.next_packet(), target)
+        packet = self._sender.next_packet()
+        self._rtp.send(packet if self._srtp is None else self._srtp.protect(packet), target)
         for sink in self._sent_sinks:
             sink(self._sender.last_pcm)
 
@@ -278,6 +303,12 @@ class MediaSession:
             self._on_rtcp(data, address)
             return
         now = self._loop.time()
+        if self._srtp is not None:
+            plain = self._srtp.unprotect(data)
+            if plain is None:
+                self._not_authentic += 1
+                return
+            data = plain
         self._receiver.receive(data, address, now)
         if self._watchdog is not None and self._receiver.last_received_at == now:
             self._watchdog.alive(now)
@@ -287,13 +318,20 @@ class MediaSession:
         if source is None or source[0] != address[0]:
             return
         now = self._loop.time()
+        if self._srtp is not None:
+            plain = self._srtp.unprotect_rtcp(data)
+            if plain is None:
+                self._not_authentic += 1
+                return
+            data = plain
         if self._reporter.receive(data, now) and self._watchdog is not None:
             self._watchdog.alive(now)
 
     def _send_rtcp(self, packet: bytes) -> None:
         target = self._source.source
         if target is not None and 0 < target[1] < 0xFFFF:
-            self._rtcp.send(packet, (target[0], target[1] + 1))
+            data = packet if self._srtp is None else self._srtp.protect_rtcp(packet)
+            self._rtcp.send(data, (target[0], target[1] + 1))
 
     async def _resolve(self, answer: MediaAnswer) -> None:
         """Find the address of a far end that names a host; until then nothing is sent or accepted."""

@@ -21,6 +21,9 @@ class MediaStats:
     """From somebody else than the far end."""
     dropped_payload_type: int
     dropped_malformed: int
+    dropped_not_authentic: int
+    """Encrypted packets with a wrong key, changed on the way, or sent twice."""
+    is_encrypted: bool
     source_changes: int
     bridge_dropped: int
     """Frames of the bridged leg that came faster than they could be sent."""

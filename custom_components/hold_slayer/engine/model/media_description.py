@@ -1,6 +1,6 @@
 """What two media sessions agree on, free of SDP: the border between ``sip`` (which speaks SDP) and ``media`` (RTP)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -25,6 +25,44 @@ class Direction(StrEnum):
     INACTIVE = "inactive"
 
 
+class SrtpMode(StrEnum):
+    """Whether the audio is encrypted."""
+
+    OFF = "off"
+    OPTIONAL = "optional"
+    """Where the far end takes it: offered in a way that others ignore."""
+    REQUIRED = "required"
+    """Or no call at all."""
+
+
+class SrtpSuite(StrEnum):
+    """Crypto suites by their names in SDP (RFC 4568 section 6.2)."""
+
+    AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
+    AES_CM_128_HMAC_SHA1_32 = "AES_CM_128_HMAC_SHA1_32"
+
+
+KEY_BYTES = 30
+"""Master key of 16 and master salt of 14 bytes, one after the other (RFC 4568 section 6.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SrtpKey:
+    """A key of ours for one suite."""
+
+    suite: SrtpSuite
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SrtpAgreement:
+    """What both sides encrypt with."""
+
+    suite: SrtpSuite
+    local_key: bytes = field(repr=False)
+    remote_key: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class MediaOffer:
     """The local end of a media session, bound and ready to receive: goes into the SDP offer or answer."""
@@ -35,6 +73,9 @@ class MediaOffer:
     codecs: tuple[Codec, ...] = (Codec.PCMU, Codec.PCMA)
     dtmf_payload_type: int = DTMF_PAYLOAD_TYPE
     ptime_ms: int = 20
+    srtp: SrtpMode = SrtpMode.OFF
+    srtp_keys: tuple[SrtpKey, ...] = ()
+    """One a suite, the preferred first; empty with ``srtp`` off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +90,5 @@ class MediaAnswer:
     """Payload type to *send* telephone events with; None: the far end has not agreed to them."""
     ptime_ms: int = 20
     direction: Direction = Direction.SENDRECV
+    srtp: SrtpAgreement | None = None
+    """None: the audio is not encrypted."""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from aiosipua.utils import bracket_ipv6
 
+from ..model.media_description import SrtpMode
 from ..model.phone_number import DialTarget
 
 Transport = Literal["udp", "tcp", "tls"]
@@ -28,6 +29,7 @@ class TrunkAccount:
     """``host[:port]`` that all requests are sent to; empty: the registrar."""
     transport: Transport = "udp"
     verify_tls: bool = True
+    srtp: SrtpMode = SrtpMode.OFF
     local_address: str = ""
     """IP address to bind; empty: the one that routes to the server."""
     local_port: int = 0

@@ -1,7 +1,9 @@
 """Offer and answer of one leg (RFC 3264, RFC 4566): `MediaOffer` and `MediaAnswer` on one side, SDP text on the other.
 
 One audio stream of G.711 with telephone events. The o= line keeps its session id, and its version rises only when something
-changes (RFC 3264 section 8). Not done: SRTP, ICE, more than one stream (further ones are refused with port 0), host names in c=.
+changes (RFC 3264 section 8). Keys for SRTP stand in ``a=crypto`` lines (RFC 4568); where encryption is optional they are offered
+beside plain RTP/AVP, as many phones do, and whoever does not know them ignores them. Not done: ICE, more than one stream (further
+ones are refused with port 0), host names in c=.
 """
 
 import ipaddress
@@ -17,9 +19,19 @@ from aiosipua.sdp import (
     serialize_sdp,
 )
 
-from ..model.media_description import STATIC_PAYLOAD_TYPES, Codec, Direction, MediaAnswer, MediaOffer
+from ..model.media_description import (
+    STATIC_PAYLOAD_TYPES,
+    Codec,
+    Direction,
+    MediaAnswer,
+    MediaOffer,
+    SrtpAgreement,
+    SrtpMode,
+)
+from .sdes import CryptoLine, crypto_attribute, read_crypto
 
 _RATE = 8000
+_PLAIN, _SECURE = "RTP/AVP", "RTP/SAVP"
 _PTIMES_MS = range(10, 61)
 _MIRRORED = {
     Direction.SENDRECV: Direction.SENDRECV,
@@ -49,16 +61,21 @@ class SdpSession:
     def offer(self) -> bytes:
         """The SDP of an offer with everything this side can do, in the direction wanted (RFC 3264 section 5)."""
         payload_types = [(STATIC_PAYLOAD_TYPES[codec], codec) for codec in self._offer.codecs]
-        return self._serialize([self._describe(payload_types, self._offer.dtmf_payload_type, self.direction)])
+        ours = self._describe(payload_types, self._offer.dtmf_payload_type, self.direction)
+        ours.proto = _SECURE if self._offer.srtp is SrtpMode.REQUIRED else _PLAIN
+        crypto = [crypto_attribute(tag, key) for tag, key in enumerate(self._offer.srtp_keys, start=1)]
+        if crypto:
+            ours.attributes["crypto"] = crypto
+        return self._serialize([ours])
 
     def accept_answer(self, body: str) -> MediaAnswer:
         """Read the far end's answer to our offer (RFC 3264 section 7).
 
         Raises:
-            SdpError: unreadable, refused (port 0), or no codec of ours.
+            SdpError: unreadable, refused (port 0), no codec of ours, or not encrypted although that is required.
         """
         sdp = _parse(body)
-        _, agreed = self._agree(sdp)
+        _, agreed, _ = self._agree(sdp)
         self._codec = agreed.codec
         return agreed
 
@@ -72,21 +89,27 @@ class SdpSession:
             SdpError: unreadable or nothing in common.
         """
         sdp = _parse(body)
-        audio, agreed = self._agree(sdp)
+        audio, agreed, crypto = self._agree(sdp)
         self._codec = agreed.codec
         ours = self._describe([(agreed.payload_type, agreed.codec)], agreed.dtmf_payload_type, agreed.direction)
+        ours.proto = audio.proto
+        if crypto is not None and agreed.srtp is not None:
+            local = next(key for key in self._offer.srtp_keys if key.suite is crypto.suite)
+            ours.attributes["crypto"] = [crypto_attribute(crypto.tag, local)]
         media = [ours if theirs is audio else _refused(theirs) for theirs in sdp.media]
         return self._serialize(media), agreed
 
-    def _agree(self, sdp: SdpMessage) -> tuple[MediaDescription, MediaAnswer]:
-        audio = next((m for m in sdp.media if m.media == "audio" and m.port > 0 and m.proto == "RTP/AVP"), None)
+    def _agree(self, sdp: SdpMessage) -> tuple[MediaDescription, MediaAnswer, CryptoLine | None]:
+        protocols = (_PLAIN,) if self._offer.srtp is SrtpMode.OFF else (_PLAIN, _SECURE)
+        audio = next((m for m in sdp.media if m.media == "audio" and m.port > 0 and m.proto in protocols), None)
         connection = None if audio is None else audio.connection or sdp.connection
         if audio is None or connection is None or audio.port > 65535 or not _is_ip(connection.address):
             raise SdpError("no audio that can be reached")
         codec, payload_type = self._choose(audio)
+        srtp, crypto = self._encryption(audio)
         events = next((c for c in audio.codecs if c.encoding_name.lower() == "telephone-event" and _has_rate(c)), None)
         ptimes = [int(text) for text in audio.attributes.get("ptime", []) if text.strip().isdecimal()]
-        return audio, MediaAnswer(
+        agreed = MediaAnswer(
             address=connection.address,
             port=audio.port,
             codec=codec,
@@ -94,7 +117,20 @@ class SdpSession:
             dtmf_payload_type=events.payload_type if events is not None else None,
             ptime_ms=ptimes[0] if ptimes and ptimes[0] in _PTIMES_MS else self._offer.ptime_ms,
             direction=self._direction(sdp, audio, connection),
+            srtp=srtp,
         )
+        return audio, agreed, crypto
+
+    def _encryption(self, audio: MediaDescription) -> tuple[SrtpAgreement | None, CryptoLine | None]:
+        """Keys of the first line of theirs that fits one of our suites. Raises SdpError when one is needed and there is none."""
+        ours = {key.suite: key.key for key in self._offer.srtp_keys}
+        usable = (line for line in read_crypto(audio.attributes.get("crypto", [])) if line.suite in ours)
+        crypto = next(usable, None)
+        if crypto is not None:
+            return SrtpAgreement(crypto.suite, ours[crypto.suite], crypto.key), crypto
+        if self._offer.srtp is SrtpMode.REQUIRED or audio.proto == _SECURE:
+            raise SdpError("no encryption in common")
+        return None, None
 
     def _choose(self, audio: MediaDescription) -> tuple[Codec, int]:
         wanted = {codec.value: codec for codec in self._offer.codecs}

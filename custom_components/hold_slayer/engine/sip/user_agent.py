@@ -13,7 +13,7 @@ from aiosipua.message import SipRequest, SipResponse
 from aiosipua.utils import generate_call_id, generate_tag
 
 from ..model.call_event import LegEvent
-from ..model.media_description import MediaOffer
+from ..model.media_description import MediaOffer, SrtpMode
 from ..model.phone_number import DialTarget
 from .account import TrunkAccount
 from .endpoint import Endpoint
@@ -79,6 +79,11 @@ class UserAgent:
     def local_address(self) -> str:
         """IP address for SDP; empty until the server's address is known."""
         return self._endpoint.local_address
+
+    @property
+    def srtp(self) -> SrtpMode:
+        """Whether the audio of legs is to be encrypted."""
+        return self._account.srtp
 
     @property
     def dropped(self) -> int:
