@@ -143,7 +143,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
         "runtime.py": ("sip.account", "call.budget", "call.config", "voice"),
         "repairs.py": ("sip.errors", "sip.registration"),
         "config_flow.py": ("sip",),
-        "options_flow.py": ("call.policy",),
+        "subentry_flow.py": ("call.policy",),
         "services.py": ("call.policy",),
         "entity.py": ("sip.registration",),
         "__init__.py": ("sip.errors", "sip.registration"),

@@ -14,6 +14,7 @@ from .const import DOMAIN, PLATFORMS
 from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
+from .migration import migrate
 from .repairs import async_forget, async_watch
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .services import async_setup_services
@@ -30,6 +31,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions."""
     async_setup_services(hass)
     return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> bool:
+    """Bring an entry of an older version up to date."""
+    return migrate(hass, entry)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> bool:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import logging
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow, ConfigFlowResult, ConfigSubentryFlow
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector as sel
 import probatio
 
-from . import const
+from . import const, migration
 from .const import DOMAIN
 from .engine.model.media_description import SrtpMode
 from .engine.sip.account import TrunkAccount
@@ -30,6 +30,7 @@ from .engine.sip.errors import (
 from .engine.sip.user_agent import UserAgent
 from .options_flow import HoldSlayerOptionsFlow
 from .runtime import account_of, ssl_context_of
+from .subentry_flow import ContactFlow, TargetFlow
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ PASSWORD_SCHEMA = probatio.Schema({probatio.Required(probatio.Secret(CONF_PASSWO
 class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
     """One entry is one SIP account."""
 
-    VERSION = 1
-    MINOR_VERSION = 1
+    VERSION = migration.VERSION
+    MINOR_VERSION = migration.MINOR_VERSION
 
     def __init__(self) -> None:
         self._status = ""
@@ -95,6 +96,12 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> HoldSlayerOptionsFlow:
         return HoldSlayerOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
+        return {const.SUBENTRY_CONTACT: ContactFlow, const.SUBENTRY_TARGET: TargetFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

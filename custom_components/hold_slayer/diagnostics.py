@@ -15,9 +15,7 @@ _PRIVATE = {
     CONF_PASSWORD,
     CONF_USERNAME,
     const.CONF_AUTH_USERNAME,
-    const.CONF_CONTACTS,
     const.CONF_DISPLAY_NAME,
-    const.CONF_HAND_OVER,
     const.CONF_LLM_KEY,
     const.CONF_LLM_URL,
     const.CONF_LOCAL_ADDRESS,
@@ -35,6 +33,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
         "data": async_redact_data(dict(entry.data), _PRIVATE),
         "options": async_redact_data(dict(entry.options), _PRIVATE),
         "registration": {"state": status.state.value, "error": status.error.key if status.error else None},
+        "contacts": len(runtime.contacts),
+        "hand_over_targets": len(runtime.hand_over),
         "calls": [
             {
                 "phase": call.phase.value,

@@ -1,4 +1,4 @@
-"""Options of an account: speech, language model, where the user is, and whom they call."""
+"""Options of an account: speech, language model, limits, recording. Whom it calls and where the user is: subentries."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,8 +11,6 @@ from homeassistant.helpers import selector as sel
 import probatio
 
 from . import const
-from .engine.call.policy import refusal
-from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope, RecordingTracks
 
 _TEXT = sel.TextSelector()
@@ -34,44 +32,9 @@ def _whole(least: int, most: int, unit: str = "") -> Any:
     return probatio.All(sel.NumberSelector(config), probatio.Coerce(int))
 
 
-def _list(key: str, **fields: tuple[bool, dict[str, Any]]) -> sel.ObjectSelector:
-    described = {
-        name: sel.ObjectSelectorField(required=required, selector=selector)
-        for name, (required, selector) in fields.items()
-    }
-    return sel.ObjectSelector(
-        sel.ObjectSelectorConfig(
-            fields=described, multiple=True, label_field="name", description_field="number", translation_key=key
-        )
-    )
-
-
-_NUMBER = {"text": {"type": "tel"}}
-_RING = {
-    "number": {
-        "min": const.MIN_RING_S,
-        "max": const.MAX_RING_S,
-        "unit_of_measurement": "s",
-        "mode": "box",
-    }
-}
-
 OPTIONS_SCHEMA = probatio.Schema(
     {
         probatio.Optional(const.CONF_USER_NAME): _TEXT,
-        probatio.Optional(const.CONF_HAND_OVER): _list(
-            const.CONF_HAND_OVER,
-            name=(True, {"text": {}}),
-            number=(True, _NUMBER),
-            ring_s=(False, _RING),
-        ),
-        probatio.Optional(const.CONF_CONTACTS): _list(
-            const.CONF_CONTACTS,
-            name=(True, {"text": {}}),
-            number=(True, _NUMBER),
-            goal=(False, {"text": {"multiline": True}}),
-            language=(False, {"language": {}}),
-        ),
         probatio.Optional(const.CONF_HOLD_MINUTES, default=const.DEFAULT_HOLD_MINUTES): probatio.All(
             sel.NumberSelector(
                 sel.NumberSelectorConfig(min=1, max=600, mode=sel.NumberSelectorMode.BOX, unit_of_measurement="min")
@@ -152,45 +115,19 @@ class HoldSlayerOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             errors = check_options(user_input)
             if not errors:
-                return self.async_create_entry(data={**user_input, **_lists(user_input)})
+                return self.async_create_entry(data=user_input)
         schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, user_input or self.config_entry.options)
         return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the first error by field; nothing when all is well."""
-    for key, items in _lists(options).items():
-        error = _list_error(items)
-        if error is not None:
-            return {key: error}
     model = options[const.CONF_MODEL]
     if not all(model.get(key) for key in _NEEDED[model[const.CONF_LLM]]):
         return {"base": "model_incomplete"}
     if model[const.CONF_LLM] == const.LLM_OPENAI and not _is_http(model[const.CONF_LLM_URL]):
         return {"base": "invalid_url"}
     return {}
-
-
-def _lists(options: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
-    """The editable lists; the selector lets a single item through without its list."""
-    lists = {key: options[key] for key in (const.CONF_HAND_OVER, const.CONF_CONTACTS) if key in options}
-    return {key: value if isinstance(value, list) else [value] for key, value in lists.items()}
-
-
-def _list_error(items: list[Mapping[str, Any]]) -> str | None:
-    names = [str(item.get(const.CONF_NAME_KEY, "")).strip().casefold() for item in items]
-    if not all(names):
-        return "no_name"
-    if len(set(names)) != len(names):
-        return "duplicate_name"
-    for item in items:
-        try:
-            target = DialTarget.parse(str(item.get(const.CONF_NUMBER, "")))
-        except InvalidTargetError:
-            return "invalid_number"
-        if refusal(target) is not None:
-            return "emergency_number"
-    return None
 
 
 def _is_http(url: str) -> bool:

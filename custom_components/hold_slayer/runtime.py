@@ -8,8 +8,18 @@ from ssl import SSLContext
 import time
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+    STATE_HOME,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.httpx_client import get_async_client
 from homeassistant.util import ssl as ssl_util
@@ -48,18 +58,18 @@ class Contact:
     number: str
     goal: str = ""
     language: str = ""
+    subentry_id: str = ""
 
 
 @dataclass(slots=True)
 class HoldSlayerRuntime:
     """What an entry owns while it is loaded."""
 
+    entry: HoldSlayerConfigEntry
     agent: Agent
     call_log: SqliteCallLog
     user_name: str
     language: str
-    hand_over: tuple[HandOverTarget, ...]
-    contacts: tuple[Contact, ...]
     recordings: RecordingStore
     record: RecordingScope
     """The most that a call may record."""
@@ -75,6 +85,35 @@ class HoldSlayerRuntime:
         finally:
             await self.call_log.close()
 
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Companies the user calls, in the order in which they were added."""
+        return tuple(
+            Contact(
+                name=each.title,
+                number=each.data[const.CONF_NUMBER],
+                goal=each.data.get(const.CONF_GOAL, ""),
+                language=each.data.get(const.CONF_LANGUAGE, ""),
+                subentry_id=each.subentry_id,
+            )
+            for each in self.entry.get_subentries_of_type(const.SUBENTRY_CONTACT)
+        )
+
+    @property
+    def hand_over(self) -> tuple[HandOverTarget, ...]:
+        """Where the user can be put through, by rank."""
+        return tuple(_target_of(each.title, each.data) for each in self._ranked_targets())
+
+    def hand_over_now(self, hass: HomeAssistant) -> tuple[HandOverTarget, ...]:
+        """Those whose person is there; all of them when nobody seems to be anywhere, for a human should not be lost."""
+        targets = self._ranked_targets()
+        present = [each for each in targets if _is_present(hass, each.data.get(const.CONF_PRESENCE))]
+        return tuple(_target_of(each.title, each.data) for each in present or targets)
+
+    def _ranked_targets(self) -> list[ConfigSubentry]:
+        targets = self.entry.get_subentries_of_type(const.SUBENTRY_TARGET)
+        return sorted(targets, key=lambda each: each.data.get(const.CONF_RANK, const.DEFAULT_RANK))
+
     def contact(self, name: str) -> Contact | None:
         """A contact by name, upper and lower case alike."""
         return next((item for item in self.contacts if item.name.casefold() == name.strip().casefold()), None)
@@ -82,6 +121,17 @@ class HoldSlayerRuntime:
     def target(self, name: str) -> HandOverTarget | None:
         """A hand-over target by name."""
         return next((item for item in self.hand_over if item.name.casefold() == name.strip().casefold()), None)
+
+
+def _target_of(name: str, data: Mapping[str, Any]) -> HandOverTarget:
+    ring_s = float(data.get(const.CONF_RING_S, const.DEFAULT_RING_S))
+    return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s)
+
+
+def _is_present(hass: HomeAssistant, entity_id: str | None) -> bool:
+    """Whether somebody is there by an entity of theirs; one that is gone or unknown says nothing against it."""
+    state = hass.states.get(entity_id) if entity_id else None
+    return state is None or state.state in (STATE_HOME, STATE_ON, STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
 def account_of(data: Mapping[str, Any]) -> TrunkAccount:
@@ -169,6 +219,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     account = account_of(entry.data)
     hold_s = float(options.get(const.CONF_HOLD_MINUTES, const.DEFAULT_HOLD_MINUTES)) * 60.0
     return HoldSlayerRuntime(
+        entry=entry,
         agent=Agent(
             account,
             services,
@@ -181,23 +232,6 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
-        hand_over=tuple(
-            HandOverTarget(
-                item[const.CONF_NAME_KEY],
-                DialTarget.parse(item[const.CONF_NUMBER]),
-                float(item.get(const.CONF_RING_S, const.DEFAULT_RING_S)),
-            )
-            for item in options.get(const.CONF_HAND_OVER, [])
-        ),
-        contacts=tuple(
-            Contact(
-                item[const.CONF_NAME_KEY],
-                item[const.CONF_NUMBER],
-                item.get(const.CONF_GOAL, ""),
-                item.get(const.CONF_LANGUAGE, ""),
-            )
-            for item in options.get(const.CONF_CONTACTS, [])
-        ),
     )
 
 

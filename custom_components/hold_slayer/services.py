@@ -77,7 +77,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
     async def call(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
-        brief = _brief(runtime, service)
+        brief = _brief(hass, runtime, service)
         try:
             call_id = await runtime.agent.call(brief)
         except CallRefusedError as err:
@@ -133,7 +133,7 @@ def _runtime(hass: HomeAssistant, service: ServiceCall) -> HoldSlayerRuntime:
     return loaded[0].runtime_data
 
 
-def _brief(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
+def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
     data = service.data
     number, name = data.get(const.ATTR_NUMBER), data.get(const.ATTR_CONTACT)
     if bool(number) is bool(name):
@@ -156,7 +156,7 @@ def _brief(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
         locale=language if "-" in language else "",
         facts=data.get(const.ATTR_FACTS, {}),
         user_name=runtime.user_name,
-        hand_over=runtime.hand_over,
+        hand_over=runtime.hand_over_now(hass),
         record=runtime.record.narrowed(is_wanted=is_wanted),
     )
 

@@ -62,6 +62,10 @@ class HomeAssistantClient:
         """Go through an options flow, one input a step."""
         return await self._flow("config/config_entries/options/flow", {"handler": entry_id}, inputs)
 
+    async def subentry_flow(self, entry_id: str, kind: str, *inputs: dict[str, Any]) -> dict[str, Any]:
+        """Go through a subentry's flow, one input a step."""
+        return await self._flow("config/config_entries/subentries/flow", {"handler": [entry_id, kind]}, inputs)
+
     async def _flow(self, path: str, start: dict[str, Any], inputs: tuple[dict[str, Any], ...]) -> dict[str, Any]:
         step = await self._post(path, start)
         for data in inputs:

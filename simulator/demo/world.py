@@ -169,14 +169,14 @@ class World:
         entry = (await self.client.config_flow("hold_slayer", account))["result"]
         options = {
             "user_name": "Alex",
-            "hand_over": [{"name": "My phone", "number": self.line.user_number}],
-            "contacts": [
-                {"name": self.line.company, "number": self.line.number, "goal": self.line.goal, "language": "en"}
-            ],
             "speech": {"stt_entity": engines["stt"], "tts_entity": engines["tts"], "language": "en"},
             "model": {"llm": "none"},
         }
         await self.client.options_flow(entry["entry_id"], options)
+        contact = {"name": self.line.company, "number": self.line.number, "goal": self.line.goal, "language": "en"}
+        await self.client.subentry_flow(entry["entry_id"], "contact", contact)
+        target = {"name": "My phone", "number": self.line.user_number}
+        await self.client.subentry_flow(entry["entry_id"], "hand_over_target", target)
         await self._wait_for_state("sensor", "registration", "registered")
         await self._save_dashboard()
 

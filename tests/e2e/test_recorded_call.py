@@ -72,7 +72,6 @@ async def test_home_assistant_records_and_a_killed_one_leaves_what_can_be_repair
         await world.client.options_flow(
             entry["entry_id"],
             {
-                "contacts": [{"name": world.line.company, "number": world.line.number, "goal": "a bill"}],
                 "speech": {},
                 "model": {"llm": "none"},
                 "recording": {"record": "waiting", "tracks": "all"},

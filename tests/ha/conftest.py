@@ -11,13 +11,14 @@ from unittest.mock import patch
 import wave
 
 from homeassistant.components import ai_task, conversation, stt, tts
-from homeassistant.config_entries import ConfigEntry, ConfigFlow
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigSubentryDataWithId
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.setup import async_setup_component
+from homeassistant.util import slugify
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -40,18 +41,25 @@ ACCOUNT: dict[str, Any] = {
 }
 OPTIONS: dict[str, Any] = {
     "user_name": "Alex",
-    "hand_over": [
-        {"name": "Kitchen phone", "number": "+1 555 0123", "ring_s": 20},
-        {"name": "Mobile", "number": "sip:alex@192.0.2.7"},
-    ],
-    "contacts": [
-        {"name": "Acme Bank", "number": "+1 (555) 0100", "goal": "A charge on my bill", "language": "en-GB"},
-        {"name": "Town hall", "number": "5550199"},
-    ],
     "hold_minutes": 45,
     "speech": {"language": "de"},
     "model": {"llm": "none"},
 }
+
+
+def subentry(kind: str, **data: Any) -> ConfigSubentryDataWithId:
+    """A contact or a hand-over target."""
+    return ConfigSubentryDataWithId(
+        data=data, subentry_id=slugify(data["name"]), subentry_type=kind, title=data["name"], unique_id=None
+    )
+
+
+SUBENTRIES = [
+    subentry("hand_over_target", name="Mobile", number="sip:alex@192.0.2.7"),
+    subentry("hand_over_target", name="Kitchen phone", number="+1 555 0123", ring_s=20, rank=1),
+    subentry("contact", name="Acme Bank", number="+1 (555) 0100", goal="A charge on my bill", language="en-GB"),
+    subentry("contact", name="Town hall", number="5550199"),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -95,6 +103,8 @@ def entry(hass: HomeAssistant, core: None) -> MockConfigEntry:
         unique_id="alice@sip.example.com",
         data=ACCOUNT,
         options=OPTIONS,
+        subentries_data=SUBENTRIES,
+        minor_version=2,
     )
     entry.add_to_hass(hass)
     return entry

@@ -18,7 +18,7 @@ from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from tests.fakes.agent import FakeAgent
 
-from .conftest import ACCOUNT, OPTIONS
+from .conftest import ACCOUNT, OPTIONS, SUBENTRIES
 
 KITCHEN = HandOverTarget("Kitchen phone", DialTarget("+15550123"), 20.0)
 MOBILE = HandOverTarget("Mobile", DialTarget("sip:alex@192.0.2.7"), 25.0)
@@ -198,7 +198,13 @@ async def test_with_two_accounts_one_must_be_named(
     hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent]
 ) -> None:
     second = MockConfigEntry(
-        domain=DOMAIN, entry_id="entry-2", unique_id="bob@x", data={**ACCOUNT, "username": "bob"}, options=OPTIONS
+        domain=DOMAIN,
+        entry_id="entry-2",
+        unique_id="bob@x",
+        data={**ACCOUNT, "username": "bob"},
+        options=OPTIONS,
+        subentries_data=SUBENTRIES,
+        minor_version=2,
     )
     second.add_to_hass(hass)
     assert await hass.config_entries.async_setup("entry-2")
@@ -287,7 +293,7 @@ async def test_transfer_of_a_connected_call_is_refused(hass: HomeAssistant, agen
 async def test_transfer_needs_somewhere_to_go(
     hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent], entry: MockConfigEntry
 ) -> None:
-    hass.config_entries.async_update_entry(entry, options={**OPTIONS, "hand_over": []})
-    await hass.config_entries.async_reload(entry.entry_id)
+    for target in entry.get_subentries_of_type("hand_over_target"):
+        hass.config_entries.async_remove_subentry(entry, target.subentry_id)
     agents[-1].show(answered_at=1001.0)
     assert await refused(hass, "transfer") == "no_target"

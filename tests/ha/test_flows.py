@@ -229,8 +229,6 @@ async def test_local_port_that_the_entry_holds_is_not_bound_a_second_time(
 
 FULL: dict[str, Any] = {
     "user_name": "Alex",
-    "hand_over": [{"name": "A", "number": "5550123", "ring_s": 30}, {"name": "B", "number": "sip:b@192.0.2.1"}],
-    "contacts": [{"name": "Acme", "number": "+15550100", "goal": "Talk", "language": "en"}],
     "hold_minutes": 90,
     "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en"},
     "model": {"llm": "openai", "llm_url": "http://127.0.0.1:8080/v1", "llm_model": "tiny", "llm_api_key": "k"},
@@ -253,8 +251,6 @@ async def test_options_are_saved_and_used_at_once(
     assert len(agents) == 2
     assert agents[0].stops == 1
     runtime = entry.runtime_data
-    assert [(item.name, item.ring_s) for item in runtime.hand_over] == [("A", 30.0), ("B", 25.0)]
-    assert runtime.contact("ACME").number == "+15550100"
     assert (runtime.user_name, runtime.language) == ("Alex", "en")
     assert agents[1].settings.brain.hold_s == 90 * 60
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -267,7 +263,7 @@ async def test_account_works_without_any_options(
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     assert (entry.runtime_data.language, entry.runtime_data.hand_over) == ("en", ())
     assert agents[0].settings.brain.hold_s == 120 * 60
-    result = await change_options(hass, entry, model={"llm": "none"}, hand_over=[], contacts=[])
+    result = await change_options(hass, entry, model={"llm": "none"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -278,18 +274,13 @@ async def test_present_options_stand_in_the_form(hass: HomeAssistant, agent: Fak
         for marker in flow["data_schema"].schema
         if marker.description and "suggested_value" in marker.description
     }
-    assert suggested["hand_over"] == OPTIONS["hand_over"]
+    assert suggested["user_name"] == "Alex"
     assert suggested["hold_minutes"] == 45
 
 
 @pytest.mark.parametrize(
     ("changes", "errors"),
     [
-        ({"hand_over": [{"name": "A", "number": "nobody"}]}, {"hand_over": "invalid_number"}),
-        ({"hand_over": [{"name": "A", "number": "112"}]}, {"hand_over": "emergency_number"}),
-        ({"contacts": [{"name": "A", "number": "911"}]}, {"contacts": "emergency_number"}),
-        ({"contacts": [{"name": "A", "number": "5"}, {"name": "a ", "number": "6"}]}, {"contacts": "duplicate_name"}),
-        ({"contacts": [{"name": " ", "number": "5550100"}]}, {"contacts": "no_name"}),
         ({"model": {"llm": "ai_task"}}, {"base": "model_incomplete"}),
         ({"model": {"llm": "conversation"}}, {"base": "model_incomplete"}),
         ({"model": {"llm": "openai", "llm_url": "http://127.0.0.1/v1"}}, {"base": "model_incomplete"}),
@@ -311,9 +302,7 @@ async def test_wrong_options_are_told_where_and_nothing_changes(
 @pytest.mark.parametrize(
     "changes",
     [
-        {"hand_over": [{"name": "A"}]},
-        {"hand_over": "5550123"},
-        {"hand_over": [{"name": "A", "number": "5550123", "ring_s": 0}]},
+        {"hand_over": []},
         {"hold_minutes": 0},
         {"model": {"llm": "magic"}},
         {"surprise": True},
@@ -325,11 +314,3 @@ async def test_what_the_form_cannot_send_is_refused(
     with pytest.raises(InvalidData):
         await change_options(hass, entry, **changes)
     assert entry.options == OPTIONS
-
-
-async def test_one_item_without_its_list_is_a_list(
-    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
-) -> None:
-    await change_options(hass, entry, hand_over={"name": "A", "number": "5550123"}, model={"llm": "none"})
-    assert entry.options["hand_over"] == [{"name": "A", "number": "5550123"}]
-    assert [item.name for item in entry.runtime_data.hand_over] == ["A"]

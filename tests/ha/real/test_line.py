@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.runtime import HoldSlayerRuntime
+from tests.ha.conftest import subentry
 
 from .line import Line, no_tls, refusing
 
@@ -51,7 +52,9 @@ async def entry(hass: HomeAssistant, core: None, line: Line) -> MockConfigEntry:
         unique_id="alice@127.0.0.1",
         title="Line",
         data=account(line.port),
-        options={"hand_over": [{"name": "Phone", "number": "5550123"}], "speech": {}, "model": {"llm": "none"}},
+        options={"speech": {}, "model": {"llm": "none"}},
+        subentries_data=[subentry("hand_over_target", name="Phone", number="5550123")],
+        minor_version=2,
     )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)

@@ -1,0 +1,123 @@
+"""Contacts and hand-over targets: each a subentry of its account, added, changed and deleted for itself.
+
+Nothing is reloaded by it, so a call in progress goes on: `runtime.HoldSlayerRuntime` reads them when it needs them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.helpers import selector as sel
+import probatio
+
+from . import const
+from .engine.call.policy import refusal
+from .engine.model.phone_number import DialTarget, InvalidTargetError
+
+_TEXT = sel.TextSelector()
+_TELEPHONE = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.TEL))
+_LINES = sel.TextSelector(sel.TextSelectorConfig(multiline=True))
+
+
+def _number(least: int, most: int, unit: str | None = None) -> Any:
+    config = sel.NumberSelectorConfig(min=least, max=most, mode=sel.NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return probatio.All(sel.NumberSelector(config), probatio.Coerce(int))
+
+
+CONTACT_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(const.CONF_NAME_KEY): _TEXT,
+        probatio.Required(const.CONF_NUMBER): _TELEPHONE,
+        probatio.Optional(const.CONF_GOAL): _LINES,
+        probatio.Optional(const.CONF_LANGUAGE): sel.LanguageSelector(),
+    }
+)
+TARGET_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(const.CONF_NAME_KEY): _TEXT,
+        probatio.Required(const.CONF_NUMBER): _TELEPHONE,
+        probatio.Optional(const.CONF_RING_S, default=const.DEFAULT_RING_S): _number(
+            const.MIN_RING_S, const.MAX_RING_S, "s"
+        ),
+        probatio.Optional(const.CONF_RANK, default=const.DEFAULT_RANK): _number(1, 99),
+        probatio.Optional(const.CONF_PRESENCE): sel.EntitySelector(
+            sel.EntitySelectorConfig(
+                filter=[{"domain": ["person", "device_tracker", "binary_sensor", "input_boolean"]}]
+            )
+        ),
+    }
+)
+
+
+class _NumberFlow(ConfigSubentryFlow):
+    """A name with a number."""
+
+    schema: probatio.Schema
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Add one."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = tidy(user_input)
+            errors = self._errors(data, besides=None)
+            if not errors:
+                return self.async_create_entry(title=data[const.CONF_NAME_KEY], data=data)
+        return self._form("user", user_input, errors)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change one."""
+        subentry = self._get_reconfigure_subentry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = tidy(user_input)
+            errors = self._errors(data, besides=subentry.subentry_id)
+            if not errors:
+                return self.async_update_and_abort(
+                    self._get_entry(), subentry, title=data[const.CONF_NAME_KEY], data=data
+                )
+        return self._form("reconfigure", user_input or subentry.data, errors)
+
+    def _form(self, step: str, values: Mapping[str, Any] | None, errors: dict[str, str]) -> SubentryFlowResult:
+        schema = self.add_suggested_values_to_schema(self.schema, values)
+        return self.async_show_form(step_id=step, data_schema=schema, errors=errors)
+
+    def _errors(self, data: Mapping[str, Any], besides: str | None) -> dict[str, str]:
+        name = data[const.CONF_NAME_KEY].casefold()
+        if not name:
+            return {const.CONF_NAME_KEY: "no_name"}
+        others = self._get_entry().get_subentries_of_type(self._subentry_type)
+        if any(each.title.casefold() == name and each.subentry_id != besides for each in others):
+            return {const.CONF_NAME_KEY: "duplicate_name"}
+        error = number_error(data[const.CONF_NUMBER])
+        return {const.CONF_NUMBER: error} if error is not None else {}
+
+
+class ContactFlow(_NumberFlow):
+    """A company that is called, with what for."""
+
+    schema = CONTACT_SCHEMA
+
+
+class TargetFlow(_NumberFlow):
+    """A telephone that the user is put through to."""
+
+    schema = TARGET_SCHEMA
+
+
+def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Blanks around text go, empty fields too."""
+    stripped = {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
+    return {
+        key: value for key, value in stripped.items() if value != "" or key in (const.CONF_NAME_KEY, const.CONF_NUMBER)
+    }
+
+
+def number_error(text: str) -> str | None:
+    """Key of what is wrong with a number; None when it may be dialled."""
+    try:
+        target = DialTarget.parse(text)
+    except InvalidTargetError:
+        return "invalid_number"
+    return "emergency_number" if refusal(target) is not None else None
