@@ -33,8 +33,8 @@ LIBRARIES = {
     "classify": {"numpy", "webrtcvad"},
     "speech": {"numpy", "webrtcvad"},
     "ivr": set(),
-    "call": {"numpy"},
-    "sip": {"aiosipua", "aiodns", "pycares"},
+    "call": {"numpy", "phonenumbers"},
+    "sip": {"aiosipua", "aiodns", "phonenumbers", "pycares"},
     "media": {"aiortp", "audioop", "pylibsrtp"},
     "voice": {"wyoming", "openai", "httpx2", "audioop"},
     "agent": {"numpy"},
@@ -140,7 +140,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
     """Entities, actions and adapters use values, ports and the agent; only the set-up knows accounts and services."""
     allowed = ("model", "ports", "agent")
     known = {
-        "runtime.py": ("sip.account", "call.budget", "call.config", "voice"),
+        "runtime.py": ("sip.account", "sip.number_format", "call.budget", "call.config", "voice"),
         "repairs.py": ("sip.errors", "sip.registration"),
         "config_flow.py": ("sip",),
         "subentry_flow.py": ("call.policy",),

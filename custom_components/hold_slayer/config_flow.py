@@ -27,6 +27,7 @@ from .engine.sip.errors import (
     TrunkError,
     WrongPasswordError,
 )
+from .engine.sip.number_format import NumberFormat
 from .engine.sip.user_agent import UserAgent
 from .options_flow import HoldSlayerOptionsFlow
 from .runtime import account_of, ssl_context_of
@@ -70,6 +71,14 @@ ACCOUNT_SCHEMA = probatio.Schema(
                     probatio.Optional(CONF_VERIFY_SSL, default=True): sel.BooleanSelector(),
                     probatio.Optional(const.CONF_SRTP, default=SrtpMode.OFF.value): sel.SelectSelector(
                         sel.SelectSelectorConfig(options=[mode.value for mode in SrtpMode], translation_key="srtp")
+                    ),
+                    probatio.Optional(const.CONF_COUNTRY): sel.CountrySelector(),
+                    probatio.Optional(
+                        const.CONF_NUMBER_FORMAT, default=NumberFormat.AS_TYPED.value
+                    ): sel.SelectSelector(
+                        sel.SelectSelectorConfig(
+                            options=[form.value for form in NumberFormat], translation_key="number_format"
+                        )
                     ),
                     probatio.Optional(const.CONF_LOCAL_ADDRESS): _TEXT,
                     probatio.Optional(const.CONF_LOCAL_PORT, default=0): _PORT,

@@ -38,6 +38,7 @@ from .engine.model.phone_number import DialTarget
 from .engine.model.recording import RecordingScope, RecordingTracks
 from .engine.ports import LanguageModel, ServiceError
 from .engine.sip.account import TrunkAccount
+from .engine.sip.number_format import NumberFormat
 from .engine.voice.openai_llm import OpenAiLanguageModel
 from .storage.call_log import SqliteCallLog
 from .storage.recordings import RecordingStore
@@ -134,8 +135,8 @@ def _is_present(hass: HomeAssistant, entity_id: str | None) -> bool:
     return state is None or state.state in (STATE_HOME, STATE_ON, STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
-def account_of(data: Mapping[str, Any]) -> TrunkAccount:
-    """The SIP account of an entry's data."""
+def account_of(data: Mapping[str, Any], country: str | None = None) -> TrunkAccount:
+    """The SIP account of an entry's data; ``country``: Home Assistant's, for an account without one of its own."""
     advanced = data.get(const.CONF_ADVANCED, {})
     return TrunkAccount(
         username=data[CONF_USERNAME],
@@ -148,6 +149,8 @@ def account_of(data: Mapping[str, Any]) -> TrunkAccount:
         outbound_proxy=advanced.get(const.CONF_OUTBOUND_PROXY, ""),
         transport=data.get(const.CONF_TRANSPORT, "udp"),
         verify_tls=advanced.get(CONF_VERIFY_SSL, True),
+        number_format=NumberFormat(advanced.get(const.CONF_NUMBER_FORMAT, NumberFormat.AS_TYPED)),
+        region=advanced.get(const.CONF_COUNTRY) or country or "",
         srtp=SrtpMode(advanced.get(const.CONF_SRTP, SrtpMode.OFF)),
         local_address=advanced.get(const.CONF_LOCAL_ADDRESS, ""),
         local_port=int(advanced.get(const.CONF_LOCAL_PORT, 0)),
@@ -216,14 +219,14 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     if isinstance(services.llm, OpenAiLanguageModel):
         # A second of importing that the first question should not wait for.
         entry.async_create_background_task(hass, services.llm.prepare(), "hold_slayer language model")
-    account = account_of(entry.data)
+    account = account_of(entry.data, hass.config.country)
     hold_s = float(options.get(const.CONF_HOLD_MINUTES, const.DEFAULT_HOLD_MINUTES)) * 60.0
     return HoldSlayerRuntime(
         entry=entry,
         agent=Agent(
             account,
             services,
-            settings=AgentSettings(brain=BrainConfig(hold_s=hold_s), budget=budget_of(options)),
+            settings=AgentSettings(brain=BrainConfig(hold_s=hold_s, region=account.region), budget=budget_of(options)),
             ssl_context=await hass.async_add_executor_job(ssl_context_of, account),
             past_calls=await call_log.placed_since(time.time() - 86_400.0),
         ),

@@ -66,3 +66,48 @@ def test_premium_rates_need_permission(text: str) -> None:
 
 def test_permission_for_premium_rates_opens_nothing_else() -> None:
     assert reason("911", CallPolicy(accept_other={"premium": True, "emergency": True})) is RefusalReason.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("0900 1234567", "DE"),
+        ("0 0900 1234567", "DE"),
+        ("0900 123456", "AT"),
+        ("1-900-555-0100", "US"),
+        ("0906 1234567", "NL"),
+        ("08 99 12 34 56", "FR"),
+        ("0909 879 0123", "GB"),
+        ("803 123 456", "ES"),
+        ("899 123456", "IT"),
+        ("sip:0900 1234567@sip.example.com", "DE"),
+        ("+870 773 123456", ""),
+        ("00881 612345678", ""),
+        ("+883 5100 0123 4567", ""),
+    ],
+)
+def test_national_premium_rates_and_satellites_need_permission(text: str, region: str) -> None:
+    target = DialTarget.parse(text) if not text.startswith("sip") else DialTarget(text.replace(" ", ""))
+    refused = may_dial(target, region=region)
+    assert refused is not None
+    assert refused.reason is RefusalReason.PREMIUM
+    assert may_dial(target, CallPolicy(accept_other={"premium": True}), region) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("030 901820", "DE"),
+        ("0800 1234567", "DE"),
+        ("0 030 901820", "DE"),
+        ("900 1234", "DE"),
+        ("212 639 9675", "US"),
+        ("800 555 0100", "US"),
+        ("9 212 639 9675", "US"),
+        ("020 7946 0958", "GB"),
+        ("01 42 76 40 40", "FR"),
+        ("5550100", ""),
+    ],
+)
+def test_ordinary_numbers_do_not(text: str, region: str) -> None:
+    assert may_dial(DialTarget.parse(text), region=region) is None

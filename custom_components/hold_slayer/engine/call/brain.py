@@ -176,7 +176,7 @@ class Brain:
         call.brief = brief
         call.sentences = phrases(brief.language, brief.user_name, is_recorded=brief.record is RecordingScope.ALL)
         call.navigator = self._navigator_factory(brief)
-        refused = may_dial(brief.number, brief.policy)
+        refused = may_dial(brief.number, brief.policy, call.config.region)
         if refused is not None:
             call.end(Outcome.REFUSED, refused.sentence)
             return

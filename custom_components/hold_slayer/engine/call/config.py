@@ -1,4 +1,4 @@
-"""Limits and pauses of the brain, in seconds."""
+"""Limits and pauses of the brain, in seconds, and where it dials from."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class BrainConfig:
     """Defaults are for telephone menus in general; users change few of them."""
+
+    region: str = ""
+    """Country whose national numbers are dialled (ISO 3166-1 alpha-2): what is premium rate there."""
 
     # nobody has answered yet
     place_s: float = 120.0

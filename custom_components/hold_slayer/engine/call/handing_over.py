@@ -141,7 +141,7 @@ class HandingOver(Part):
         call.timers.cancel(Timer.TARGET)
         while self._queue:
             target = self._queue.pop(0)
-            if may_dial(target.target) is not None:
+            if may_dial(target.target, region=call.config.region) is not None:
                 call.report(ev.OccurrenceKind.TARGET_FAILED, target=target.name, reason="refused")
                 continue
             self._legs += 1
@@ -246,7 +246,7 @@ class HandingOver(Part):
     def on_transfer_requested(self, target: HandOverTarget | None) -> None:
         """The user wants to be put through now, person or not, or names another phone while one is being rung."""
         targets = (target,) if target is not None else self.call.brief.hand_over
-        if not any(may_dial(each.target) is None for each in targets):
+        if not any(may_dial(each.target, region=self.call.config.region) is None for each in targets):
             for each in targets:
                 self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=each.name, reason="refused")
         elif self.call.phase in LISTENING:

@@ -1,14 +1,18 @@
 """What may be dialled: asked before every leg, for the company's number and for hand-over targets alike.
 
 Automation never dials an emergency number, whatever country it is one in and whatever an exchange wants in front of it. Codes
-that change a telephone's or a line's settings are refused as well, and premium rates unless the brief's policy permits them
-(``premium``). Not done: national premium prefixes (they mean different things in different countries), cost caps.
+that change a telephone's or a line's settings are refused as well, and premium rates and satellite networks unless the brief's
+policy permits them (``premium``). What is premium rate: libphonenumber's metadata by the library ``phonenumbers``, for national
+numbers of the account's country too, and a list of prefixes for lengths it does not know. Not done: cost caps.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 import re
 from urllib.parse import unquote
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberType
 
 from ..model.call_brief import CallPolicy
 from ..model.phone_number import DialTarget
@@ -47,6 +51,8 @@ _PREMIUM = (
     "+31900", "+31906", "+31909",
     "+32900", "+32902", "+32903", "+32904", "+32905", "+32906", "+32907", "+32909",
 )  # fmt: skip
+_SATELLITE = frozenset({870, 881, 882, 883})
+"""Inmarsat, global mobile satellite systems and international networks, by country code (ITU-T E.164.1)."""
 _SERVICE_CODE = re.compile(r"^#|[*#].*#|^\*\d+\*")
 _HIDES_NUMBER = re.compile(r"^(?:#31#|\*31#|\*67|\*31\*)(?=[+0-9])")
 _URI_USER = re.compile(r"sips?:([^@]+)@", re.IGNORECASE)
@@ -83,8 +89,14 @@ _REFUSALS = {
 }
 
 
-def may_dial(target: DialTarget, policy: CallPolicy | None = None) -> Refusal | None:
-    """Why ``target`` must not be dialled; None when it may. A SIP address is judged by its user part."""
+def may_dial(target: DialTarget, policy: CallPolicy | None = None, region: str = "") -> Refusal | None:
+    """Why ``target`` must not be dialled; None when it may. A SIP address is judged by its user part.
+
+    Args:
+        target: what is to be dialled.
+        policy: what the user permits; None: nothing.
+        region: country of the account (ISO 3166-1 alpha-2), for numbers without a country code; empty: unknown.
+    """
     number = _number(target)
     digits = re.sub(r"[^0-9]", "", number)
     if not digits:
@@ -95,7 +107,7 @@ def may_dial(target: DialTarget, policy: CallPolicy | None = None) -> Refusal | 
         return _REFUSALS[RefusalReason.SERVICE_CODE]
     if len(digits) < _SHORTEST and not target.is_uri:
         return _REFUSALS[RefusalReason.TOO_SHORT]
-    if _is_premium(number) and not (policy or CallPolicy()).allows("premium"):
+    if _is_premium(number, region) and not (policy or CallPolicy()).allows("premium"):
         return _REFUSALS[RefusalReason.PREMIUM]
     return None
 
@@ -125,6 +137,22 @@ def _is_emergency(number: str, digits: str) -> bool:
     return not forms.isdisjoint(EMERGENCY_NUMBERS)
 
 
-def _is_premium(number: str) -> bool:
+def _is_premium(number: str, region: str) -> bool:
     international = "+" + number[2:] if number.startswith("00") else number
-    return international.startswith(_PREMIUM)
+    if international.startswith(_PREMIUM):
+        return True
+    return any(_is_costly(form, region) for form in (international, *_without_exit_prefix(number)))
+
+
+def _without_exit_prefix(number: str) -> list[str]:
+    return [number[len(prefix) :] for prefix in _EXIT_PREFIXES if number.startswith(prefix)]
+
+
+def _is_costly(number: str, region: str) -> bool:
+    try:
+        read = phonenumbers.parse(number, region or None)
+    except NumberParseException:
+        return False
+    if read.country_code in _SATELLITE:
+        return True
+    return phonenumbers.number_type(read) == PhoneNumberType.PREMIUM_RATE

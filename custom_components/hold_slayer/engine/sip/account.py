@@ -8,6 +8,7 @@ from aiosipua.utils import bracket_ipv6
 
 from ..model.media_description import SrtpMode
 from ..model.phone_number import DialTarget
+from .number_format import NumberFormat, formatted
 
 Transport = Literal["udp", "tcp", "tls"]
 
@@ -30,6 +31,9 @@ class TrunkAccount:
     transport: Transport = "udp"
     verify_tls: bool = True
     srtp: SrtpMode = SrtpMode.OFF
+    number_format: NumberFormat = NumberFormat.AS_TYPED
+    region: str = ""
+    """Country whose national numbers the account dials, ISO 3166-1 alpha-2."""
     local_address: str = ""
     """IP address to bind; empty: the one that routes to the server."""
     local_port: int = 0
@@ -86,7 +90,7 @@ class TrunkAccount:
         """Request URI that dials ``target`` over this account."""
         if target.is_uri:
             return target.value
-        number = target.value.replace("#", "%23")
+        number = formatted(target, self.number_format, self.region).replace("#", "%23")
         return f"sip:{number}@{self._authority}"
 
 
