@@ -14,10 +14,12 @@ from .const import DOMAIN, PLATFORMS
 from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
+from .feed import CallFeed
 from .migration import migrate
 from .repairs import async_forget, async_watch
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .services import async_setup_services
+from .websocket_api import async_setup_websocket
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -28,8 +30,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register actions and websocket commands."""
     async_setup_services(hass)
+    async_setup_websocket(hass)
     return True
 
 
@@ -68,6 +71,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     except TrunkError as err:
         await runtime.stop()
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="cannot_bind") from err
+    runtime.feed = CallFeed(hass, entry)
+    entry.async_on_unload(await runtime.feed.start())
     entry.async_on_unload(async_track_time_interval(hass, tidy, _TIDY_EVERY, cancel_on_shutdown=True))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from ssl import SSLContext
 import time
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import (
@@ -43,6 +43,9 @@ from .engine.voice.openai_llm import OpenAiLanguageModel
 from .storage.call_log import SqliteCallLog
 from .storage.recordings import RecordingStore
 
+if TYPE_CHECKING:
+    from .feed import CallFeed
+
 _LOGGER = logging.getLogger(__name__)
 
 type HoldSlayerConfigEntry = ConfigEntry[HoldSlayerRuntime]
@@ -61,6 +64,11 @@ class Contact:
     language: str = ""
     subentry_id: str = ""
 
+    @property
+    def dialled(self) -> str:
+        """The number as it stands in the history."""
+        return DialTarget.parse(self.number).value
+
 
 @dataclass(slots=True)
 class HoldSlayerRuntime:
@@ -74,7 +82,11 @@ class HoldSlayerRuntime:
     recordings: RecordingStore
     record: RecordingScope
     """The most that a call may record."""
+    has_stt: bool = False
+    has_tts: bool = False
     has_stopped: bool = False
+    feed: CallFeed | None = None
+    """What dashboards show; from the start of the agent on."""
 
     async def stop(self) -> None:
         """End calls, leave nothing up, close the history. May be called twice: at unload and when Home Assistant stops."""
@@ -85,6 +97,18 @@ class HoldSlayerRuntime:
             await self.agent.stop()
         finally:
             await self.call_log.close()
+
+    async def forget_call(self, hass: HomeAssistant, call_id: str) -> bool:
+        """Delete an ended call with its recording; False when there is none. Raises ServiceError."""
+        if not await self.call_log.remove(call_id):
+            return False
+        try:
+            await hass.async_add_executor_job(self.recordings.delete, call_id)
+        except OSError as err:
+            raise ServiceError(f"the recording cannot be deleted: {err.strerror}") from err
+        if self.feed is not None:
+            await self.feed.renew()
+        return True
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -231,6 +255,8 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
             past_calls=await call_log.placed_since(time.time() - 86_400.0),
         ),
         call_log=call_log,
+        has_stt=services.stt is not None,
+        has_tts=services.tts is not None,
         recordings=recordings,
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),

@@ -20,6 +20,7 @@ from ..engine.model.phase import Outcome
 from ..engine.model.snapshot import CallSnapshot
 from ..engine.model.strip import strip_as_rows
 from ..engine.ports import ServiceError
+from . import queries
 from .schema import CALLS, EVENTS, migrate
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class SqliteCallLog:
         self._entry_id = entry_id
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hold_slayer_history")
         self._engine: Engine | None = None
+        self.on_end: Callable[[], None] | None = None
+        """Called on the event loop when a call has been written to its end."""
 
     async def open(self) -> int:
         """Open, migrate, and end calls that a crash cut off; return how many those were.
@@ -132,6 +135,8 @@ class SqliteCallLog:
         }
         change = update(CALLS).where(CALLS.c.call_id == snapshot.call_id).values(**values)
         await self._write(lambda connection: connection.execute(change))
+        if self.on_end is not None:
+            self.on_end()
 
     async def calls(self, limit: int = 50) -> list[dict[str, Any]]:
         """Return the account's last calls, newest first: the columns of `CALLS` and ``events``, oldest first.
@@ -139,7 +144,7 @@ class SqliteCallLog:
         Raises:
             ServiceError: the file cannot be read.
         """
-        return await self._in_transaction(lambda connection: _read_calls(connection, self._entry_id, limit))
+        return await self._in_transaction(lambda connection: queries.newest(connection, self._entry_id, limit))
 
     async def placed_since(self, since: float) -> list[PastCall]:
         """The account's calls that were really placed and began after ``since`` (seconds since the epoch). Raises ServiceError."""
@@ -156,6 +161,26 @@ class SqliteCallLog:
                 connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(recording=name))
 
         await self._write(write)
+
+    async def page(self, query: queries.PageQuery) -> tuple[list[dict[str, Any]], bool]:
+        """Ended calls without events and strip, newest first, and whether there are more. Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.page(connection, self._entry_id, query))
+
+    async def call(self, call_id: str) -> dict[str, Any] | None:
+        """One call whole; None when the account has none of this id. Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.one(connection, self._entry_id, call_id))
+
+    async def figures(self, since: float) -> list[queries.CallFigures]:
+        """What statistics are made of, of ended calls that began after ``since`` (seconds since the epoch). Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.figures(connection, self._entry_id, since))
+
+    async def remove(self, call_id: str) -> bool:
+        """Delete an ended call; False when there is none. Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.remove(connection, self._entry_id, call_id))
+
+    async def remove_before(self, before: float) -> list[str]:
+        """Delete ended calls that began before a time (seconds since the epoch); return their ids. Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.remove_before(connection, self._entry_id, before))
 
     async def forget(self) -> None:
         """Delete all calls of the account. Raises ServiceError."""
@@ -217,19 +242,3 @@ def _end_of_cut_off_calls(entry_id: str) -> Any:
             sentence=INTERRUPTED_SENTENCE,
         )
     )
-
-
-def _read_calls(connection: Connection, entry_id: str, limit: int) -> list[dict[str, Any]]:
-    rows = connection.execute(
-        select(CALLS).where(CALLS.c.entry_id == entry_id).order_by(CALLS.c.started_at.desc()).limit(limit)
-    ).mappings()
-    calls = [dict(row) for row in rows]
-    for call in calls:
-        call["strip"] = json.loads(call["strip"])
-        events = connection.execute(
-            select(EVENTS.c.kind, EVENTS.c.at, EVENTS.c.t_s, EVENTS.c.data)
-            .where(EVENTS.c.call_id == call["call_id"])
-            .order_by(EVENTS.c.event_id)
-        ).mappings()
-        call["events"] = [{**row, "data": json.loads(row["data"])} for row in events]
-    return calls

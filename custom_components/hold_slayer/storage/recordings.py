@@ -102,6 +102,15 @@ class RecordingStore:
         path = self._folder / f"{call_id}.wav"
         return path if _NAME.fullmatch(path.name) and path.is_file() else None
 
+    def delete(self, call_id: str) -> bool:
+        """Delete the finished recording of a call; False when there is none. Raises OSError."""
+        with self._lock:
+            path = self.path_of(call_id)
+            if path is None:
+                return False
+            path.unlink(missing_ok=True)
+            return True
+
     def delete_all(self) -> None:
         """Delete every recording and the folder, when the account is removed."""
         with self._lock:

@@ -1,0 +1,121 @@
+"""Questions to the history: pages of calls, one call whole, and what statistics are made of."""
+
+from dataclasses import dataclass
+import json
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, select
+
+from ..engine.model.call_event import OccurrenceKind
+from .schema import CALLS, EVENTS
+
+MOST_A_PAGE = 100
+_SUMMARY = (
+    CALLS.c.call_id,
+    CALLS.c.number,
+    CALLS.c.company,
+    CALLS.c.goal,
+    CALLS.c.started_at,
+    CALLS.c.answered_at,
+    CALLS.c.ended_at,
+    CALLS.c.hold_s,
+    CALLS.c.outcome,
+    CALLS.c.sentence,
+    CALLS.c.recording,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """Which calls: the newest first, ``limit`` of them, all conditions together."""
+
+    limit: int = 25
+    """1 to `MOST_A_PAGE`."""
+    before: float | None = None
+    """Only calls that began earlier (seconds since the epoch): the start of the last call of the page before."""
+    number: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallFigures:
+    """What statistics need of one call."""
+
+    number: str
+    started_at: float
+    ended_at: float | None
+    hold_s: float
+    outcome: str | None
+    is_reached: bool
+    """A human answered."""
+
+
+def page(connection: Connection, entry_id: str, query: PageQuery) -> tuple[list[dict[str, Any]], bool]:
+    """Calls without events and strip, and whether there are more."""
+    wanted = select(*_SUMMARY).where(CALLS.c.entry_id == entry_id, CALLS.c.ended_at.is_not(None))
+    if query.before is not None:
+        wanted = wanted.where(CALLS.c.started_at < query.before)
+    if query.number is not None:
+        wanted = wanted.where(CALLS.c.number == query.number)
+    if query.outcome is not None:
+        wanted = wanted.where(CALLS.c.outcome == query.outcome)
+    limit = max(1, min(query.limit, MOST_A_PAGE))
+    rows = connection.execute(wanted.order_by(CALLS.c.started_at.desc()).limit(limit + 1)).mappings().all()
+    return [dict(row) for row in rows[:limit]], len(rows) > limit
+
+
+def one(connection: Connection, entry_id: str, call_id: str) -> dict[str, Any] | None:
+    """A call with its events (oldest first) and its strip; None when it is not the account's."""
+    row = connection.execute(select(CALLS).where(CALLS.c.entry_id == entry_id, CALLS.c.call_id == call_id)).mappings()
+    found = row.one_or_none()
+    return with_events(connection, dict(found)) if found is not None else None
+
+
+def newest(connection: Connection, entry_id: str, limit: int) -> list[dict[str, Any]]:
+    """The last calls whole, newest first."""
+    wanted = select(CALLS).where(CALLS.c.entry_id == entry_id).order_by(CALLS.c.started_at.desc()).limit(limit)
+    return [with_events(connection, dict(row)) for row in connection.execute(wanted).mappings().all()]
+
+
+def with_events(connection: Connection, call: dict[str, Any]) -> dict[str, Any]:
+    """The row of a call, its JSON read and its events added."""
+    events = connection.execute(
+        select(EVENTS.c.kind, EVENTS.c.at, EVENTS.c.t_s, EVENTS.c.data)
+        .where(EVENTS.c.call_id == call["call_id"])
+        .order_by(EVENTS.c.event_id)
+    ).mappings()
+    call["strip"] = json.loads(call["strip"])
+    call["events"] = [{**row, "data": json.loads(row["data"])} for row in events]
+    return call
+
+
+def figures(connection: Connection, entry_id: str, since: float) -> list[CallFigures]:
+    """Calls that began after ``since`` and have ended, oldest first."""
+    reached = exists().where(EVENTS.c.call_id == CALLS.c.call_id, EVENTS.c.kind == OccurrenceKind.HUMAN_ANSWERED)
+    wanted = (
+        select(
+            CALLS.c.number,
+            CALLS.c.started_at,
+            CALLS.c.ended_at,
+            CALLS.c.hold_s,
+            CALLS.c.outcome,
+            reached.label("is_reached"),
+        )
+        .where(CALLS.c.entry_id == entry_id, CALLS.c.started_at > since, CALLS.c.ended_at.is_not(None))
+        .order_by(CALLS.c.started_at)
+    )
+    return [CallFigures(**row) for row in connection.execute(wanted).mappings()]
+
+
+def remove(connection: Connection, entry_id: str, call_id: str) -> bool:
+    """Delete a call that has ended, with its events; False when there is none."""
+    gone = delete(CALLS).where(CALLS.c.entry_id == entry_id, CALLS.c.call_id == call_id, CALLS.c.ended_at.is_not(None))
+    return bool(connection.execute(gone).rowcount)
+
+
+def remove_before(connection: Connection, entry_id: str, before: float) -> list[str]:
+    """Delete ended calls that began before a time (seconds since the epoch); return their ids."""
+    old = (CALLS.c.entry_id == entry_id, CALLS.c.started_at < before, CALLS.c.ended_at.is_not(None))
+    ids = list(connection.execute(select(CALLS.c.call_id).where(*old)).scalars())
+    connection.execute(delete(CALLS).where(*old))
+    return ids

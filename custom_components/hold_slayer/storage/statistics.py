@@ -1,0 +1,83 @@
+"""What past calls say: how long one usually waits, when to call best, and how calls end. No Home Assistant, no database."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, tzinfo
+from math import ceil
+from statistics import median
+from typing import Any
+
+from ..engine.model.phase import Outcome
+from .queries import CallFigures
+
+FEWEST_AN_HOUR = 2
+"""Calls in an hour of the day before it can be called the best one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Calls of one hour of the day or of one weekday."""
+
+    calls: int = 0
+    median_hold_s: float | None = None
+    """Of the calls that reached a human; None without any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Seconds throughout; hold times are those of calls that reached a human."""
+
+    calls: int
+    reached: int
+    hold_median_s: float | None
+    hold_p90_s: float | None
+    hold_max_s: float | None
+    by_hour: tuple[Wait, ...] = field(repr=False)
+    """24, from midnight, local time of the start of the call."""
+    by_weekday: tuple[Wait, ...] = field(repr=False)
+    """7, from Monday."""
+    best_hour: int | None
+    """With the shortest median wait, of at least `FEWEST_AN_HOUR` calls."""
+    outcomes: dict[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def statistics(calls: Sequence[CallFigures], zone: tzinfo, number: str | None = None) -> Statistics:
+    """Figures of calls that were placed, of one number or of all; ``zone`` tells the hour of the day."""
+    placed = [call for call in calls if call.outcome != Outcome.REFUSED.value and number in (None, call.number)]
+    waits = sorted(call.hold_s for call in placed if call.is_reached)
+    by_hour = _grouped(placed, 24, lambda start: start.hour, zone)
+    rated = [
+        (wait.median_hold_s, hour)
+        for hour, wait in enumerate(by_hour)
+        if wait.median_hold_s is not None and wait.calls >= FEWEST_AN_HOUR
+    ]
+    return Statistics(
+        calls=len(placed),
+        reached=len(waits),
+        hold_median_s=median(waits) if waits else None,
+        hold_p90_s=waits[ceil(0.9 * len(waits)) - 1] if waits else None,
+        hold_max_s=waits[-1] if waits else None,
+        by_hour=by_hour,
+        by_weekday=_grouped(placed, 7, lambda start: start.weekday(), zone),
+        best_hour=min(rated)[1] if rated else None,
+        outcomes=dict(Counter(call.outcome for call in placed if call.outcome is not None).most_common()),
+    )
+
+
+def _grouped(
+    calls: Sequence[CallFigures], groups: int, key: Callable[[datetime], int], zone: tzinfo
+) -> tuple[Wait, ...]:
+    found: list[list[CallFigures]] = [[] for _ in range(groups)]
+    for call in calls:
+        found[key(datetime.fromtimestamp(call.started_at, zone))].append(call)
+    return tuple(_wait(group) for group in found)
+
+
+def _wait(calls: Sequence[CallFigures]) -> Wait:
+    waits = [call.hold_s for call in calls if call.is_reached]
+    return Wait(len(calls), median(waits) if waits else None)
