@@ -18,6 +18,7 @@ from .feed import CallFeed
 from .migration import migrate
 from .repairs import async_forget, async_watch
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
+from .sentences import async_setup_sentences
 from .services import async_setup_services
 from .websocket_api import async_setup_websocket
 
@@ -30,9 +31,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register actions and websocket commands."""
+    """Register actions, websocket commands and spoken sentences."""
     async_setup_services(hass)
     async_setup_websocket(hass)
+    async_setup_sentences(hass)
     return True
 
 

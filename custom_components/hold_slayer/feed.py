@@ -21,6 +21,7 @@ from .engine.model.snapshot import CallSnapshot
 from .engine.model.strip import strip_as_rows
 from .engine.ports import ServiceError
 from .engine.sip.registration import RegistrationStatus
+from .events import EVENT_CALL, MILESTONES, payload
 from .runtime import Contact, HoldSlayerConfigEntry
 from .storage.queries import CallFigures, PageQuery
 from .storage.statistics import Statistics, statistics
@@ -30,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 type Message = dict[str, Any]
 
 SIGNAL_FEED: Final = f"{DOMAIN}_feed"
+SIGNAL_OCCURRENCE: Final = f"{DOMAIN}_occurrence"
+"""Sent with the entry's id, the call's snapshot and the occurrence."""
 FIGURES_DAYS: Final = 90
 _RECENT = 10
 _MOST_LINES = 500
@@ -142,6 +145,7 @@ class CallFeed:
     def _changed(self, snapshot: CallSnapshot, occurrence: CallOccurrence | None) -> None:
         shown = self._shown.setdefault(snapshot.call_id, _Shown([]))
         if occurrence is not None:
+            self._tell_house(snapshot, occurrence)
             line = transcript_line(shown.next_id, occurrence.kind, occurrence.t_s, dict(occurrence.data))
             shown.next_id += 1
             shown.lines.append(line)
@@ -158,6 +162,12 @@ class CallFeed:
         if not snapshot.is_active:
             kept = {call.call_id for call in self._runtime.agent.calls}
             self._shown = {call_id: each for call_id, each in self._shown.items() if call_id in kept}
+
+    def _tell_house(self, snapshot: CallSnapshot, occurrence: CallOccurrence) -> None:
+        entry_id = self._entry.entry_id
+        async_dispatcher_send(self._hass, SIGNAL_OCCURRENCE, entry_id, snapshot, occurrence)
+        if (name := MILESTONES.get(occurrence.kind)) is not None:
+            self._hass.bus.async_fire(EVENT_CALL, {"type": name, **payload(entry_id, snapshot, occurrence)})
 
     @callback
     def _on_call_stored(self) -> None:

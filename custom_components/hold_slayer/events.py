@@ -1,0 +1,32 @@
+"""What automations, the event bus and the logbook are told of a call: one stable payload, see docs/automations.md."""
+
+from typing import Any, Final
+
+from .const import DOMAIN
+from .engine.model.call_event import CallOccurrence, OccurrenceKind
+from .engine.model.snapshot import CallSnapshot
+
+EVENT_CALL: Final = f"{DOMAIN}_call"
+MILESTONES: Final = {
+    OccurrenceKind.STARTED: "call_started",
+    OccurrenceKind.HOLD_STARTED: "hold_started",
+    OccurrenceKind.HUMAN_ANSWERED: "human_answered",
+    OccurrenceKind.CONNECTED: "connected",
+    OccurrenceKind.ENDED: "call_ended",
+}
+"""Kinds of occurrences that are events on the bus and triggers, with their names there."""
+
+
+def payload(entry_id: str, call: CallSnapshot, occurrence: CallOccurrence) -> dict[str, Any]:
+    """What is known of the call at that moment; no transcript, no fact."""
+    return {
+        "config_entry_id": entry_id,
+        "call_id": call.call_id,
+        "company": call.company,
+        "number": call.number,
+        "goal": call.goal,
+        "phase": call.phase.value,
+        "hold_seconds": round(call.hold_total_s(occurrence.at)),
+        "outcome": str(occurrence.data.get("outcome", "")),
+        "sentence": str(occurrence.data.get("sentence", "")),
+    }

@@ -1,0 +1,108 @@
+"""What a house says and asks about calls, whoever asks: a spoken sentence, an intent, or a language model's tool.
+
+Only contacts are called from here: a number that was misheard must not be dialled. Everything else is as with the actions, the
+user's permissions included.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+import time
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import Context, HomeAssistant
+
+from . import const
+from .const import DOMAIN
+from .engine.model.phase import Phase
+from .engine.model.snapshot import CallSnapshot
+from .runtime import Contact, HoldSlayerConfigEntry
+
+_ALIKE = 0.72
+"""How alike a name has to sound (ratio of matching characters) when nothing fits better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found[T]:
+    """Something of one account."""
+
+    entry: HoldSlayerConfigEntry
+    item: T
+
+
+def loaded_entries(hass: HomeAssistant) -> list[HoldSlayerConfigEntry]:
+    """Accounts that run."""
+    return [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.state is ConfigEntryState.LOADED]
+
+
+def contacts(hass: HomeAssistant) -> list[Found[Contact]]:
+    """All contacts of all accounts."""
+    return [Found(entry, contact) for entry in loaded_entries(hass) for contact in entry.runtime_data.contacts]
+
+
+def find_contact(hass: HomeAssistant, spoken: str) -> Found[Contact] | None:
+    """The contact that was meant: by name, by a part of it that no other has, or by one that sounds alike."""
+    known = {found.item.name.casefold(): found for found in contacts(hass)}
+    name = spoken.strip().casefold()
+    if name in known:
+        return known[name]
+    parts = [key for key in known if name and (name in key or key in name)]
+    if len(parts) == 1:
+        return known[parts[0]]
+    alike = get_close_matches(name, known, n=1, cutoff=_ALIKE)
+    return known[alike[0]] if alike else None
+
+
+def active_call(hass: HomeAssistant) -> Found[CallSnapshot] | None:
+    """The call in progress; of several the one with a human, else the oldest."""
+    active = [
+        Found(entry, call)
+        for entry in loaded_entries(hass)
+        for call in entry.runtime_data.agent.calls
+        if call.is_active
+    ]
+    active.sort(key=lambda found: (not found.item.is_human, found.item.started_at))
+    return active[0] if active else None
+
+
+def last_call(hass: HomeAssistant) -> Found[CallSnapshot] | None:
+    """The call in progress, or the last one since the start."""
+    running = active_call(hass)
+    if running is not None:
+        return running
+    ended = [Found(entry, call) for entry in loaded_entries(hass) for call in entry.runtime_data.agent.calls]
+    return max(ended, key=lambda found: found.item.started_at, default=None)
+
+
+def is_waiting(call: CallSnapshot) -> bool:
+    """On hold, or somebody may have picked up."""
+    return call.phase in (Phase.ON_HOLD, Phase.CANDIDATE)
+
+
+def waited_s(call: CallSnapshot) -> float:
+    """Seconds on hold so far."""
+    return call.hold_total_s(time.time())
+
+
+async def start_call(hass: HomeAssistant, contact: Found[Contact], goal: str, context: Context | None) -> None:
+    """Call a contact. Raises ServiceValidationError with the reason in Home Assistant's language."""
+    data = {
+        const.ATTR_CONFIG_ENTRY: contact.entry.entry_id,
+        const.ATTR_CONTACT: contact.item.name,
+        const.ATTR_GOAL: goal or contact.item.goal,
+    }
+    await hass.services.async_call(DOMAIN, const.SERVICE_CALL, data, blocking=True, context=context)
+
+
+async def connect(hass: HomeAssistant, call: Found[CallSnapshot], context: Context | None) -> None:
+    """Put the user through. Raises ServiceValidationError."""
+    await _act(hass, const.SERVICE_TRANSFER, call, context)
+
+
+async def hang_up(hass: HomeAssistant, call: Found[CallSnapshot], context: Context | None) -> None:
+    """End the call. Raises ServiceValidationError."""
+    await _act(hass, const.SERVICE_HANG_UP, call, context)
+
+
+async def _act(hass: HomeAssistant, service: str, call: Found[CallSnapshot], context: Context | None) -> None:
+    data = {const.ATTR_CONFIG_ENTRY: call.entry.entry_id, const.ATTR_CALL_ID: call.item.call_id}
+    await hass.services.async_call(DOMAIN, service, data, blocking=True, context=context)
