@@ -67,6 +67,10 @@ def ask() -> Decision:
     return Decision(DecisionKind.ASK_MODEL, reason="unsure", question=QUESTION)
 
 
+def ask_user(fact: str = "account") -> Decision:
+    return Decision(DecisionKind.ASK_USER, reason="not_released", fact=fact, note="Enter it now.", confidence=1.0)
+
+
 def give_up(reason: str, note: str = "") -> Decision:
     return Decision(DecisionKind.GIVE_UP, reason=reason, note=note)
 
@@ -79,6 +83,8 @@ class FakeNavigator:
         self.answers: list[Mapping[str, object]] = []
         self.failed_advices = 0
         self.fallback = listen()
+        self.given: list[tuple[str, str | None]] = []
+        self.after_user = press("7", "{account}")
         self._script = list(script)
         self._advised = advised or listen()
 
@@ -93,6 +99,10 @@ class FakeNavigator:
     def advice_failed(self) -> Decision:
         self.failed_advices += 1
         return self.fallback
+
+    def user_answered(self, fact: str, value: str | None) -> Decision:
+        self.given.append((fact, value))
+        return self.after_user if value is not None else self.fallback
 
 
 class Auditor:

@@ -19,6 +19,7 @@ from tests.fakes.virtual_call import (
     Auditor,
     FakeNavigator,
     ask,
+    ask_user,
     brief,
     give_up,
     listen,
@@ -35,7 +36,17 @@ TEXTS = (
 )  # fmt: skip
 LEGS = (ev.FAR_LEG, "user-1", "user-2", "user-3", "nobody")
 legs, ids = st.sampled_from(LEGS), st.integers(1, 6)
-DECISIONS = [press("1"), press("2#"), say("billing"), wait(5.0), queue(), listen(), ask(), give_up("closed", "Monday.")]
+DECISIONS = [
+    press("1"),
+    press("2#"),
+    say("billing"),
+    wait(5.0),
+    queue(),
+    listen(),
+    ask(),
+    ask_user(),
+    give_up("closed", "Monday."),
+]
 
 EVENTS = st.one_of(
     st.builds(ev.CallRequestedEvent, st.just(brief(CELL, DESK))),
@@ -57,6 +68,7 @@ EVENTS = st.one_of(
     st.builds(ev.DigitsSentEvent, legs),
     st.just(ev.HangUpRequestedEvent()),
     st.just(ev.InterruptedEvent()),
+    st.builds(ev.QuestionAnsweredEvent, st.integers(0, 3), st.sampled_from([None, "4711"])),
     st.builds(ev.DigitsRequestedEvent, st.sampled_from(["1", "w12#", "", "hello"])),
     st.builds(ev.TransferRequestedEvent, st.sampled_from([None, CELL, DESK])),
 )

@@ -2,12 +2,13 @@
 
 from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
-from .services import AgentSettings, CallRefusedError, Services, SystemClock, UnknownCallError
+from .services import AgentSettings, CallRefusedError, NoQuestionError, Services, SystemClock, UnknownCallError
 
 __all__ = [
     "Agent",
     "AgentSettings",
     "CallRefusedError",
+    "NoQuestionError",
     "Services",
     "SystemClock",
     "UnknownCallError",

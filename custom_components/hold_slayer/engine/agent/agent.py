@@ -125,6 +125,10 @@ class Agent:
         """Put the user through now: to ``target``, or to the targets of the brief. Raises UnknownCallError."""
         self._session(call_id).post(ev.TransferRequestedEvent(target))
 
+    def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None) -> None:
+        """Answer what a call asks the user; None: rather not. Raises UnknownCallError and NoQuestionError."""
+        self._session(call_id).answer_question(answer, question_id)
+
     def _session(self, call_id: str) -> CallSession:
         session = self._sessions.get(call_id)
         if session is None or not session.snapshot.is_active:

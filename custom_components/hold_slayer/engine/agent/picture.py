@@ -8,7 +8,7 @@ from ..call.brain import Brain
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import Phase
-from ..model.snapshot import CallSnapshot
+from ..model.snapshot import CallSnapshot, UserQuestion
 from ..ports import Clock
 from .history import HistoryWriter
 
@@ -21,7 +21,7 @@ class Picture:
     """Keeps the snapshot in step with the brain and tells the listener and the history."""
 
     def __init__(self, call_id: str, brief: CallBrief, clock: Clock, on_change: Listener) -> None:
-        self._brief = brief
+        self._private = dict(brief.facts)
         self._clock = clock
         self._on_change = on_change
         self._started_at = clock.time()
@@ -84,9 +84,13 @@ class Picture:
             sentence=end.sentence,
         )
 
+    def keep_private(self, fact: str, value: str) -> None:
+        """From now on this stands nowhere outside the brain either."""
+        self._private[fact] = value
+
     def redact(self, text: str) -> str:
         """Facts that the line reads back appear as placeholders everywhere outside the brain."""
-        for name, value in self._brief.facts.items():
+        for name, value in self._private.items():
             if len(value) >= 3:
                 text = text.replace(value, f"{{{name}}}")
         return text
@@ -103,6 +107,14 @@ class Picture:
                 self.change_quietly(last_action=f"pressed {data['digits']}")
             case ev.OccurrenceKind.SAID:
                 self.change_quietly(last_action=f"said {data['text']}")
+            case ev.OccurrenceKind.QUESTION_ASKED:
+                self.change_quietly(
+                    question=UserQuestion(
+                        int(data["question_id"]), str(data["fact"]), str(data["text"]), now + float(data["seconds"])
+                    )
+                )
+            case ev.OccurrenceKind.QUESTION_CLOSED:
+                self.change_quietly(question=None)
             case _:
                 pass
         self._on_change(self.snapshot, occurrence)

@@ -64,3 +64,7 @@ class CallRefusedError(Exception):
 
 class UnknownCallError(LookupError):
     """No active call has this id."""
+
+
+class NoQuestionError(LookupError):
+    """The call with this id asks the user nothing, or something else by now."""

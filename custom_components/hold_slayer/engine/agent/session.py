@@ -25,7 +25,7 @@ from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .picture import Listener, Picture
 from .recording import RECORDING_FAILED, CallRecording, NotedHearing
-from .services import AgentSettings, Services
+from .services import AgentSettings, NoQuestionError, Services
 from .speaker import Speaker
 from .strip import StripBuilder
 
@@ -100,6 +100,19 @@ class CallSession:
     def post(self, event: ev.CallEvent) -> None:
         """Give the brain an event and carry out what it decides."""
         self._take(partial(self._brain.handle, event))
+
+    def answer_question(self, answer: str | None, question_id: int | None = None) -> None:
+        """The user's answer to the open question, which is private from now on; None: they would rather not.
+
+        Raises:
+            NoQuestionError: none is open, or not this one.
+        """
+        question = self.snapshot.question
+        if question is None or question_id not in (None, question.question_id):
+            raise NoQuestionError(self.snapshot.call_id)
+        if answer is not None:
+            self._picture.keep_private(question.fact, answer)
+        self.post(ev.QuestionAnsweredEvent(question.question_id, answer))
 
     def _take(self, step: Callable[[float], list[act.Action]]) -> None:
         self._inbox.append(step)

@@ -166,6 +166,8 @@ class Brain:
                 self._call.end(Outcome.INTERRUPTED)
             case ev.DigitsRequestedEvent(digits=digits):
                 self._on_digits_requested(digits)
+            case ev.QuestionAnsweredEvent(question_id=question_id, answer=answer):
+                self._navigating.on_user_answered(question_id, answer)
             case ev.TransferRequestedEvent(target=target):
                 self._handing_over.on_transfer_requested(target)
             case _:

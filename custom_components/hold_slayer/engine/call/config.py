@@ -33,6 +33,8 @@ class BrainConfig:
     """Longest wait for speech to text at the end of a turn."""
     model_s: float = 8.0
     """Longest wait for a language model; then the rules decide."""
+    question_s: float = 45.0
+    """Longest wait for the user's answer to a question; then the call goes on without. Menus repeat themselves for about that."""
     tone_s: float = 8.0
     """Nothing after a busy or special information tone: the far end has gone."""
 

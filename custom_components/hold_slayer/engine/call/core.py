@@ -38,6 +38,10 @@ class NavigatorLike(Protocol):
         """Decide without the language model."""
         ...
 
+    def user_answered(self, fact: str, value: str | None) -> Decision:
+        """Go on with what the user gave for the fact asked for, or without it."""
+        ...
+
 
 class Call:
     """State of one call and the small moves everything else is made of."""
@@ -59,6 +63,9 @@ class Call:
         """The present candidate or person has heard it."""
         self.target_name = ""
         self.last_action = ""
+        self.question = ""
+        """Kind of the fact that the user is being asked for; empty: nothing is open."""
+        self.question_id = 0
         self.hold_since: float | None = None
         self.hold_s = 0.0
         self.outcome: Outcome | None = None
@@ -78,6 +85,7 @@ class Call:
         Raises:
             IllegalTransitionError: the table has no such row.
         """
+        self.close_question("moved_on")
         self.phase = next_phase(self.phase, trigger)
         self.timers.keep(DEADLINES[self.phase])
         if self.phase is Phase.ON_HOLD and self.hold_since is None:
@@ -165,10 +173,35 @@ class Call:
             self._failed_services.add(service)
             self.report(ev.OccurrenceKind.SERVICE_FAILED, service=service, reason=reason)
 
+    # --- questions to the user ----------------------------------------------------------------------------------
+
+    def ask_user(self, fact: str, text: str) -> None:
+        """Ask for a fact; whoever shows the call shows the question until it is closed."""
+        self.question = fact
+        self.question_id += 1
+        self.report(
+            ev.OccurrenceKind.QUESTION_ASKED,
+            question_id=self.question_id,
+            fact=fact,
+            text=text,
+            seconds=self.config.question_s,
+        )
+        self.set_timer(Timer.QUESTION, self.config.question_s)
+
+    def close_question(self, reason: str) -> None:
+        """``reason``: ``answered``, ``declined``, ``late`` or ``moved_on``. Without an open question nothing happens."""
+        if self.question:
+            self.report(
+                ev.OccurrenceKind.QUESTION_CLOSED, question_id=self.question_id, fact=self.question, reason=reason
+            )
+            self.question = ""
+            self.timers.cancel(Timer.QUESTION)
+
     # --- end ----------------------------------------------------------------------------------------------------
 
     def end(self, outcome: Outcome, note: str = "") -> None:
         """Hang up everything and end: the only way into the ended phase. ``note`` replaces the usual sentence's detail."""
+        self.close_question("moved_on")
         for leg_id in list(self._legs):
             self.hang_up(leg_id)
         self.outcome = outcome

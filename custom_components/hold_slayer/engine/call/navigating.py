@@ -123,6 +123,8 @@ class Navigating(Listening):
                 self._on_silence()
             case Timer.TRANSCRIPT:
                 self._on_transcripts_late()
+            case Timer.QUESTION:
+                self._on_user_decided("late", None)
             case Timer.MODEL:
                 self.on_advice(ev.LanguageModelFailedEvent(self._question_id, "late"))
             case _:
@@ -138,7 +140,7 @@ class Navigating(Listening):
         call.timers.cancel(Timer.TRANSCRIPT)
         texts = call.line.take_said()
         if texts:
-            self._carry_out(call.navigator.heard(texts))
+            self._carry_out(self._unless_asking(call.navigator.heard(texts)))
         else:
             self._expect_something()
 
@@ -151,6 +153,10 @@ class Navigating(Listening):
     def _on_silence(self) -> None:
         if self.call.line.is_deaf:
             # Nobody knows what was asked: no key is the right one.
+            self._expect_something()
+            return
+        if self.call.question:
+            # It is ours to speak, and the user thinks.
             self._expect_something()
             return
         self._silences += 1
@@ -193,6 +199,10 @@ class Navigating(Listening):
                 self._is_asking = True
                 call.do(act.AskLanguageModelAction(self._question_id, decision.question))
                 call.set_timer(Timer.MODEL, call.config.model_s)
+            case DecisionKind.ASK_USER:
+                if not call.question:
+                    call.ask_user(decision.fact, decision.note)
+                self._expect_something()
             case DecisionKind.ASK_MODEL:
                 self._carry_out_rules(call.navigator.advice_failed())
 
@@ -219,6 +229,31 @@ class Navigating(Listening):
         if call.phase is Phase.NAVIGATING and call.line.speaking is None and (call.line.said or call.line.pending):
             self._await_turn(call.config.turn_gap_s)
 
+    # --- the user -----------------------------------------------------------------------------------------------
+
+    def _unless_asking(self, decision: Decision) -> Decision:
+        """While the user thinks the line repeats itself; whatever else it says makes the question void."""
+        call = self.call
+        if not call.question or (decision.do is DecisionKind.ASK_USER and decision.fact == call.question):
+            return decision
+        if decision.do is DecisionKind.LISTEN or (decision.do is DecisionKind.WAIT and not decision.is_hold):
+            return Decision(DecisionKind.LISTEN, reason="user_asked")
+        call.close_question("moved_on")
+        return decision
+
+    def on_user_answered(self, question_id: int, answer: str | None) -> None:
+        """The user's answer to the question that is open; any other is late."""
+        if self.call.question and question_id == self.call.question_id:
+            self._on_user_decided("declined" if answer is None else "answered", answer)
+
+    def _on_user_decided(self, reason: str, answer: str | None) -> None:
+        call = self.call
+        fact = call.question
+        call.close_question(reason)
+        call.timers.cancel(Timer.TURN)
+        call.line.take_said()
+        self._carry_out_rules(call.navigator.user_answered(fact, answer))
+
     def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         """Our answer has been given: now the line has its time to react."""
         if speech_id in self._answers:
@@ -235,6 +270,7 @@ class Navigating(Listening):
 
     def on_user_digits(self) -> None:
         """The user pressed keys: what was said before them is answered."""
+        self.call.close_question("answered")
         self.call.line.take_said()
         self._is_asking = False
         self.call.timers.cancel(Timer.TURN, Timer.MODEL, Timer.TRANSCRIPT)

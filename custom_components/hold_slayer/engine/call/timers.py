@@ -21,6 +21,8 @@ class Timer(StrEnum):
     """Speech to text is too late: go on without."""
     MODEL = "model"
     """The language model is too late: the rules decide."""
+    QUESTION = "question"
+    """The user has not answered: go on without."""
     TONE = "tone"
     """Nothing came after a tone that means the end: the far end has gone."""
     HOLD = "hold"

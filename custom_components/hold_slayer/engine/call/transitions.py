@@ -126,6 +126,10 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     # Commands. Keys and transfers need an answered line.
     ev.HangUpRequestedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
     ev.InterruptedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
+    ev.QuestionAnsweredEvent: Reach(
+        frozenset({Phase.NAVIGATING}),
+        BEFORE_AND_AFTER | PLACING | WITH_USER | {Phase.ON_HOLD, Phase.CANDIDATE},
+    ),
     ev.DigitsRequestedEvent: Reach(LISTENING | WITH_USER, BEFORE_AND_AFTER | PLACING),
     ev.TransferRequestedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
 }
@@ -137,7 +141,16 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
     Phase.DIALING: frozenset({Timer.PLACE}),
     Phase.RINGING: frozenset({Timer.PLACE}),
     Phase.NAVIGATING: _ALWAYS
-    | {Timer.NAVIGATE, Timer.WORDS, Timer.TURN, Timer.SILENCE, Timer.TRANSCRIPT, Timer.MODEL, Timer.TONE},
+    | {
+        Timer.NAVIGATE,
+        Timer.WORDS,
+        Timer.TURN,
+        Timer.SILENCE,
+        Timer.TRANSCRIPT,
+        Timer.MODEL,
+        Timer.QUESTION,
+        Timer.TONE,
+    },
     Phase.ON_HOLD: _ALWAYS | {Timer.HOLD, Timer.MENU, Timer.TONE},
     # Both go on: a candidate that comes to nothing must not prolong the menu's or the queue's limit.
     Phase.CANDIDATE: _ALWAYS

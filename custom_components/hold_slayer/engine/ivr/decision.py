@@ -15,6 +15,7 @@ class DecisionKind(StrEnum):
     LISTEN = "listen"
     GIVE_UP = "give_up"
     ASK_MODEL = "ask_model"
+    ASK_USER = "ask_user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +32,7 @@ class Decision:
     """What was learnt, for the user."""
     confidence: float = 0.0
     question: NavigatorQuestion | None = None
+    fact: str = ""
+    """With ``ask_user``: the kind of fact that the line wants and that was not released."""
     is_hold: bool = False
     """With ``wait``: the line has said that a person will come."""

@@ -34,6 +34,8 @@ _SPELL = re.compile(r"letters? of|spell|buchstab|lettres de|letras de|spel|lette
 _WITHOUT_LETTERS = re.compile(
     r"(?:leav\w+ out|without|omit\w*|ignor\w*|skip\w*|no|numbers? only|only the (?:numbers|digits)|digits only|ohne|sans|sin|zonder|senza|nur die (?:ziffern|zahlen))"
 )
+_TYPED_DATE = re.compile(r"(\d{1,2})\D{1,2}(\d{1,2})\D{1,2}(\d{4})")
+_MONTHS = 12
 _SECRET_KINDS = frozenset({"pin", "password", "cvv", "ssn", "ssn_last4"})
 
 
@@ -208,6 +210,20 @@ def _date_keys(day: date, sentence: str, locale: str) -> str:
     )
     parts = {"d": f"{day.day:02}", "m": f"{day.month:02}", "y": f"{day.year:04}"[2 if is_short else 0 :]}
     return "".join(parts[part] for part in order)
+
+
+def as_fact(kind: str, value: str, locale: str = "") -> str:
+    """A value as typed by the user in the form that facts have: dates as ISO 8601, everything else without outer blanks."""
+    value = " ".join(value.split())
+    found = _TYPED_DATE.fullmatch(value) if kind in ("birth", "date") else None
+    if found is None:
+        return value
+    first, second, year = int(found[1]), int(found[2]), int(found[3])
+    month, day = (first, second) if locale == "en-US" or second > _MONTHS else (second, first)
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return value
 
 
 def _spoken(value: str) -> str:

@@ -5,12 +5,13 @@ the goal, or as the last resort of the ladder (``0``). A fact is given only when
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
 from .advice import validated
 from .decision import Decision, DecisionKind
-from .facts import Entry, entry_for, kinds_in
+from .facts import Entry, Request, as_fact, entry_for, kinds_in
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .menu import Option, OptionKind, parse_menu
@@ -55,6 +56,7 @@ class Navigator:
         self._ladder = 0
         self._refused_facts: set[str] = set()
         self._asked_model_at = -1
+        self._withheld: set[str] = set()
 
     # --- in -----------------------------------------------------------------------------------------------------
 
@@ -89,8 +91,24 @@ class Navigator:
         """Decide without the language model."""
         return self._done(self._fallback())
 
+    def user_answered(self, fact: str, value: str | None) -> Decision:
+        """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it."""
+        if value is None:
+            self._withheld.add(fact)
+            return self._done(self._fallback())
+        self._brief = replace(self._brief, facts={**self._brief.facts, fact: as_fact(fact, value, self._brief.locale)})
+        self._truth = Truth(self._brief, self._goal, self._words)
+        self._speech.brief = self._brief
+        self._refused_facts.discard(fact)
+        self._withheld.add(fact)
+        return self._done(self._decide())
+
     def _done(self, decision: Decision) -> Decision:
         if decision.do is DecisionKind.ASK_MODEL:
+            return decision
+        if decision.do is DecisionKind.ASK_USER:
+            # Nothing has been done about the prompt: it may come again and again while the user makes up their mind.
+            self._is_turn_over = True
             return decision
         if decision.do is not DecisionKind.LISTEN:
             self._is_turn_over = True
@@ -178,7 +196,21 @@ class Navigator:
             return self._give(entry)
         if len(real) >= 2 and request.is_conditional:
             return None
-        return self._without(situation, appraisals)
+        return self._ask_user(request, situation, appraisals) or self._without(situation, appraisals)
+
+    def _ask_user(self, request: Request, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
+        """The user may want to give it after all, unless they have been asked, or nobody has to know it."""
+        fact = request.kinds[0]
+        if not self._brief.policy.ask_user or request.is_conditional or fact in self._withheld:
+            return None
+        self._fallback = lambda: self._without(situation, appraisals) or _NOTHING
+        return Decision(
+            DecisionKind.ASK_USER,
+            reason="not_released",
+            fact=fact,
+            note=" ".join(situation.heard)[:_NOTE],
+            confidence=1.0,
+        )
 
     def _give(self, entry: Entry) -> Decision:
         do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS

@@ -14,7 +14,8 @@ class Speech:
     """Phrases of one call, in the order they are tried."""
 
     def __init__(self, brief: CallBrief, goal: Goal, words: Words) -> None:
-        self._brief = brief
+        self.brief = brief
+        """Renewed when the user releases more."""
         self._goal = goal
         self._words = words
         self.last_said = ""
@@ -44,25 +45,25 @@ class Speech:
 
     def without_facts(self, text: str) -> str:
         """The text with facts' values replaced by their names, and without long numbers."""
-        for name, value in sorted(self._brief.facts.items(), key=lambda item: -len(item[1])):
+        for name, value in sorted(self.brief.facts.items(), key=lambda item: -len(item[1])):
             if len(value) >= 2:
                 text = re.sub(rf"(?<!\w){re.escape(value)}(?!\w)", f"{{{name}}}", text, flags=re.IGNORECASE)
         return re.sub(r"\d[\d .,/-]{3,}\d", "…", text)
 
     def _topic_phrase(self) -> str:
         """The first sentence of the goal that says something, a few words of it."""
-        sentences = re.split(r"(?<=[.!?])\s+", self._brief.goal.strip())
+        sentences = re.split(r"(?<=[.!?])\s+", self.brief.goal.strip())
         best = next((s for s in sentences if self._goal.topic(plain(s)) > 0.5), sentences[0])
         text = re.sub(r"\{\w+\}|[$£€]?\d[\d.,]*|…", "", self.without_facts(best))
-        if self._brief.company:
-            text = text.replace(self._brief.company, "")
+        if self.brief.company:
+            text = text.replace(self.brief.company, "")
         text = " ".join(re.sub(r"[\"“”«»]", "", text).split()[:_MAX_WORDS]).strip(" .,;:!?")
         return text or self._words.representative
 
     def _proper_name(self) -> str:
         """A name in the middle of a sentence of the goal that is neither a fact nor the company."""
-        text = re.sub(r"\{\w+\}", "", self.without_facts(self._brief.goal))
-        company = plain(self._brief.company)
+        text = re.sub(r"\{\w+\}", "", self.without_facts(self.brief.goal))
+        company = plain(self.brief.company)
         for match in re.finditer(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)*", text):
             name = match[0]
             if plain(name) not in company and name != "I" and self._words.language != "de":

@@ -17,6 +17,8 @@ class CallPolicy:
     accept_callback: bool = False
     accept_recording: bool = True
     accept_voicemail: bool = False
+    ask_user: bool = False
+    """The user can be asked while the call goes on: for a fact that the line wants and that was not released."""
     challenge: bool = True
     """Whoever may be a person is asked whether they are there before the user's phone rings for them."""
     accept_other: Mapping[str, bool] = field(default_factory=dict)

@@ -265,6 +265,14 @@ class TransferRequestedEvent(CallEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionAnsweredEvent(CallEvent):
+    """The user has answered the question that is open, or would rather not (None)."""
+
+    question_id: int
+    answer: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class InterruptedEvent(CallEvent):
     """The program is stopping: end everything now."""
 
@@ -281,6 +289,8 @@ class OccurrenceKind:
     PROMPT_HEARD = "prompt_heard"
     KEY_PRESSED = "key_pressed"
     SAID = "said"
+    QUESTION_ASKED = "question_asked"
+    QUESTION_CLOSED = "question_closed"
     HOLD_STARTED = "hold_started"
     ANNOUNCEMENT_HEARD = "announcement_heard"
     CANDIDATE = "candidate"
@@ -300,6 +310,8 @@ class OccurrenceKind:
         PROMPT_HEARD,
         KEY_PRESSED,
         SAID,
+        QUESTION_ASKED,
+        QUESTION_CLOSED,
         HOLD_STARTED,
         ANNOUNCEMENT_HEARD,
         CANDIDATE,

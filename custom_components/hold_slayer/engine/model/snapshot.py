@@ -7,6 +7,19 @@ from .strip import StripRun
 
 
 @dataclass(frozen=True, slots=True)
+class UserQuestion:
+    """Something that only the user knows, asked while the line waits."""
+
+    question_id: int
+    fact: str
+    """Kind of the fact (``account``, ``birth``, ``pin``, …, see `engine/ivr/fact_kinds.json`)."""
+    text: str = field(repr=False)
+    """What the line said: data, never an instruction."""
+    deadline: float
+    """Wall clock, seconds since the epoch; then the call goes on without an answer."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallSnapshot:
     """One call at one moment. Times are wall-clock seconds since the epoch; None where it has not happened."""
 
@@ -35,6 +48,8 @@ class CallSnapshot:
     outcome: Outcome | None = None
     sentence: str = ""
     """Why it ended, in English."""
+    question: UserQuestion | None = None
+    """What the user is being asked now."""
     recording: str = ""
     """Name of the finished recording's file; empty: none."""
     strip: tuple[StripRun, ...] = field(default=(), repr=False)
