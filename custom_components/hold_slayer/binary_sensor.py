@@ -1,6 +1,8 @@
-"""Binary sensor: a human is on the line."""
+"""Binary sensors: a human is on the line, and something is asked that only the user knows."""
 
-from typing import override
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.core import HomeAssistant
@@ -15,8 +17,8 @@ PARALLEL_UPDATES = 0
 async def async_setup_entry(
     hass: HomeAssistant, entry: HoldSlayerConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the binary sensor of an account."""
-    async_add_entities([HumanSensor(entry, "human")])
+    """Add the binary sensors of an account."""
+    async_add_entities([HumanSensor(entry, "human"), QuestionSensor(entry, "question")])
 
 
 class HumanSensor(HoldSlayerEntity, BinarySensorEntity):
@@ -26,3 +28,28 @@ class HumanSensor(HoldSlayerEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool:
         return self._active_call is not None and self._active_call.is_human
+
+
+class QuestionSensor(HoldSlayerEntity, BinarySensorEntity):
+    """On while the call waits for an answer of the user's; what the line said is an attribute, which the recorder does not keep."""
+
+    _unrecorded_attributes = frozenset({"text"})
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        return self._active_call is not None and self._active_call.question is not None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        call = self._active_call
+        if call is None or call.question is None:
+            return None
+        return {
+            "call_id": call.call_id,
+            "question_id": call.question.question_id,
+            "fact": call.question.fact,
+            "text": call.question.text,
+            "deadline": datetime.fromtimestamp(call.question.deadline, UTC).isoformat(timespec="seconds"),
+        }

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, PLATFORMS
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
-from .engine.model.snapshot import CallSnapshot
+from .engine.model.snapshot import CallSnapshot, UserQuestion
 from .engine.model.strip import strip_as_rows
 from .engine.ports import ServiceError
 from .engine.sip.registration import RegistrationStatus
@@ -212,6 +212,19 @@ def call_picture(call: CallSnapshot, entry_id: str) -> Message:
         "sentence": call.sentence,
         "ended_at": call.ended_at,
         "has_recording": bool(call.recording),
+        "question": question_picture(call.question),
+    }
+
+
+def question_picture(question: UserQuestion | None) -> Message | None:
+    """What only the user knows and the line wants."""
+    if question is None:
+        return None
+    return {
+        "question_id": question.question_id,
+        "fact": question.fact,
+        "text": question.text,
+        "deadline": question.deadline,
     }
 
 

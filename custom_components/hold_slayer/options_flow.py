@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +42,7 @@ OPTIONS_SCHEMA = probatio.Schema(
             ),
             probatio.Coerce(int),
         ),
+        probatio.Optional(const.CONF_NOTIFY): sel.TextSelector(sel.TextSelectorConfig(multiple=True)),
         probatio.Optional(const.CONF_LIMITS): section(
             probatio.Schema(
                 {
@@ -97,6 +99,7 @@ OPTIONS_SCHEMA = probatio.Schema(
         ),
     }
 )
+_NOTIFY = re.compile(r"(notify\.)?[a-z0-9_]+")
 _NEEDED = {
     const.LLM_NONE: (),
     const.LLM_AI_TASK: (const.CONF_AI_TASK,),
@@ -122,6 +125,8 @@ class HoldSlayerOptionsFlow(OptionsFlowWithReload):
 
 def check_options(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the first error by field; nothing when all is well."""
+    if not all(_NOTIFY.fullmatch(name) for name in options.get(const.CONF_NOTIFY, ())):
+        return {const.CONF_NOTIFY: "invalid_notify"}
     model = options[const.CONF_MODEL]
     if not all(model.get(key) for key in _NEEDED[model[const.CONF_LLM]]):
         return {"base": "model_incomplete"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 import logging
 from pathlib import Path
 from ssl import SSLContext
@@ -40,6 +41,7 @@ from .engine.ports import LanguageModel, ServiceError
 from .engine.sip.account import TrunkAccount
 from .engine.sip.number_format import NumberFormat
 from .engine.voice.openai_llm import OpenAiLanguageModel
+from .phones import async_send, phones_of
 from .storage.call_log import SqliteCallLog
 from .storage.recordings import RecordingStore
 
@@ -232,12 +234,13 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     recordings = recordings_of(hass, entry)
     await _async_prepare_recordings(hass, recordings, call_log)
     speech = options.get(const.CONF_SPEECH, {})
+    phones = phones_of(options)
     services = Services(
         stt=HomeAssistantSpeechToText(hass, speech[const.CONF_STT]) if speech.get(const.CONF_STT) else None,
         tts=HomeAssistantTextToSpeech(hass, speech[const.CONF_TTS]) if speech.get(const.CONF_TTS) else None,
         llm=_language_model(hass, options.get(const.CONF_MODEL, {})),
         call_log=call_log,
-        notifier=HomeAssistantNotifier(hass),
+        notifier=HomeAssistantNotifier(hass, partial(_tell_phones, hass, phones) if phones else None),
         recordings=recordings,
     )
     if isinstance(services.llm, OpenAiLanguageModel):
@@ -262,6 +265,10 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         user_name=options.get(const.CONF_USER_NAME, ""),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
     )
+
+
+async def _tell_phones(hass: HomeAssistant, phones: tuple[str, ...], tag: str, message: str) -> None:
+    await async_send(hass, phones, message, {"tag": tag})
 
 
 def _language_model(hass: HomeAssistant, options: Mapping[str, Any]) -> LanguageModel | None:

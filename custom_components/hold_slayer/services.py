@@ -13,9 +13,9 @@ import probatio
 
 from . import const
 from .const import DOMAIN
-from .engine.agent import CallRefusedError, UnknownCallError
+from .engine.agent import CallRefusedError, NoQuestionError, UnknownCallError
 from .engine.call.policy import refusal
-from .engine.model.call_brief import CallBrief, HandOverTarget
+from .engine.model.call_brief import CallBrief, CallPolicy, HandOverTarget
 from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
@@ -69,6 +69,14 @@ CALL_SCHEMA = probatio.Schema(
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
 SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
 TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
+ANSWER_SCHEMA = probatio.Schema(
+    {
+        **_ACTIVE,
+        probatio.Optional(const.ATTR_QUESTION_ID): cv.positive_int,
+        probatio.Optional(const.ATTR_ANSWER): _text,
+        probatio.Optional(const.ATTR_DECLINE): cv.boolean,
+    }
+)
 
 
 @callback
@@ -105,11 +113,24 @@ def async_setup_services(hass: HomeAssistant) -> None:
             raise _invalid("already_connected")
         _command(lambda: runtime.agent.transfer(snapshot.call_id, target))
 
+    async def answer_question(service: ServiceCall) -> None:
+        runtime = _runtime(hass, service)
+        answer, declines = service.data.get(const.ATTR_ANSWER), service.data.get(const.ATTR_DECLINE, False)
+        if bool(answer) is bool(declines):
+            raise _invalid("answer_or_decline")
+        call_id = _active(runtime, service).call_id
+        question_id = service.data.get(const.ATTR_QUESTION_ID)
+        try:
+            _command(lambda: runtime.agent.answer_question(call_id, answer or None, question_id))
+        except NoQuestionError as err:
+            raise _invalid("no_question") from err
+
     register = hass.services.async_register
     register(DOMAIN, const.SERVICE_CALL, call, CALL_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, const.SERVICE_HANG_UP, hang_up, HANG_UP_SCHEMA)
     register(DOMAIN, const.SERVICE_SEND_DTMF, send_dtmf, SEND_DTMF_SCHEMA)
     register(DOMAIN, const.SERVICE_TRANSFER, transfer, TRANSFER_SCHEMA)
+    register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
 
 
 def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
@@ -155,6 +176,7 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
         facts=data.get(const.ATTR_FACTS, {}),
+        policy=CallPolicy(ask_user=True),
         user_name=runtime.user_name,
         hand_over=runtime.hand_over_now(hass),
         record=runtime.record.narrowed(is_wanted=is_wanted),

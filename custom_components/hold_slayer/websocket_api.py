@@ -187,6 +187,7 @@ def past_call(row: Message) -> Message:
         "entry_id": row["entry_id"],
         "phase": "ended",
         "phase_since": row["ended_at"],
+        "question": None,
         "hold_started_at": None,
         "is_human": False,
         "target": next((line["data"].get("target", "") for line in reversed(lines) if line["kind"] == "connected"), ""),

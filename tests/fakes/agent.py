@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from custom_components.hold_slayer.engine.agent import AgentSettings, CallRefusedError, Services, UnknownCallError
+from custom_components.hold_slayer.engine.agent import (
+    AgentSettings,
+    CallRefusedError,
+    NoQuestionError,
+    Services,
+    UnknownCallError,
+)
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
 from custom_components.hold_slayer.engine.model.past_call import PastCall
@@ -73,6 +79,12 @@ class FakeAgent:
 
     def transfer(self, call_id: str, target: HandOverTarget | None = None) -> None:
         self._order("transfer", call_id, target)
+
+    def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None) -> None:
+        question = next((call.question for call in self.calls if call.call_id == call_id), None)
+        if question is None or question_id not in (None, question.question_id):
+            raise NoQuestionError(call_id)
+        self._order("answer_question", call_id, answer)
 
     def _order(self, name: str, call_id: str, *arguments: object) -> None:
         if not any(call.call_id == call_id and call.is_active for call in self.calls):

@@ -29,6 +29,7 @@ SCHEMAS = {
     "hang_up": services.HANG_UP_SCHEMA,
     "send_dtmf": services.SEND_DTMF_SCHEMA,
     "transfer": services.TRANSFER_SCHEMA,
+    "answer_question": services.ANSWER_SCHEMA,
 }
 
 

@@ -2,7 +2,7 @@
 
 from ..model.phase import LegFailure, Outcome
 
-_SENTENCES = {
+SENTENCES = {
     Outcome.CONNECTED: "You were put through.",
     Outcome.USER_UNREACHABLE: "A person was on the line, but none of your phones answered.",
     Outcome.HUNG_UP: "You ended the call.",
@@ -25,6 +25,7 @@ _SENTENCES = {
     Outcome.INTERRUPTED: "The call was interrupted because Home Assistant stopped.",
     Outcome.FAILED: "Hold Slayer made a mistake and ended the call.",
 }
+
 
 FAILURES: dict[LegFailure, tuple[Outcome, str]] = {
     LegFailure.BUSY: (Outcome.BUSY, ""),
@@ -58,5 +59,5 @@ def sentence(outcome: Outcome, note: str = "", *, is_deaf: bool = False) -> str:
 
     ``is_deaf``: not one word of the call was understood because speech to text failed.
     """
-    parts = [_SENTENCES[outcome], note, _DEAF if is_deaf and outcome in _BY_WORDS else ""]
+    parts = [SENTENCES[outcome], note, _DEAF if is_deaf and outcome in _BY_WORDS else ""]
     return " ".join(part for part in parts if part)

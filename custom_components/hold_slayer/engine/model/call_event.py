@@ -310,8 +310,6 @@ class OccurrenceKind:
         PROMPT_HEARD,
         KEY_PRESSED,
         SAID,
-        QUESTION_ASKED,
-        QUESTION_CLOSED,
         HOLD_STARTED,
         ANNOUNCEMENT_HEARD,
         CANDIDATE,
@@ -323,6 +321,8 @@ class OccurrenceKind:
         CONNECTED,
         SERVICE_FAILED,
         ENDED,
+        QUESTION_ASKED,
+        QUESTION_CLOSED,
     )
 
 

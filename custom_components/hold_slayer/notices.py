@@ -1,0 +1,92 @@
+"""What the user is told and asked outside of dashboards: a notification in Home Assistant, and on the phones named in the options.
+
+A question can be answered right in the companion app's notification (``mobile_app_notification_action``): what is typed there goes
+to the call and nowhere else.
+"""
+
+from collections.abc import Callable
+import logging
+import re
+from typing import Any, Final
+
+from homeassistant.components import persistent_notification
+from homeassistant.core import Event, HomeAssistant, callback
+
+from .const import DOMAIN
+from .engine.agent import NoQuestionError, UnknownCallError
+from .engine.model.call_event import CallOccurrence, OccurrenceKind
+from .engine.model.snapshot import CallSnapshot, UserQuestion
+from .notice_texts import notice_texts
+from .phones import async_send, phones_of
+from .runtime import HoldSlayerConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+
+EVENT_REPLY: Final = "mobile_app_notification_action"
+_ANSWER, _DECLINE = "HOLD_SLAYER_ANSWER", "HOLD_SLAYER_DECLINE"
+_REPLY = re.compile(rf"(?P<verb>{_ANSWER}|{_DECLINE})_(?P<call>[\w-]+)_(?P<number>\d{{1,4}})")
+_CLEAR = "clear_notification"
+
+
+class QuestionDesk:
+    """Puts the questions of an account's calls to the user, and takes answers that come from a notification."""
+
+    def __init__(self, hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._agent = entry.runtime_data.agent
+        self._phones = phones_of(entry.options)
+
+    def start(self) -> Callable[[], None]:
+        """Follow the agent; returns how to stop."""
+        stops = (self._agent.subscribe(self._changed), self._hass.bus.async_listen(EVENT_REPLY, self._replied))
+
+        @callback
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
+
+    @callback
+    def _changed(self, call: CallSnapshot, occurrence: CallOccurrence | None) -> None:
+        if occurrence is None:
+            return
+        if occurrence.kind == OccurrenceKind.QUESTION_ASKED and call.question is not None:
+            self._ask(call, call.question, round(float(occurrence.data["seconds"])))
+        elif occurrence.kind == OccurrenceKind.QUESTION_CLOSED:
+            tag = _tag(call.call_id)
+            persistent_notification.async_dismiss(self._hass, tag)
+            self._send(_CLEAR, {"tag": tag})
+
+    def _ask(self, call: CallSnapshot, question: UserQuestion, seconds: int) -> None:
+        texts = notice_texts(self._hass.config.language)
+        message = texts.question.format(company=call.company or call.number, text=question.text, seconds=seconds)
+        tag, suffix = _tag(call.call_id), f"{call.call_id}_{question.question_id}"
+        persistent_notification.async_create(
+            self._hass, f"{message}\n\n{texts.question_how}", texts.question_title, tag
+        )
+        answer = {"action": f"{_ANSWER}_{suffix}", "title": texts.answer, "behavior": "textInput"}
+        decline = {"action": f"{_DECLINE}_{suffix}", "title": texts.decline}
+        self._send(message, {"tag": tag, "ttl": 0, "priority": "high", "actions": [answer, decline]})
+
+    def _send(self, message: str, data: dict[str, Any]) -> None:
+        if self._phones:
+            self._entry.async_create_background_task(
+                self._hass, async_send(self._hass, self._phones, message, data), "hold_slayer question"
+            )
+
+    @callback
+    def _replied(self, event: Event[dict[str, Any]]) -> None:
+        found = _REPLY.fullmatch(str(event.data.get("action", "")))
+        text = str(event.data.get("reply_text") or "").strip()
+        if found is None or (found["verb"] == _ANSWER and not text):
+            return
+        try:
+            self._agent.answer_question(found["call"], text if found["verb"] == _ANSWER else None, int(found["number"]))
+        except UnknownCallError, NoQuestionError:
+            _LOGGER.debug("An answer came too late")
+
+
+def _tag(call_id: str) -> str:
+    return f"{DOMAIN}_question_{call_id}"
