@@ -16,6 +16,7 @@ from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
 from .feed import CallFeed
 from .migration import migrate
+from .notices import QuestionDesk
 from .repairs import async_forget, async_watch
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .sentences import async_setup_sentences
@@ -75,6 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="cannot_bind") from err
     runtime.feed = CallFeed(hass, entry)
     entry.async_on_unload(await runtime.feed.start())
+    entry.async_on_unload(QuestionDesk(hass, entry).start())
     entry.async_on_unload(async_track_time_interval(hass, tidy, _TIDY_EVERY, cancel_on_shutdown=True))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
