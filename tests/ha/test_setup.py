@@ -82,10 +82,11 @@ async def test_one_device_with_all_entities(hass: HomeAssistant, agent: FakeAgen
         "last_transcript",
         "registration",
         "human",
+        "question",
         "call_event",
         "hang_up",
     }
-    assert len({item.unique_id for item in entities}) == len(entities) == 7
+    assert len({item.unique_id for item in entities}) == len(entities) == 8
 
 
 async def test_port_that_cannot_be_bound_is_tried_again(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..call.brain import Brain
+from ..ivr.masking import Mask
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import Phase
@@ -21,7 +22,7 @@ class Picture:
     """Keeps the snapshot in step with the brain and tells the listener and the history."""
 
     def __init__(self, call_id: str, brief: CallBrief, clock: Clock, on_change: Listener) -> None:
-        self._private = dict(brief.facts)
+        self._mask = Mask(brief.facts, brief.language)
         self._clock = clock
         self._on_change = on_change
         self._started_at = clock.time()
@@ -81,19 +82,16 @@ class Picture:
             hold_s=self.snapshot.hold_total_s(now),
             is_human=False,
             outcome=end.outcome,
-            sentence=end.sentence,
+            sentence=self.redact(end.sentence),
         )
 
     def keep_private(self, fact: str, value: str) -> None:
         """From now on this stands nowhere outside the brain either."""
-        self._private[fact] = value
+        self._mask.add(fact, value)
 
     def redact(self, text: str) -> str:
         """Facts that the line reads back appear as placeholders everywhere outside the brain."""
-        for name, value in self._private.items():
-            if len(value) >= 3:
-                text = text.replace(value, f"{{{name}}}")
-        return text
+        return self._mask(text)
 
     def report(self, action: act.ReportAction) -> None:
         """Tell an occurrence."""

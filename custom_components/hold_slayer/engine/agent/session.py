@@ -369,7 +369,7 @@ class CallSession:
         if self._services.notifier is None:
             return
         try:
-            await self._services.notifier.notify(self.snapshot.call_id, key, text)
+            await self._services.notifier.notify(self.snapshot.call_id, key, self._picture.redact(text))
         except ServiceError as err:
             _LOGGER.warning("The user could not be notified: %s", err)
 

@@ -14,6 +14,7 @@ from .decision import Decision, DecisionKind
 from .facts import Entry, Request, as_fact, entry_for, kinds_in
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
+from .masking import Mask
 from .menu import Option, OptionKind, parse_menu
 from .situation import Situation, ending, is_closed, read
 from .speech import Speech
@@ -42,6 +43,7 @@ class Navigator:
         self._goal = Goal(brief, self._words)
         self._truth = Truth(brief, self._goal, self._words)
         self._speech = Speech(brief, self._goal, self._words)
+        self._mask = Mask(brief.facts, brief.language)
         self._guard = LoopGuard()
         self._history: list[str] = []
         self._turn: list[str] = []
@@ -99,6 +101,7 @@ class Navigator:
         self._brief = replace(self._brief, facts={**self._brief.facts, fact: as_fact(fact, value, self._brief.locale)})
         self._truth = Truth(self._brief, self._goal, self._words)
         self._speech.brief = self._brief
+        self._mask.add(fact, value)
         self._refused_facts.discard(fact)
         self._withheld.add(fact)
         return self._done(self._decide())
@@ -380,12 +383,12 @@ class Navigator:
         return Decision(DecisionKind.SAY, text, text, reason=reason, confidence=confidence)
 
     def _question(self, situation: Situation) -> NavigatorQuestion:
-        options = tuple((o.key, o.purpose) for o in situation.menu.options if o.kind is not OptionKind.STAY)
+        options = tuple((o.key, self._mask(o.purpose)) for o in situation.menu.options if o.kind is not OptionKind.STAY)
         return NavigatorQuestion(
             goal=self._speech.without_facts(self._brief.goal),
             company=self._brief.company,
             language=self._brief.language,
-            heard=situation.heard,
+            heard=tuple(map(self._mask, situation.heard)),
             options=options,
             facts=tuple(self._brief.facts),
             history=tuple(self._history[-12:]),
