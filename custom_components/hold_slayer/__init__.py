@@ -10,6 +10,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import ConfigType
 
+from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
 from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
@@ -21,6 +22,7 @@ from .repairs import async_forget, async_watch
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .sentences import async_setup_sentences
 from .services import async_setup_services
+from .storage.vault import FactVault
 from .websocket_api import async_setup_websocket
 
 _LOGGER = logging.getLogger(__name__)
@@ -32,10 +34,11 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register actions, websocket commands and spoken sentences."""
+    """Register what is there once for all accounts: actions, websocket commands, spoken sentences and the card."""
     async_setup_services(hass)
     async_setup_websocket(hass)
     async_setup_sentences(hass)
+    await async_setup_card(hass)
     return True
 
 
@@ -91,8 +94,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
-    """Take the account's calls out of the history, and delete their recordings: they are private."""
+    """Take the account's calls out of the history, and delete their recordings and the facts: they are private."""
     async_forget(hass, entry.entry_id)
+    await FactVault(hass, entry.entry_id).remove()
     await hass.async_add_executor_job(recordings_of(hass, entry).delete_all)
     call_log = call_log_of(hass, entry)
     try:

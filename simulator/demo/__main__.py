@@ -62,7 +62,7 @@ async def _main(args: argparse.Namespace) -> int:
         ) as world:
             if args.headless:
                 return await _headless(world, as_json=args.json)
-            print(f"Open {world.url}/{DASHBOARD} and press the button; Ctrl-C ends the demo.", flush=True)
+            print(f"Open {world.url}/{DASHBOARD} and press the company's tile; Ctrl-C ends the demo.", flush=True)
             await asyncio.Event().wait()
     except asyncio.CancelledError:
         say("ended")

@@ -219,9 +219,7 @@ class World:
             show_in_sidebar=True,
             require_admin=False,
         )
-        await self.client.command(
-            "lovelace/config/save", url_path=DASHBOARD, config=dashboard(names, self.line.company)
-        )
+        await self.client.command("lovelace/config/save", url_path=DASHBOARD, config=dashboard(names))
 
     def errors(self) -> str:
         """What Home Assistant wrote, for when something went wrong."""
@@ -242,35 +240,14 @@ _SHOWN = (
 )
 
 
-def dashboard(names: dict[str, str], company: str) -> dict[str, Any]:
-    """A start button and live state, of plain entities."""
-    start = {
-        "type": "button",
-        "name": f"Call {company} and wait on hold",
-        "icon": "mdi:phone-outgoing",
-        "icon_height": "48px",
-        "tap_action": {"action": "perform-action", "perform_action": "hold_slayer.call", "data": {"contact": company}},
-    }
-    hang_up = {
-        "type": "button",
-        "name": "Hang up",
-        "icon": "mdi:phone-hangup",
-        "icon_height": "48px",
-        "tap_action": {"action": "perform-action", "perform_action": "hold_slayer.hang_up"},
-    }
+def dashboard(names: dict[str, str]) -> dict[str, Any]:
+    """The card, and beside it the plain entities."""
+    card = {"type": "custom:hold-slayer-card", "grid_options": {"columns": 12}}
     status = {"type": "tile", "entity": names["status"], "name": "Status", "grid_options": {"columns": 12}}
     human = {"type": "tile", "entity": names["human"], "name": "Human on the line", "color": "green"}
     hold_time = {"type": "tile", "entity": names["hold_time"], "name": "Hold time"}
     registration = {"type": "tile", "entity": names["registration"], "name": "Registration"}
     last_event = {"type": "tile", "entity": names["call_event"], "name": "Last event", "state_content": "event_type"}
-    heard = {
-        "type": "markdown",
-        "content": (
-            f"**Heard:** {{{{ state_attr('{names['last_transcript']}', 'text') or '…' }}}}\n\n"
-            f"**Done:** {{{{ state_attr('{names['status']}', 'last_action') or '…' }}}}\n\n"
-            f"{{{{ state_attr('{names['status']}', 'sentence') or '' }}}}"
-        ),
-    }
     log = {"type": "logbook", "target": {"entity_id": [names["status"], names["human"]]}, "hours_to_show": 1}
     return {
         "views": [
@@ -280,8 +257,8 @@ def dashboard(names: dict[str, str], company: str) -> dict[str, Any]:
                 "type": "sections",
                 "max_columns": 2,
                 "sections": [
-                    {"type": "grid", "cards": [start, hang_up, status, human, hold_time, last_event, registration]},
-                    {"type": "grid", "cards": [heard, log]},
+                    {"type": "grid", "cards": [card]},
+                    {"type": "grid", "cards": [status, human, hold_time, last_event, registration, log]},
                 ],
             }
         ]

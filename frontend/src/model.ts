@@ -1,0 +1,144 @@
+// What the integration sends (docs/websocket.md), and the state that is made of it.
+
+export type Row = [number, string];
+
+export interface Line {
+  id: number;
+  at_s: number;
+  kind: string;
+  speaker: "far" | "agent" | "note";
+  text: string;
+  data: Record<string, unknown>;
+}
+
+export interface Summary {
+  call_id: string;
+  entry_id: string;
+  company: string;
+  number: string;
+  goal: string;
+  started_at: number;
+  ended_at: number | null;
+  hold_s: number;
+  outcome: string | null;
+  sentence: string;
+  has_recording: boolean;
+}
+
+export interface Call extends Summary {
+  phase: string;
+  answered_at: number | null;
+  phase_since: number;
+  hold_started_at: number | null;
+  is_human: boolean;
+  target: string;
+  last_action: string;
+  last_heard: string;
+  strip: Row[];
+  transcript: Line[];
+}
+
+export interface Contact {
+  name: string;
+  number: string;
+  goal: string;
+  language: string;
+  usual_wait_s: number | null;
+  best_hour: number | null;
+}
+
+export interface Account {
+  entry_id: string;
+  title: string;
+  state: string;
+  can_control: boolean;
+  entities: Record<string, string>;
+  registration?: string;
+  has_stt?: boolean;
+  has_tts?: boolean;
+  targets?: string[];
+  contacts?: Contact[];
+}
+
+export type Message =
+  | { kind: "snapshot"; now: number; accounts: Account[]; calls: Call[]; recent: Summary[] }
+  | { kind: "call"; now: number; call: Omit<Call, "strip" | "transcript"> }
+  | { kind: "transcript"; call_id: string; line: Line }
+  | { kind: "strip"; call_id: string; from: number; rows: Row[] }
+  | { kind: "account"; account: Account }
+  | { kind: "account_removed"; entry_id: string }
+  | { kind: "recent"; entry_id: string; recent: Summary[] };
+
+export interface State {
+  accounts: Account[];
+  calls: Call[];
+  recent: Summary[];
+  /** Seconds that the server's clock is ahead of the browser's. */
+  skew: number;
+}
+
+const MOST_LINES = 500;
+const WAITING = new Set(["on_hold", "candidate"]);
+
+const changed = (calls: Call[], id: string, change: (call: Call) => Call): Call[] =>
+  calls.map((call) => (call.call_id === id ? change(call) : call));
+
+/** The state after a message; `now`: the browser's clock, seconds. Messages about calls that nobody knows change nothing. */
+export function reduce(state: State | undefined, message: Message, now: number): State | undefined {
+  if (message.kind === "snapshot") {
+    const { accounts, calls, recent } = message;
+    return { accounts, calls, recent, skew: message.now - now };
+  }
+  if (!state) return state;
+  switch (message.kind) {
+    case "call": {
+      const { call } = message;
+      const skew = message.now - now;
+      if (state.calls.some((each) => each.call_id === call.call_id)) {
+        return { ...state, skew, calls: changed(state.calls, call.call_id, (old) => ({ ...old, ...call })) };
+      }
+      const calls = state.calls.filter((each) => each.phase !== "ended" || each.entry_id !== call.entry_id);
+      return { ...state, skew, calls: [{ ...call, strip: [], transcript: [] }, ...calls] };
+    }
+    case "transcript": {
+      const add = (call: Call): Call => ({ ...call, transcript: [...call.transcript, message.line].slice(-MOST_LINES) });
+      return { ...state, calls: changed(state.calls, message.call_id, add) };
+    }
+    case "strip": {
+      const replace = (call: Call): Call => ({ ...call, strip: [...call.strip.slice(0, message.from), ...message.rows] });
+      return { ...state, calls: changed(state.calls, message.call_id, replace) };
+    }
+    case "account": {
+      const others = state.accounts.filter((each) => each.entry_id !== message.account.entry_id);
+      const isNew = others.length === state.accounts.length;
+      const accounts = isNew
+        ? [...others, message.account]
+        : state.accounts.map((each) => (each.entry_id === message.account.entry_id ? message.account : each));
+      const isLoaded = message.account.state === "loaded";
+      const calls = isLoaded ? state.calls : state.calls.filter((each) => each.entry_id !== message.account.entry_id);
+      return { ...state, accounts, calls };
+    }
+    case "account_removed": {
+      const keep = (each: { entry_id: string }): boolean => each.entry_id !== message.entry_id;
+      const { accounts, calls, recent } = state;
+      return { ...state, accounts: accounts.filter(keep), calls: calls.filter(keep), recent: recent.filter(keep) };
+    }
+    case "recent": {
+      const others = state.recent.filter((each) => each.entry_id !== message.entry_id);
+      const recent = [...others, ...message.recent.map((each) => ({ ...each, entry_id: message.entry_id }))];
+      return { ...state, recent: recent.sort((a, b) => b.started_at - a.started_at) };
+    }
+  }
+}
+
+/** Seconds on hold up to `now` (server's clock), the running hold included. */
+export function holdSeconds(call: Call, now: number): number {
+  const running = WAITING.has(call.phase) && call.hold_started_at !== null ? now - call.hold_started_at : 0;
+  return call.hold_s + Math.max(0, running);
+}
+
+/** The call to show: one with a human before others, else the newest in progress, else the one that has just ended. */
+export function shownCall(calls: Call[]): Call | undefined {
+  const active = calls.filter((call) => call.phase !== "ended");
+  return active.find((call) => call.is_human) ?? active[0] ?? calls[0];
+}
