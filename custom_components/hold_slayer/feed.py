@@ -111,6 +111,7 @@ class CallFeed:
             "record": runtime.record.value,
             "targets": [target.name for target in runtime.hand_over],
             "contacts": [self._contact(contact) for contact in runtime.contacts],
+            "facts": list(runtime.vault.names),
         }
 
     def _contact(self, contact: Contact) -> Message:

@@ -1,18 +1,20 @@
 """Options of an account: speech, language model, limits, recording. Whom it calls and where the user is: subentries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector as sel
+from homeassistant.util import slugify
 import probatio
 
 from . import const
 from .engine.model.recording import RecordingScope, RecordingTracks
+from .storage.vault import FactVault
 
 _TEXT = sel.TextSelector()
 _PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD))
@@ -115,12 +117,53 @@ class HoldSlayerOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show, check and save."""
         errors: dict[str, str] = {}
+        names = self._vault.names if self._vault is not None else ()
         if user_input is not None:
-            errors = check_options(user_input)
+            facts = user_input.pop(const.CONF_VAULT, {})
+            errors = check_options(user_input) or await self._keep(facts)
             if not errors:
                 return self.async_create_entry(data=user_input)
-        schema = self.add_suggested_values_to_schema(OPTIONS_SCHEMA, user_input or self.config_entry.options)
+        schema = self.add_suggested_values_to_schema(
+            OPTIONS_SCHEMA.extend(vault_section(names)), user_input or self.config_entry.options
+        )
         return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
+
+    @property
+    def _vault(self) -> FactVault | None:
+        is_loaded = self.config_entry.state is ConfigEntryState.LOADED
+        return self.config_entry.runtime_data.vault if is_loaded else None
+
+    async def _keep(self, facts: Mapping[str, Any]) -> dict[str, str]:
+        """Forget and keep facts: they go to the vault and never into the options. Returns the first error by field."""
+        name, value = slugify(facts.get(const.CONF_FACT, ""), separator="_"), facts.get(const.CONF_VALUE, "").strip()
+        if not facts:
+            return {}
+        if self._vault is None:
+            return {"base": "vault_closed"}
+        if bool(facts.get(const.CONF_FACT)) is not bool(value) or bool(value) is not bool(name):
+            return {"base": "fact_incomplete"}
+        runtime = self.config_entry.runtime_data
+        for each in facts.get(const.CONF_FORGET, ()):
+            await runtime.delete_fact(each)
+        if value:
+            try:
+                await runtime.set_fact(name, value)
+            except ValueError:
+                return {"base": "bad_fact"}
+        return {}
+
+
+def vault_section(names: Sequence[str]) -> dict[Any, Any]:
+    """Fields for one new fact, and for those to be forgotten; values are never shown."""
+    fields: dict[Any, Any] = {
+        probatio.Optional(const.CONF_FACT): _TEXT,
+        probatio.Optional(probatio.Secret(const.CONF_VALUE)): _PASSWORD,
+    }
+    if names:
+        fields[probatio.Optional(const.CONF_FORGET)] = sel.SelectSelector(
+            sel.SelectSelectorConfig(options=list(names), multiple=True)
+        )
+    return {probatio.Optional(const.CONF_VAULT): section(probatio.Schema(fields), {"collapsed": True})}
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, str]:

@@ -44,6 +44,7 @@ from .engine.voice.openai_llm import OpenAiLanguageModel
 from .phones import async_send, phones_of
 from .storage.call_log import SqliteCallLog
 from .storage.recordings import RecordingStore
+from .storage.vault import FactVault
 
 if TYPE_CHECKING:
     from .feed import CallFeed
@@ -82,6 +83,7 @@ class HoldSlayerRuntime:
     user_name: str
     language: str
     recordings: RecordingStore
+    vault: FactVault
     record: RecordingScope
     """The most that a call may record."""
     has_stt: bool = False
@@ -99,6 +101,20 @@ class HoldSlayerRuntime:
             await self.agent.stop()
         finally:
             await self.call_log.close()
+
+    async def set_fact(self, name: str, value: str) -> None:
+        """Keep a fact. Raises ValueError when there are too many or it is too long."""
+        await self.vault.set(name, value)
+        self._show_account()
+
+    async def delete_fact(self, name: str) -> None:
+        """Forget a fact. Raises KeyError."""
+        await self.vault.delete(name)
+        self._show_account()
+
+    def _show_account(self) -> None:
+        if self.feed is not None:
+            self.feed.send_account()
 
     async def forget_call(self, hass: HomeAssistant, call_id: str) -> bool:
         """Delete an ended call with its recording; False when there is none. Raises ServiceError."""
@@ -229,6 +245,8 @@ async def _async_prepare_recordings(hass: HomeAssistant, store: RecordingStore, 
 async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> HoldSlayerRuntime:
     """Put everything together; nothing is started yet but the history. Raises ServiceError when that cannot be opened."""
     options = entry.options
+    vault = FactVault(hass, entry.entry_id)
+    await vault.load()
     call_log = call_log_of(hass, entry)
     await call_log.open()
     recordings = recordings_of(hass, entry)
@@ -261,6 +279,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         has_stt=services.stt is not None,
         has_tts=services.tts is not None,
         recordings=recordings,
+        vault=vault,
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,

@@ -41,12 +41,21 @@ def _language(value: Any) -> str:
     return tag
 
 
-def _facts(value: Any) -> dict[str, str]:
-    """Facts by name, the name in the form that menus are matched with."""
-    if not isinstance(value, dict):
-        raise probatio.Invalid("expected names and values")
-    facts = {slugify(_text(name), separator="_"): _text(content) for name, content in value.items()}
-    if not all(facts) or not all(facts.values()) or len(facts) != len(value):
+def _fact_name(value: Any) -> str:
+    """A fact's name in the form that menus are matched with."""
+    name = slugify(_text(value), separator="_")
+    if not name:
+        raise probatio.Invalid("expected a name")
+    return name
+
+
+def _facts(value: Any) -> dict[str, str | None]:
+    """Facts by name; without a value those of the vault are meant: names in a list, or a mapping with empty values."""
+    given = dict.fromkeys(value) if isinstance(value, list) else value
+    if not isinstance(given, dict):
+        raise probatio.Invalid("expected names, or names and values")
+    facts = {_fact_name(name): None if content is None else _text(content) for name, content in given.items()}
+    if any(content == "" for content in facts.values()) or len(facts) != len(value):
         raise probatio.Invalid("expected different names, each with a value")
     return facts
 
@@ -69,6 +78,10 @@ CALL_SCHEMA = probatio.Schema(
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
 SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
 TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
+SET_FACT_SCHEMA = probatio.Schema(
+    {**_ENTRY, probatio.Required(const.ATTR_NAME): _fact_name, probatio.Required(const.ATTR_VALUE): _text}
+)
+DELETE_FACT_SCHEMA = probatio.Schema({**_ENTRY, probatio.Required(const.ATTR_NAME): _fact_name})
 ANSWER_SCHEMA = probatio.Schema(
     {
         **_ACTIVE,
@@ -125,11 +138,27 @@ def async_setup_services(hass: HomeAssistant) -> None:
         except NoQuestionError as err:
             raise _invalid("no_question") from err
 
+    async def set_fact(service: ServiceCall) -> None:
+        runtime = _runtime(hass, service)
+        try:
+            await runtime.set_fact(service.data[const.ATTR_NAME], service.data[const.ATTR_VALUE])
+        except ValueError as err:
+            raise _invalid("bad_fact") from err
+
+    async def delete_fact(service: ServiceCall) -> None:
+        name = service.data[const.ATTR_NAME]
+        try:
+            await _runtime(hass, service).delete_fact(name)
+        except KeyError as err:
+            raise _invalid("unknown_fact", fact=name) from err
+
     register = hass.services.async_register
     register(DOMAIN, const.SERVICE_CALL, call, CALL_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, const.SERVICE_HANG_UP, hang_up, HANG_UP_SCHEMA)
     register(DOMAIN, const.SERVICE_SEND_DTMF, send_dtmf, SEND_DTMF_SCHEMA)
     register(DOMAIN, const.SERVICE_TRANSFER, transfer, TRANSFER_SCHEMA)
+    register(DOMAIN, const.SERVICE_SET_FACT, set_fact, SET_FACT_SCHEMA)
+    register(DOMAIN, const.SERVICE_DELETE_FACT, delete_fact, DELETE_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
 
 
@@ -175,12 +204,21 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
-        facts=data.get(const.ATTR_FACTS, {}),
+        facts=_released(runtime, data.get(const.ATTR_FACTS, {})),
         policy=CallPolicy(ask_user=True),
         user_name=runtime.user_name,
         hand_over=runtime.hand_over_now(hass),
         record=runtime.record.narrowed(is_wanted=is_wanted),
     )
+
+
+def _released(runtime: HoldSlayerRuntime, facts: dict[str, str | None]) -> dict[str, str]:
+    """The facts of one call: those given, and of those named the values in the vault."""
+    try:
+        kept = runtime.vault.release(name for name, value in facts.items() if value is None)
+    except KeyError as err:
+        raise _invalid("unknown_fact", fact=str(err.args[0])) from err
+    return {name: kept[name] if value is None else value for name, value in facts.items()}
 
 
 def _dial_target(text: str) -> DialTarget:

@@ -147,7 +147,7 @@ class Auditor:
         is_user = any(isinstance(a, act.ReportAction) and a.data.get("reason") == "user" for a in actions)
         for action in actions:
             assert not self.is_over, "an action after EndCallAction"
-            self._check_one(action, is_user=is_user)
+            self._check_one(action, before, is_user=is_user)
         phase = self._brain.phase
         assert self.is_over is (phase is Phase.ENDED)
         if phase in GATES:
@@ -161,7 +161,7 @@ class Auditor:
             assert self._bridged in self._alive, "connected to nobody"
         assert self._brain.is_human <= (phase in (Phase.HUMAN, Phase.TRANSFERRING, Phase.CONNECTED))
 
-    def _check_one(self, action: act.Action, *, is_user: bool) -> None:
+    def _check_one(self, action: act.Action, before: Phase, *, is_user: bool) -> None:
         match action:
             case act.DialAction(leg_id=leg_id):
                 assert leg_id not in self._alive | self._hung_up
@@ -175,7 +175,11 @@ class Auditor:
                 assert leg_id in self._alive
                 self._to_bridge = leg_id
             case act.SendDigitsAction():
-                assert is_user or self._brain.phase is Phase.NAVIGATING, "a key pressed outside a menu"
+                # Several deadlines may pass in one step: the key's, then the menu's.
+                is_menu = self._brain.phase is Phase.NAVIGATING or (
+                    before is Phase.NAVIGATING and self._brain.phase is Phase.ENDED
+                )
+                assert is_user or is_menu, "a key pressed outside a menu"
             case act.AskLanguageModelAction():
                 assert self._brain.phase is Phase.NAVIGATING, "a language model asked outside a menu"
             case act.TranscribeAction(utterance_id=utterance_id):

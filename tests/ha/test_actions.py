@@ -151,8 +151,8 @@ async def test_other_languages_are_refused(hass: HomeAssistant, agent: FakeAgent
     "facts",
     [
         "account 1",
-        ["account"],
-        {"account": None},
+        ["account", "Account"],
+        {"account": []},
         {"account": ""},
         {"account": True},
         {"": "1"},

@@ -20,7 +20,7 @@ from custom_components.hold_slayer.const import LLM_KINDS, TRANSPORTS
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Phase
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
-from custom_components.hold_slayer.options_flow import OPTIONS_SCHEMA
+from custom_components.hold_slayer.options_flow import OPTIONS_SCHEMA, vault_section
 
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "hold_slayer"
 LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.json"))
@@ -29,6 +29,8 @@ SCHEMAS = {
     "hang_up": services.HANG_UP_SCHEMA,
     "send_dtmf": services.SEND_DTMF_SCHEMA,
     "transfer": services.TRANSFER_SCHEMA,
+    "set_fact": services.SET_FACT_SCHEMA,
+    "delete_fact": services.DELETE_FACT_SCHEMA,
     "answer_question": services.ANSWER_SCHEMA,
 }
 
@@ -81,6 +83,7 @@ def test_english_is_not_the_only_language() -> None:
         ("config.step.reconfigure", config_flow.ACCOUNT_SCHEMA),
         ("config.step.reauth_confirm", config_flow.PASSWORD_SCHEMA),
         ("options.step.init", OPTIONS_SCHEMA),
+        ("options.step.init", probatio.Schema(vault_section(["pin"]))),
     ],
 )
 def test_every_field_of_every_form_has_a_name_and_a_description(step: str, schema: probatio.Schema) -> None:
