@@ -3,6 +3,7 @@ import { property, state } from "lit/decorators.js";
 import { demo } from "./demo";
 import type { CardConfig, Hass } from "./ha";
 import { type Account, type Call, type Contact, holdSeconds, type Message, reduce, shownCall, type State, type Summary } from "./model";
+import { question, recentCalls, transcript } from "./parts";
 import { strip } from "./strip";
 import { duration, fill, hour, minutes, moment, type Strings, strings, TABLE } from "./strings";
 import { styles } from "./styles";
@@ -22,7 +23,6 @@ const ICONS: Record<string, string> = {
   ending: "mdi:phone-hangup",
   ended: "mdi:phone-check",
 };
-const MARKS = new Set(["human_answered", "connected"]);
 
 /** Shows and steers the calls of Hold Slayer; all its data come by one subscription (docs/websocket.md). */
 export class HoldSlayerCard extends LitElement {
@@ -265,7 +265,7 @@ export class HoldSlayerCard extends LitElement {
             ${loaded.flatMap((account) => (account.contacts ?? []).map((contact) => this.tile(account, contact)))}
           </div>`}
       ${this.config?.hide_form || !first ? nothing : this.form(first)}
-      ${this.config?.hide_recent ? nothing : this.recentCalls(shown.recent)}`;
+      ${this.config?.hide_recent ? nothing : recentCalls(shown.recent, texts, this.language, (call) => void this.open(call))}`;
   }
 
   private get heading(): string {
@@ -309,36 +309,6 @@ export class HoldSlayerCard extends LitElement {
     </form>`;
   }
 
-  private recentCalls(calls: Summary[]): TemplateResult {
-    const { texts, language } = this;
-    if (!calls.length) return html`<p class="soft">${texts.nothing_yet}</p>`;
-    return html`<h3>${texts.recent}</h3>
-      <ul class="recent">
-        ${calls.slice(0, 5).map(
-          (call) => html`<li>
-            <button @click=${() => void this.open(call)}>
-              <ha-icon
-                class=${call.outcome === "connected" ? "good" : ""}
-                icon=${call.outcome === "connected" ? "mdi:phone-check" : "mdi:phone-remove-outline"}
-              ></ha-icon>
-              <span>
-                <b>${call.company || call.number}</b>
-                <small
-                  >${[
-                    texts.outcome[call.outcome ?? ""] ?? call.outcome,
-                    moment(call.started_at, language),
-                    call.hold_s >= 1 ? `${duration(call.hold_s)} ${texts.on_hold_for}` : "",
-                  ]
-                    .filter(Boolean)
-                    .join(" · ")}</small
-                >
-              </span>
-            </button>
-          </li>`,
-        )}
-      </ul>`;
-  }
-
   private inCall(call: Call): TemplateResult {
     const { texts } = this;
     const account = this.accountOf(call);
@@ -346,8 +316,14 @@ export class HoldSlayerCard extends LitElement {
     const hold = holdSeconds(call, this.now);
     return html`${isHuman ? this.banner(call) : this.headline(call, hold)} ${this.audioStrip(call)}
       ${!isHuman && call.last_heard ? html`<p class="heard">${call.last_heard}</p>` : nothing}
+      ${account?.can_control && call.question
+        ? question(call.question, this.now, texts, (words) => {
+            const id = call.question?.question_id;
+            this.actOn(call, "answer_question", { question_id: id, ...(words ? { answer: words } : { decline: true }) });
+          })
+        : nothing}
       ${account?.can_control ? this.controls(call, account, isHuman) : html`<p class="soft">${texts.no_right}</p>`}
-      ${this.config?.hide_transcript ? nothing : this.transcript(call, true)}`;
+      ${this.config?.hide_transcript ? nothing : transcript(call, true, texts)}`;
   }
 
   private banner(call: Call): TemplateResult {
@@ -479,33 +455,6 @@ export class HoldSlayerCard extends LitElement {
     </div>`;
   }
 
-  private transcript(call: Call, isLive: boolean): TemplateResult | typeof nothing {
-    const { texts } = this;
-    const lines = call.transcript.filter((line) => line.text || texts.note[line.kind]);
-    if (!lines.length) return nothing;
-    return html`<details ?open=${!isLive}>
-      <summary><ha-icon icon="mdi:text-box-outline"></ha-icon>${texts.transcript}</summary>
-      <div
-        class="log ${isLive ? "live" : ""}"
-        role="log"
-        aria-live=${isLive ? "polite" : "off"}
-        aria-label=${texts.transcript}
-        tabindex="0"
-      >
-        ${lines.map((line) => {
-          const note = texts.note[line.kind];
-          const isNote = line.speaker === "note" || line.kind === "key_pressed";
-          return html`<div class="by-${line.speaker} ${isNote ? "is-note" : ""} ${MARKS.has(line.kind) ? "is-mark" : ""}">
-            <time>${duration(line.at_s)}</time>
-            <p>
-              ${isNote && note ? fill(note, line.data) : html`<span class="soft">${texts.who[line.speaker]}:</span> ${line.text}`}
-            </p>
-          </div>`;
-        })}
-      </div>
-    </details>`;
-  }
-
   private ended(call: Call): TemplateResult {
     const { texts, language } = this;
     const account = this.accountOf(call);
@@ -547,7 +496,7 @@ export class HoldSlayerCard extends LitElement {
           ${this.past ? texts.back : texts.dismiss}
         </button>
       </div>
-      ${this.config?.hide_transcript ? nothing : this.transcript(call, false)}`;
+      ${this.config?.hide_transcript ? nothing : transcript(call, false, texts)}`;
   }
 }
 

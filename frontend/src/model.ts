@@ -25,6 +25,15 @@ export interface Summary {
   has_recording: boolean;
 }
 
+export interface Question {
+  question_id: number;
+  /** Kind of fact, as a name with underscores. */
+  fact: string;
+  /** What the line said. */
+  text: string;
+  deadline: number;
+}
+
 export interface Call extends Summary {
   phase: string;
   answered_at: number | null;
@@ -34,6 +43,7 @@ export interface Call extends Summary {
   target: string;
   last_action: string;
   last_heard: string;
+  question?: Question | null;
   strip: Row[];
   transcript: Line[];
 }

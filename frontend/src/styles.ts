@@ -171,6 +171,12 @@ export const styles = css`
   form button {
     align-self: end;
   }
+  form.question {
+    grid-template-columns: 1fr;
+    padding: 12px;
+    border: 2px solid var(--warning-color, #c77700);
+    border-radius: var(--ha-border-radius-lg, 12px);
+  }
   .recent {
     list-style: none;
     margin: 0;

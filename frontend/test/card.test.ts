@@ -226,6 +226,24 @@ describe("a call", () => {
     expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "transfer", { ...ids, target: "Mobile" });
   });
 
+  it("asks the user what the line asks for", async () => {
+    const stage = new Stage();
+    const asked = { question_id: 3, fact: "account_number", text: "Please enter your account number.", deadline: Date.now() / 1000 + 40 };
+    const text = await stage.show(snapshot({ calls: [call({ phase: "navigating", question: asked })] }));
+    expect(text).toContain("The line asks for: account number");
+    expect(text).toContain("40 s left");
+    const form = stage.root.querySelector<HTMLFormElement>("form.question");
+    const field = form?.querySelector("input");
+    if (!form || !field) throw new Error("no question");
+    field.value = "12345678";
+    form.dispatchEvent(new Event("submit", { cancelable: true, bubbles: true }));
+    const ids = { config_entry_id: "e1", call_id: "c1", question_id: 3 };
+    expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "answer_question", { ...ids, answer: "12345678" });
+    await stage.press("I do not have it");
+    expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "answer_question", { ...ids, decline: true });
+    expect(await stage.show(snapshot({ calls: [call({ question: null })] }))).not.toContain("The line asks for");
+  });
+
   it("is ended only after a second thought", async () => {
     const stage = new Stage();
     await stage.show(snapshot({ calls: [call()] }));

@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, re = f.trustedTypes, ie = re ? re.emptyScript : "", ae = f.reactiveElementPolyfillSupport, p = (e, t) => e, m = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, p = f.trustedTypes, re = p ? p.emptyScript : "", ie = f.reactiveElementPolyfillSupport, m = (e, t) => e, h = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? ie : null;
+				e = e ? re : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, h = (e, t) => !l(e, t), oe = {
+}, g = (e, t) => !l(e, t), _ = {
 	attribute: !0,
 	type: String,
-	converter: m,
+	converter: h,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: h
+	hasChanged: g
 };
 Symbol.metadata ??= Symbol("metadata"), f.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var g = class extends HTMLElement {
+var v = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = oe) {
+	static createProperty(e, t = _) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var g = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? oe;
+		return this.elementProperties.get(e) ?? _;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(p("elementProperties"))) return;
+		if (this.hasOwnProperty(m("elementProperties"))) return;
 		let e = ne(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(p("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(p("properties"))) {
+		if (this.hasOwnProperty(m("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(m("properties"))) {
 			let e = this.properties, t = [...ee(e), ...te(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var g = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? m : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? h : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? m : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? h : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var g = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? h)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? g)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,24 +251,24 @@ var g = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[p("elementProperties")] = /* @__PURE__ */ new Map(), g[p("finalized")] = /* @__PURE__ */ new Map(), ae?.({ ReactiveElement: g }), (f.reactiveElementVersions ??= []).push("2.1.2");
+v.elementStyles = [], v.shadowRootOptions = { mode: "open" }, v[m("elementProperties")] = /* @__PURE__ */ new Map(), v[m("finalized")] = /* @__PURE__ */ new Map(), ie?.({ ReactiveElement: v }), (f.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var _ = globalThis, se = (e) => e, v = _.trustedTypes, ce = v ? v.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, le = "$lit$", y = `lit$${Math.random().toFixed(9).slice(2)}$`, ue = "?" + y, de = `<${ue}>`, b = document, x = () => b.createComment(""), S = (e) => e === null || typeof e != "object" && typeof e != "function", C = Array.isArray, fe = (e) => C(e) || typeof e?.[Symbol.iterator] == "function", w = "[ 	\n\f\r]", T = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, pe = /-->/g, me = />/g, E = RegExp(`>|${w}(?:([^\\s"'>=/]+)(${w}*=${w}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), D = /'/g, O = /"/g, k = /^(?:script|style|textarea|title)$/i, he = (e) => (t, ...n) => ({
+var y = globalThis, ae = (e) => e, b = y.trustedTypes, oe = b ? b.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, se = "$lit$", x = `lit$${Math.random().toFixed(9).slice(2)}$`, S = "?" + x, ce = `<${S}>`, C = document, w = () => C.createComment(""), T = (e) => e === null || typeof e != "object" && typeof e != "function", E = Array.isArray, le = (e) => E(e) || typeof e?.[Symbol.iterator] == "function", D = "[ 	\n\f\r]", O = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ue = /-->/g, de = />/g, k = RegExp(`>|${D}(?:([^\\s"'>=/]+)(${D}*=${D}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), fe = /'/g, pe = /"/g, me = /^(?:script|style|textarea|title)$/i, he = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), A = he(1), ge = he(2), j = Symbol.for("lit-noChange"), M = Symbol.for("lit-nothing"), _e = /* @__PURE__ */ new WeakMap(), N = b.createTreeWalker(b, 129);
+}), A = he(1), ge = he(2), j = Symbol.for("lit-noChange"), M = Symbol.for("lit-nothing"), _e = /* @__PURE__ */ new WeakMap(), N = C.createTreeWalker(C, 129);
 function P(e, t) {
-	if (!C(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return ce === void 0 ? t : ce.createHTML(t);
+	if (!E(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return oe === void 0 ? t : oe.createHTML(t);
 }
 var ve = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = T;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = O;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === T ? c[1] === "!--" ? o = pe : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = E) : (k.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = E) : o = me : o === E ? c[0] === ">" ? (o = i ?? T, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? E : c[3] === "\"" ? O : D) : o === O || o === D ? o = E : o === pe || o === me ? o = T : (o = E, i = void 0);
-		let d = o === E && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === T ? n + de : l >= 0 ? (r.push(s), n.slice(0, l) + le + n.slice(l) + y + d) : n + y + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === O ? c[1] === "!--" ? o = ue : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = k) : (me.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = k) : o = de : o === k ? c[0] === ">" ? (o = i ?? O, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? k : c[3] === "\"" ? pe : fe) : o === pe || o === fe ? o = k : o === ue || o === de ? o = O : (o = k, i = void 0);
+		let d = o === k && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === O ? n + ce : l >= 0 ? (r.push(s), n.slice(0, l) + se + n.slice(l) + x + d) : n + x + (l === -2 ? t : d);
 	}
 	return [P(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, F = class e {
@@ -282,8 +282,8 @@ var ve = (e, t) => {
 		}
 		for (; (i = N.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(le)) {
-					let t = u[o++], n = i.getAttribute(e).split(y), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(se)) {
+					let t = u[o++], n = i.getAttribute(e).split(x), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,45 +291,45 @@ var ve = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? be : r[1] === "?" ? xe : r[1] === "@" ? Se : R
 					}), i.removeAttribute(e);
-				} else e.startsWith(y) && (c.push({
+				} else e.startsWith(x) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (k.test(i.tagName)) {
-					let e = i.textContent.split(y), t = e.length - 1;
+				if (me.test(i.tagName)) {
+					let e = i.textContent.split(x), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = v ? v.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], x()), N.nextNode(), c.push({
+						i.textContent = b ? b.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], w()), N.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], x());
+						i.append(e[t], w());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === ue) c.push({
+				if (i.data === S) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(y, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(x, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += y.length - 1;
+					}), e += x.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = b.createElement("template");
+		let n = C.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
 function I(e, t, n = e, r) {
 	if (t === j) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = S(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = T(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = I(e, i._$AS(e, t.values), i, r)), t;
 }
 var ye = class {
@@ -343,7 +343,7 @@ var ye = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? b).importNode(t, !0);
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? C).importNode(t, !0);
 		N.currentNode = r;
 		let i = N.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
@@ -353,7 +353,7 @@ var ye = class {
 			}
 			a !== s?.index && (i = N.nextNode(), a++);
 		}
-		return N.currentNode = b, r;
+		return N.currentNode = C, r;
 	}
 	p(e) {
 		let t = 0;
@@ -377,7 +377,7 @@ var ye = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = I(this, e, t), S(e) ? e === M || e == null || e === "" ? (this._$AH !== M && this._$AR(), this._$AH = M) : e !== this._$AH && e !== j && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? fe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = I(this, e, t), T(e) ? e === M || e == null || e === "" ? (this._$AH !== M && this._$AR(), this._$AH = M) : e !== this._$AH && e !== j && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? le(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,7 +386,7 @@ var ye = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== M && S(this._$AH) ? this._$AA.nextSibling.data = e : this.T(b.createTextNode(e)), this._$AH = e;
+		this._$AH !== M && T(this._$AH) ? this._$AA.nextSibling.data = e : this.T(C.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
 		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = F.createElement(P(n.h, n.h[0]), this.options)), n);
@@ -401,15 +401,15 @@ var ye = class {
 		return t === void 0 && _e.set(e.strings, t = new F(e)), t;
 	}
 	k(t) {
-		C(this._$AH) || (this._$AH = [], this._$AR());
+		E(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(x()), this.O(x()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(w()), this.O(w()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = se(e).nextSibling;
-			se(e).remove(), e = t;
+			let t = ae(e).nextSibling;
+			ae(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -427,10 +427,10 @@ var ye = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = I(this, e, t, 0), a = !S(e) || e !== this._$AH && e !== j, a && (this._$AH = e);
+		if (i === void 0) e = I(this, e, t, 0), a = !T(e) || e !== this._$AH && e !== j, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = I(this, r[n + o], t, o), s === j && (s = this._$AH[o]), a ||= !S(s) || s !== this._$AH[o], s === M ? e = M : e !== M && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = I(this, r[n + o], t, o), s === j && (s = this._$AH[o]), a ||= !T(s) || s !== this._$AH[o], s === M ? e = M : e !== M && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
@@ -473,16 +473,16 @@ var ye = class {
 	_$AI(e) {
 		I(this, e);
 	}
-}, we = _.litHtmlPolyfillSupport;
-we?.(F, L), (_.litHtmlVersions ??= []).push("3.3.3");
+}, we = y.litHtmlPolyfillSupport;
+we?.(F, L), (y.litHtmlVersions ??= []).push("3.3.3");
 var Te = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new L(t.insertBefore(x(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new L(t.insertBefore(w(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, z = globalThis, B = class extends g {
+}, z = globalThis, B = class extends v {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -511,9 +511,9 @@ Ee?.({ LitElement: B }), (z.litElementVersions ??= []).push("4.2.2");
 var De = {
 	attribute: !0,
 	type: String,
-	converter: m,
+	converter: h,
 	reflect: !1,
-	hasChanged: h
+	hasChanged: g
 }, Oe = (e = De, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -693,8 +693,128 @@ function Ne(e) {
 	let t = e.filter((e) => e.phase !== "ended");
 	return t.find((e) => e.is_human) ?? t[0] ?? e[0];
 }
-// src/strings.ts
-var W = {
+// src/texts/de.ts
+var Pe = {
+	title: "Hold Slayer",
+	strip: "In der Leitung gehört",
+	phase: {
+		dialing: "Wählt",
+		ringing: "Es klingelt",
+		navigating: "Im Menü",
+		on_hold: "In der Warteschleife",
+		candidate: "Ist das ein Mensch?",
+		human: "Ein Mensch ist in der Leitung",
+		transferring: "Stellt durch",
+		connected: "Verbunden",
+		ending: "Legt auf",
+		ended: "Beendet"
+	},
+	heard: {
+		human: "Mensch",
+		candidate: "Vielleicht ein Mensch",
+		speech: "Sprache",
+		recording: "Ansage",
+		music: "Musik",
+		tone: "Ton",
+		silence: "Stille"
+	},
+	note: {
+		started: "Anruf begonnen",
+		ringing: "Es klingelt",
+		answered: "Angenommen",
+		hold_started: "In der Warteschleife",
+		candidate: "Vielleicht ein Mensch",
+		candidate_dropped: "Es war eine Ansage",
+		human_answered: "Ein Mensch ist in der Leitung",
+		greeted: "Begrüßt",
+		target_ringing: "{target} klingelt",
+		target_failed: "{target} hat nicht abgenommen",
+		connected: "Verbunden",
+		service_failed: "Geht nicht: {service}",
+		key_pressed: "{digits} gedrückt",
+		question_asked: "Frage an Sie: {fact}",
+		question_closed: "Frage erledigt",
+		ended: "{sentence}"
+	},
+	outcome: {
+		connected: "Durchgestellt",
+		user_unreachable: "Sie haben nicht abgenommen",
+		hung_up: "Von Ihnen beendet",
+		remote_hung_up: "Von der Firma beendet",
+		busy: "Besetzt",
+		no_answer: "Keine Antwort",
+		not_found: "Nummer gibt es nicht",
+		declined: "Abgelehnt",
+		unavailable: "Nicht erreichbar",
+		auth_failed: "Passwort abgelehnt",
+		trunk_unreachable: "Anbieter nicht erreichbar",
+		closed: "Geschlossen",
+		voicemail: "Anrufbeantworter",
+		number_changed: "Nummer hat sich geändert",
+		no_route: "Kein Weg durch das Menü",
+		no_speech: "Nichts gehört",
+		hold_timeout: "Zu lange gewartet",
+		call_timeout: "Anruf zu lang",
+		refused: "Nicht gewählt",
+		interrupted: "Durch Neustart unterbrochen",
+		failed: "Fehlgeschlagen"
+	},
+	who: {
+		far: "Leitung",
+		agent: "Hold Slayer"
+	},
+	on_hold_for: "in der Warteschleife",
+	usually: "meist {time}",
+	best_at: "am besten um {hour}",
+	call: "Anrufen",
+	number: "Nummer",
+	goal: "Worum geht es?",
+	general_goal: "mit einem Mitarbeiter sprechen",
+	start: "Anrufen und warten",
+	recent: "Letzte Anrufe",
+	nothing_yet: "Noch keine Anrufe",
+	connect: "Verbinde mich",
+	connect_to: "Verbinden mit …",
+	hang_up: "Auflegen",
+	really: "Wirklich auflegen?",
+	yes: "Ja, auflegen",
+	no: "Nein",
+	keypad: "Tastenfeld",
+	key: "Taste {key}",
+	transcript: "Was gesagt wurde",
+	whole: "Ganzer Anruf",
+	latest: "Letzte 5 Minuten",
+	back: "Zurück",
+	again: "Noch einmal anrufen",
+	dismiss: "Fertig",
+	longer: "{time} länger als sonst",
+	shorter: "{time} kürzer als sonst",
+	no_account: "Richten Sie unter Einstellungen → Geräte & Dienste ein Konto ein.",
+	no_right: "Sie dürfen zusehen, aber nicht anrufen.",
+	not_registered: "{title} ist beim Anbieter nicht angemeldet.",
+	not_loaded: "{title} läuft nicht.",
+	no_stt: "Ohne Spracherkennung werden Menüs nicht verstanden.",
+	loading: "Lädt …",
+	lost: "Verbindung verloren. Was hier steht, kann veraltet sein.",
+	failed: "Das hat nicht geklappt: {error}",
+	ringing_at: "{target} klingelt",
+	pick_up: "Abnehmen: {target} klingelt",
+	question: "Die Leitung fragt nach: {fact}",
+	answer: "Ihre Antwort",
+	send: "Senden",
+	decline: "Habe ich nicht",
+	seconds_left: "noch {count} s",
+	editor: {
+		title: "Titel",
+		account: "Konto (leer: alle)",
+		hide_contacts: "Kontakte verbergen",
+		hide_form: "Nummernfeld verbergen",
+		hide_recent: "Letzte Anrufe verbergen",
+		hide_transcript: "Mitschrift verbergen",
+		sound: "Ton, wenn ein Mensch abnimmt"
+	},
+	card_description: "Ruft Firmen an, wartet in der Warteschleife und stellt durch."
+}, Fe = {
 	title: "Hold Slayer",
 	strip: "Heard on the line",
 	phase: {
@@ -732,6 +852,8 @@ var W = {
 		connected: "Connected",
 		service_failed: "Not working: {service}",
 		key_pressed: "Pressed {digits}",
+		question_asked: "Question for you: {fact}",
+		question_closed: "Question closed",
 		ended: "{sentence}"
 	},
 	outcome: {
@@ -797,6 +919,11 @@ var W = {
 	failed: "That did not work: {error}",
 	ringing_at: "Ringing {target}",
 	pick_up: "Pick up: {target} is ringing",
+	question: "The line asks for: {fact}",
+	answer: "Your answer",
+	send: "Send",
+	decline: "I do not have it",
+	seconds_left: "{count} s left",
 	editor: {
 		title: "Title",
 		account: "Account (empty: all)",
@@ -807,124 +934,11 @@ var W = {
 		sound: "Sound when a human answers"
 	},
 	card_description: "Calls companies, waits on hold and puts you through."
-}, Pe = {
-	en: W,
-	de: {
-		...W,
-		strip: "In der Leitung gehört",
-		phase: {
-			dialing: "Wählt",
-			ringing: "Es klingelt",
-			navigating: "Im Menü",
-			on_hold: "In der Warteschleife",
-			candidate: "Ist das ein Mensch?",
-			human: "Ein Mensch ist in der Leitung",
-			transferring: "Stellt durch",
-			connected: "Verbunden",
-			ending: "Legt auf",
-			ended: "Beendet"
-		},
-		heard: {
-			human: "Mensch",
-			candidate: "Vielleicht ein Mensch",
-			speech: "Sprache",
-			recording: "Ansage",
-			music: "Musik",
-			tone: "Ton",
-			silence: "Stille"
-		},
-		note: {
-			started: "Anruf begonnen",
-			ringing: "Es klingelt",
-			answered: "Angenommen",
-			hold_started: "In der Warteschleife",
-			candidate: "Vielleicht ein Mensch",
-			candidate_dropped: "Es war eine Ansage",
-			human_answered: "Ein Mensch ist in der Leitung",
-			greeted: "Begrüßt",
-			target_ringing: "{target} klingelt",
-			target_failed: "{target} hat nicht abgenommen",
-			connected: "Verbunden",
-			service_failed: "Geht nicht: {service}",
-			key_pressed: "{digits} gedrückt",
-			ended: "{sentence}"
-		},
-		outcome: {
-			connected: "Durchgestellt",
-			user_unreachable: "Sie haben nicht abgenommen",
-			hung_up: "Von Ihnen beendet",
-			remote_hung_up: "Von der Firma beendet",
-			busy: "Besetzt",
-			no_answer: "Keine Antwort",
-			not_found: "Nummer gibt es nicht",
-			declined: "Abgelehnt",
-			unavailable: "Nicht erreichbar",
-			auth_failed: "Passwort abgelehnt",
-			trunk_unreachable: "Anbieter nicht erreichbar",
-			closed: "Geschlossen",
-			voicemail: "Anrufbeantworter",
-			number_changed: "Nummer hat sich geändert",
-			no_route: "Kein Weg durch das Menü",
-			no_speech: "Nichts gehört",
-			hold_timeout: "Zu lange gewartet",
-			call_timeout: "Anruf zu lang",
-			refused: "Nicht gewählt",
-			interrupted: "Durch Neustart unterbrochen",
-			failed: "Fehlgeschlagen"
-		},
-		who: {
-			far: "Leitung",
-			agent: "Hold Slayer"
-		},
-		on_hold_for: "in der Warteschleife",
-		usually: "meist {time}",
-		best_at: "am besten um {hour}",
-		call: "Anrufen",
-		number: "Nummer",
-		goal: "Worum geht es?",
-		general_goal: "mit einem Mitarbeiter sprechen",
-		start: "Anrufen und warten",
-		recent: "Letzte Anrufe",
-		nothing_yet: "Noch keine Anrufe",
-		connect: "Verbinde mich",
-		connect_to: "Verbinden mit …",
-		hang_up: "Auflegen",
-		really: "Wirklich auflegen?",
-		yes: "Ja, auflegen",
-		no: "Nein",
-		keypad: "Tastenfeld",
-		key: "Taste {key}",
-		transcript: "Was gesagt wurde",
-		whole: "Ganzer Anruf",
-		latest: "Letzte 5 Minuten",
-		back: "Zurück",
-		again: "Noch einmal anrufen",
-		dismiss: "Fertig",
-		longer: "{time} länger als sonst",
-		shorter: "{time} kürzer als sonst",
-		no_account: "Richten Sie unter Einstellungen → Geräte & Dienste ein Konto ein.",
-		no_right: "Sie dürfen zusehen, aber nicht anrufen.",
-		not_registered: "{title} ist beim Anbieter nicht angemeldet.",
-		not_loaded: "{title} läuft nicht.",
-		no_stt: "Ohne Spracherkennung werden Menüs nicht verstanden.",
-		loading: "Lädt …",
-		lost: "Verbindung verloren. Was hier steht, kann veraltet sein.",
-		failed: "Das hat nicht geklappt: {error}",
-		ringing_at: "{target} klingelt",
-		pick_up: "Abnehmen: {target} klingelt",
-		editor: {
-			title: "Titel",
-			account: "Konto (leer: alle)",
-			hide_contacts: "Kontakte verbergen",
-			hide_form: "Nummernfeld verbergen",
-			hide_recent: "Letzte Anrufe verbergen",
-			hide_transcript: "Mitschrift verbergen",
-			sound: "Ton, wenn ein Mensch abnimmt"
-		},
-		card_description: "Ruft Firmen an, wartet in der Warteschleife und stellt durch."
-	},
+}, Ie = {
+	en: Fe,
+	de: Pe,
 	fr: {
-		...W,
+		title: "Hold Slayer",
 		strip: "Entendu sur la ligne",
 		phase: {
 			dialing: "Numérotation",
@@ -961,6 +975,8 @@ var W = {
 			connected: "En communication",
 			service_failed: "Ne fonctionne pas : {service}",
 			key_pressed: "Touche {digits}",
+			question_asked: "Question pour vous : {fact}",
+			question_closed: "Question close",
 			ended: "{sentence}"
 		},
 		outcome: {
@@ -1026,6 +1042,11 @@ var W = {
 		failed: "Cela n'a pas marché : {error}",
 		ringing_at: "{target} sonne",
 		pick_up: "Décrochez : {target} sonne",
+		question: "La ligne demande : {fact}",
+		answer: "Votre réponse",
+		send: "Envoyer",
+		decline: "Je ne l'ai pas",
+		seconds_left: "encore {count} s",
 		editor: {
 			title: "Titre",
 			account: "Compte (vide : tous)",
@@ -1038,7 +1059,7 @@ var W = {
 		card_description: "Appelle des entreprises, patiente et vous transfère."
 	},
 	es: {
-		...W,
+		title: "Hold Slayer",
 		strip: "Oído en la línea",
 		phase: {
 			dialing: "Marcando",
@@ -1075,6 +1096,8 @@ var W = {
 			connected: "En comunicación",
 			service_failed: "No funciona: {service}",
 			key_pressed: "Pulsado {digits}",
+			question_asked: "Pregunta para ti: {fact}",
+			question_closed: "Pregunta cerrada",
 			ended: "{sentence}"
 		},
 		outcome: {
@@ -1140,6 +1163,11 @@ var W = {
 		failed: "No ha funcionado: {error}",
 		ringing_at: "Suena {target}",
 		pick_up: "Descuelga: suena {target}",
+		question: "La línea pregunta: {fact}",
+		answer: "Tu respuesta",
+		send: "Enviar",
+		decline: "No lo tengo",
+		seconds_left: "quedan {count} s",
 		editor: {
 			title: "Título",
 			account: "Cuenta (vacío: todas)",
@@ -1152,7 +1180,7 @@ var W = {
 		card_description: "Llama a empresas, espera y te pasa la llamada."
 	},
 	nl: {
-		...W,
+		title: "Hold Slayer",
 		strip: "Gehoord op de lijn",
 		phase: {
 			dialing: "Belt",
@@ -1189,6 +1217,8 @@ var W = {
 			connected: "Verbonden",
 			service_failed: "Werkt niet: {service}",
 			key_pressed: "{digits} gedrukt",
+			question_asked: "Vraag voor jou: {fact}",
+			question_closed: "Vraag gesloten",
 			ended: "{sentence}"
 		},
 		outcome: {
@@ -1254,6 +1284,11 @@ var W = {
 		failed: "Dat is niet gelukt: {error}",
 		ringing_at: "{target} gaat over",
 		pick_up: "Neem op: {target} gaat over",
+		question: "De lijn vraagt om: {fact}",
+		answer: "Je antwoord",
+		send: "Versturen",
+		decline: "Die heb ik niet",
+		seconds_left: "nog {count} s",
 		editor: {
 			title: "Titel",
 			account: "Account (leeg: alle)",
@@ -1266,14 +1301,14 @@ var W = {
 		card_description: "Belt bedrijven, wacht in de wacht en verbindt je door."
 	}
 };
-function G(e) {
-	return Pe[(e ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? W;
+function W(e) {
+	return Ie[(e ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? Fe;
 }
-function K(e, t) {
+function G(e, t) {
 	let n = (e) => typeof e == "string" || typeof e == "number" ? String(e) : "";
 	return e.replace(/\{(\w+)\}/g, (e, r) => n(t[r]));
 }
-function q(e) {
+function K(e) {
 	let t = Math.max(0, Math.floor(e)), [n, r, i] = [
 		Math.floor(t / 3600),
 		Math.floor(t / 60) % 60,
@@ -1281,7 +1316,7 @@ function q(e) {
 	], a = (e) => String(e).padStart(2, "0");
 	return n ? `${n}:${a(r)}:${a(i)}` : `${r}:${a(i)}`;
 }
-function J(e, t) {
+function q(e, t) {
 	let n = Math.round(e / 60), r = new Intl.NumberFormat(t, {
 		style: "unit",
 		unit: "minute",
@@ -1289,13 +1324,13 @@ function J(e, t) {
 	}).format(Math.max(1, n));
 	return n < 1 ? `< ${r}` : r;
 }
-function Fe(e, t) {
+function Le(e, t) {
 	return new Intl.DateTimeFormat(t, {
 		hour: "numeric",
 		minute: "2-digit"
 	}).format(new Date(2e3, 0, 1, e));
 }
-function Ie(e, t) {
+function Re(e, t) {
 	return new Intl.DateTimeFormat(t, {
 		weekday: "short",
 		day: "numeric",
@@ -1304,8 +1339,84 @@ function Ie(e, t) {
 		minute: "2-digit"
 	}).format(/* @__PURE__ */ new Date(e * 1e3));
 }
+// src/parts.ts
+var ze = /* @__PURE__ */ new Set(["human_answered", "connected"]);
+function Be(e, t, n) {
+	let r = e.transcript.filter((e) => e.text || n.note[e.kind]);
+	return r.length ? A`<details ?open=${!t}>
+    <summary><ha-icon icon="mdi:text-box-outline"></ha-icon>${n.transcript}</summary>
+    <div
+      class="log ${t ? "live" : ""}"
+      role="log"
+      aria-live=${t ? "polite" : "off"}
+      aria-label=${n.transcript}
+      tabindex="0"
+    >
+      ${r.map((e) => {
+		let t = n.note[e.kind], r = e.speaker === "note" || e.kind === "key_pressed";
+		return A`<div class="by-${e.speaker} ${r ? "is-note" : ""} ${ze.has(e.kind) ? "is-mark" : ""}">
+          <time>${K(e.at_s)}</time>
+          <p>
+            ${r && t ? G(t, e.data) : A`<span class="soft">${n.who[e.speaker]}:</span> ${e.text}`}
+          </p>
+        </div>`;
+	})}
+    </div>
+  </details>` : M;
+}
+function Ve(e, t, n, r) {
+	return e.length ? A`<h3>${t.recent}</h3>
+    <ul class="recent">
+      ${e.slice(0, 5).map((e) => {
+		let i = e.outcome === "connected", a = [
+			t.outcome[e.outcome ?? ""] ?? e.outcome,
+			Re(e.started_at, n),
+			e.hold_s >= 1 ? `${K(e.hold_s)} ${t.on_hold_for}` : ""
+		];
+		return A`<li>
+          <button
+            @click=${() => {
+			r(e);
+		}}
+          >
+            <ha-icon class=${i ? "good" : ""} icon=${i ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
+            <span><b>${e.company || e.number}</b> <small>${a.filter(Boolean).join(" · ")}</small></span>
+          </button>
+        </li>`;
+	})}
+    </ul>` : A`<p class="soft">${t.nothing_yet}</p>`;
+}
+function He(e, t, n, r) {
+	return A`<form
+    class="question"
+    autocomplete="off"
+    @submit=${(e) => {
+		e.preventDefault();
+		let t = e.target.querySelector("input");
+		t?.value && r(t.value);
+	}}
+  >
+    <div role="alert">
+      <b>${G(n.question, { fact: e.fact.replaceAll("_", " ") })}</b>
+      ${e.text ? A`<p class="heard">${e.text}</p>` : M}
+    </div>
+    <label>${n.answer}<input name="answer" type="text" autocomplete="off" required /></label>
+    <div class="row">
+      <button class="main" type="submit">${n.send}</button>
+      <button
+        type="button"
+        @click=${() => {
+		r(void 0);
+	}}
+      >
+        ${n.decline}
+      </button>
+      <span class="soft">${G(n.seconds_left, { count: Math.max(0, Math.ceil(e.deadline - t)) })}</span>
+    </div>
+  </form>`;
+}
 // src/strip.ts
-var Le = [
+var J = [
 	"human",
 	"candidate",
 	"speech",
@@ -1314,7 +1425,7 @@ var Le = [
 	"tone",
 	"silence"
 ], Y = 240;
-function Re(e, t, n) {
+function Ue(e, t, n) {
 	let r = Math.max(n - t, 1e-6), i = Array(Y).fill("");
 	e.forEach(([a, o], s) => {
 		let c = e[s + 1]?.[0] ?? n;
@@ -1322,7 +1433,7 @@ function Re(e, t, n) {
 		let l = Math.max(0, Math.floor((a - t) / r * Y)), u = Math.min(239, Math.ceil((c - t) / r * Y) - 1);
 		for (let e = l; e <= u; e++) {
 			let t = i[e] ?? "";
-			(!t || ze(o) < ze(t)) && (i[e] = o);
+			(!t || We(o) < We(t)) && (i[e] = o);
 		}
 	});
 	let a = [];
@@ -1335,8 +1446,8 @@ function Re(e, t, n) {
 		});
 	}), a;
 }
-var ze = (e) => Le.indexOf(e);
-function Be(e, t) {
+var We = (e) => J.indexOf(e);
+function Ge(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	return e.forEach(([r, i], a) => {
 		if (!i) return;
@@ -1344,11 +1455,11 @@ function Be(e, t) {
 		n.set(i, (n.get(i) ?? 0) + Math.max(0, o - r));
 	}), n;
 }
-function Ve(e, t, n, r) {
-	let i = Be(e, n), a = Le.filter((e) => (i.get(e) ?? 0) > 0), o = a.map((e) => `${r.heard[e]} ${q(i.get(e) ?? 0)}`).join(", ");
+function Ke(e, t, n, r) {
+	let i = Ge(e, n), a = J.filter((e) => (i.get(e) ?? 0) > 0), o = a.map((e) => `${r.heard[e]} ${K(i.get(e) ?? 0)}`).join(", ");
 	return A`<div class="strip" role="img" aria-label="${r.strip}: ${o || "–"}">
       <svg viewBox="0 0 ${Y} 10" preserveAspectRatio="none" aria-hidden="true">
-        ${Re(e, t, n).map((e) => ge`<rect class="h-${e.heard}" x=${e.from} y="0" width=${e.to - e.from} height="10"></rect>`)}
+        ${Ue(e, t, n).map((e) => ge`<rect class="h-${e.heard}" x=${e.from} y="0" width=${e.to - e.from} height="10"></rect>`)}
       </svg>
     </div>
     <div class="legend" aria-hidden="true">
@@ -1356,7 +1467,7 @@ function Ve(e, t, n, r) {
     </div>`;
 }
 // src/styles.ts
-var He = o`
+var qe = o`
   :host {
     --hs-human: var(--success-color, #2e7d32);
     /* Deep enough for white words, whatever the theme's green is; and words in it on the theme's own ground. */
@@ -1526,6 +1637,12 @@ var He = o`
   }
   form button {
     align-self: end;
+  }
+  form.question {
+    grid-template-columns: 1fr;
+    padding: 12px;
+    border: 2px solid var(--warning-color, #c77700);
+    border-radius: var(--ha-border-radius-lg, 12px);
   }
   .recent {
     list-style: none;
@@ -1779,7 +1896,7 @@ function X(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/card.ts
-var Z = "hold-slayer-card", Ue = 300, We = [
+var Z = "hold-slayer-card", Je = 300, Ye = [
 	"1",
 	"2",
 	"3",
@@ -1792,7 +1909,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 	"*",
 	"0",
 	"#"
-], Ge = {
+], Xe = {
 	dialing: "mdi:phone-outgoing",
 	ringing: "mdi:phone-ring-outline",
 	navigating: "mdi:dialpad",
@@ -1803,7 +1920,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 	connected: "mdi:phone-in-talk",
 	ending: "mdi:phone-hangup",
 	ended: "mdi:phone-check"
-}, Ke = /* @__PURE__ */ new Set(["human_answered", "connected"]), Q = class extends B {
+}, Q = class extends B {
 	constructor(...e) {
 		super(...e), this.preview = !1, this.error = "", this.isLost = !1, this.isAsking = !1, this.hasKeypad = !1, this.isLatest = !1, this.dismissed = "", this.tick = 0, this.announced = "", this.onLost = () => {
 			this.isLost = !0;
@@ -1812,10 +1929,10 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 		};
 	}
 	static {
-		this.styles = He;
+		this.styles = qe;
 	}
 	static getConfigForm() {
-		let e = G(document.documentElement.lang);
+		let e = W(document.documentElement.lang);
 		return {
 			schema: [
 				{
@@ -1838,14 +1955,14 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 				}))
 			],
 			computeLabel: (t) => e.editor[t.name] ?? t.name,
-			assertConfig: qe
+			assertConfig: Ze
 		};
 	}
 	static getStubConfig() {
 		return {};
 	}
 	setConfig(e) {
-		qe(e), this.config = e;
+		Ze(e), this.config = e;
 	}
 	getCardSize() {
 		return 6;
@@ -1868,7 +1985,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 		return this._hass?.locale?.language ?? this._hass?.language ?? "en";
 	}
 	get texts() {
-		return G(this.language);
+		return W(this.language);
 	}
 	get now() {
 		return Date.now() / 1e3 + (this.shown?.skew ?? 0);
@@ -1909,7 +2026,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 	willUpdate(e) {
 		e.has("preview") && this.preview && this.disconnect();
 		let t = this.call;
-		t?.is_human && this.announced !== t.call_id && (this.announced = t.call_id, this.config?.sound && !this.preview && Je());
+		t?.is_human && this.announced !== t.call_id && (this.announced = t.call_id, this.config?.sound && !this.preview && Qe());
 	}
 	updated() {
 		let e = this.renderRoot.querySelector(".log.live");
@@ -1926,7 +2043,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 		if (this.error = "", !this.preview) try {
 			await this._hass?.callService("hold_slayer", e, t);
 		} catch (e) {
-			this.error = typeof e == "number" ? this.texts.lost : K(this.texts.failed, { error: $(e) });
+			this.error = typeof e == "number" ? this.texts.lost : G(this.texts.failed, { error: $(e) });
 		}
 	}
 	actOn(e, t, n = {}) {
@@ -1950,7 +2067,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 			});
 			this.past = t?.call;
 		} catch (e) {
-			this.error = K(this.texts.failed, { error: $(e) });
+			this.error = G(this.texts.failed, { error: $(e) });
 		}
 	}
 	render() {
@@ -1966,7 +2083,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 	problems() {
 		let { texts: e } = this, t = [];
 		this.error && t.push(this.error), this.isLost && t.push(e.lost);
-		for (let n of this.shown?.accounts ?? []) n.state === "loaded" ? n.registration === "failed" ? t.push(K(e.not_registered, { title: n.title })) : n.has_stt === !1 && this.call === void 0 && t.push(e.no_stt) : t.push(K(e.not_loaded, n));
+		for (let n of this.shown?.accounts ?? []) n.state === "loaded" ? n.registration === "failed" ? t.push(G(e.not_registered, { title: n.title })) : n.has_stt === !1 && this.call === void 0 && t.push(e.no_stt) : t.push(G(e.not_loaded, n));
 		return t.map((e) => A`<div class="note" role="status"><ha-icon icon="mdi:alert"></ha-icon>${e}</div>`);
 	}
 	idle(e) {
@@ -1979,14 +2096,14 @@ var Z = "hold-slayer-card", Ue = 300, We = [
             ${n.flatMap((e) => (e.contacts ?? []).map((t) => this.tile(e, t)))}
           </div>`}
       ${this.config?.hide_form || !i ? M : this.form(i)}
-      ${this.config?.hide_recent ? M : this.recentCalls(e.recent)}`;
+      ${this.config?.hide_recent ? M : Ve(e.recent, t, this.language, (e) => void this.open(e))}`;
 	}
 	get heading() {
 		return this.config?.title ?? this.texts.title;
 	}
 	tile(e, t) {
 		let { texts: n, language: r } = this, i = [t.goal];
-		t.usual_wait_s !== null && (i.unshift(K(n.usually, { time: J(t.usual_wait_s, r) })), t.best_hour !== null && i.splice(1, 0, K(n.best_at, { hour: Fe(t.best_hour, r) })));
+		t.usual_wait_s !== null && (i.unshift(G(n.usually, { time: q(t.usual_wait_s, r) })), t.best_hour !== null && i.splice(1, 0, G(n.best_at, { hour: Le(t.best_hour, r) })));
 		let a = i.filter(Boolean).join(" · "), o = t.goal ? {} : { goal: n.general_goal };
 		return A`<button
       class="tile"
@@ -2020,71 +2137,54 @@ var Z = "hold-slayer-card", Ue = 300, We = [
       <button class="main" type="submit">${t.start}</button>
     </form>`;
 	}
-	recentCalls(e) {
-		let { texts: t, language: n } = this;
-		return e.length ? A`<h3>${t.recent}</h3>
-      <ul class="recent">
-        ${e.slice(0, 5).map((e) => A`<li>
-            <button @click=${() => void this.open(e)}>
-              <ha-icon
-                class=${e.outcome === "connected" ? "good" : ""}
-                icon=${e.outcome === "connected" ? "mdi:phone-check" : "mdi:phone-remove-outline"}
-              ></ha-icon>
-              <span>
-                <b>${e.company || e.number}</b>
-                <small
-                  >${[
-			t.outcome[e.outcome ?? ""] ?? e.outcome,
-			Ie(e.started_at, n),
-			e.hold_s >= 1 ? `${q(e.hold_s)} ${t.on_hold_for}` : ""
-		].filter(Boolean).join(" · ")}</small
-                >
-              </span>
-            </button>
-          </li>`)}
-      </ul>` : A`<p class="soft">${t.nothing_yet}</p>`;
-	}
 	inCall(e) {
 		let { texts: t } = this, n = this.accountOf(e), r = e.is_human && e.phase !== "connected", i = Me(e, this.now);
 		return A`${r ? this.banner(e) : this.headline(e, i)} ${this.audioStrip(e)}
       ${!r && e.last_heard ? A`<p class="heard">${e.last_heard}</p>` : M}
+      ${n?.can_control && e.question ? He(e.question, this.now, t, (t) => {
+			let n = e.question?.question_id;
+			this.actOn(e, "answer_question", {
+				question_id: n,
+				...t ? { answer: t } : { decline: !0 }
+			});
+		}) : M}
       ${n?.can_control ? this.controls(e, n, r) : A`<p class="soft">${t.no_right}</p>`}
-      ${this.config?.hide_transcript ? M : this.transcript(e, !0)}`;
+      ${this.config?.hide_transcript ? M : Be(e, !0, t)}`;
 	}
 	banner(e) {
 		let { texts: t } = this;
 		return A`<div class="banner" role="alert">
       <ha-icon icon="mdi:account-voice"></ha-icon>
-      <h2>${e.phase === "transferring" && e.target ? K(t.pick_up, { target: e.target }) : t.phase.human}</h2>
-      <p>${e.company || e.number} · ${q(Me(e, this.now))} ${t.on_hold_for}</p>
+      <h2>${e.phase === "transferring" && e.target ? G(t.pick_up, { target: e.target }) : t.phase.human}</h2>
+      <p>${e.company || e.number} · ${K(Me(e, this.now))} ${t.on_hold_for}</p>
     </div>`;
 	}
 	headline(e, t) {
 		let { texts: n } = this, r = t > 0 && e.phase !== "connected", i = r ? t : this.now - (e.phase === "connected" ? e.phase_since : e.started_at);
 		return A`<div class="head">
-      <ha-icon icon=${Ge[e.phase] ?? "mdi:phone"}></ha-icon>
+      <ha-icon icon=${Xe[e.phase] ?? "mdi:phone"}></ha-icon>
       <div>
         <h2 aria-live="polite">${n.phase[e.phase] ?? e.phase}</h2>
         <p class="soft">${e.company || e.number} · ${e.goal}</p>
       </div>
       <div class="time" role="timer">
-        ${q(i)}<small>${r ? n.on_hold_for : this.usual(e)}</small>
+        ${K(i)}<small>${r ? n.on_hold_for : this.usual(e)}</small>
       </div>
     </div>`;
 	}
 	usual(e) {
 		let t = this.contactOf(e)?.usual_wait_s;
-		return t ? K(this.texts.usually, { time: J(t, this.language) }) : "";
+		return t ? G(this.texts.usually, { time: q(t, this.language) }) : "";
 	}
 	contactOf(e) {
 		return this.accountOf(e)?.contacts?.find((t) => t.name === e.company);
 	}
 	audioStrip(e) {
 		if (!e.strip.length) return M;
-		let { texts: t } = this, n = e.strip.at(-1)?.[0] ?? 0, r = e.phase !== "ended" && e.answered_at !== null, i = Math.max(n, r ? this.now - (e.answered_at ?? this.now) : n), a = this.isLatest ? Math.max(0, i - Ue) : 0;
+		let { texts: t } = this, n = e.strip.at(-1)?.[0] ?? 0, r = e.phase !== "ended" && e.answered_at !== null, i = Math.max(n, r ? this.now - (e.answered_at ?? this.now) : n), a = this.isLatest ? Math.max(0, i - Je) : 0;
 		return A`<div>
-      ${Ve(r ? e.strip.filter(([, e]) => e) : e.strip, a, i, t)}
-      ${i > Ue ? A`<button class="link" @click=${() => this.isLatest = !this.isLatest}>
+      ${Ke(r ? e.strip.filter(([, e]) => e) : e.strip, a, i, t)}
+      ${i > Je ? A`<button class="link" @click=${() => this.isLatest = !this.isLatest}>
             ${this.isLatest ? t.whole : t.latest}
           </button>` : M}
     </div>`;
@@ -2122,7 +2222,7 @@ var Z = "hold-slayer-card", Ue = 300, We = [
                   ${i.map((e) => A`<option value=${e}>${e}</option>`)}
                 </select>` : M}
           </div>` : M}
-      ${e.phase === "transferring" && !n ? A`<p>${K(r.ringing_at, { target: e.target })}</p>` : M}
+      ${e.phase === "transferring" && !n ? A`<p>${G(r.ringing_at, { target: e.target })}</p>` : M}
       <div class="row">
         ${e.answered_at === null ? M : A`<button aria-expanded=${this.hasKeypad} @click=${() => this.hasKeypad = !this.hasKeypad}>
               <ha-icon icon="mdi:dialpad"></ha-icon>${r.keypad}
@@ -2136,8 +2236,8 @@ var Z = "hold-slayer-card", Ue = 300, We = [
 	}
 	keypad(e) {
 		return A`<div class="keys" role="group" aria-label=${this.texts.keypad}>
-      ${We.map((t) => A`<button
-          aria-label=${K(this.texts.key, { key: t })}
+      ${Ye.map((t) => A`<button
+          aria-label=${G(this.texts.key, { key: t })}
           @click=${() => {
 			this.actOn(e, "send_dtmf", { digits: t });
 		}}
@@ -2146,41 +2246,18 @@ var Z = "hold-slayer-card", Ue = 300, We = [
         </button>`)}
     </div>`;
 	}
-	transcript(e, t) {
-		let { texts: n } = this, r = e.transcript.filter((e) => e.text || n.note[e.kind]);
-		return r.length ? A`<details ?open=${!t}>
-      <summary><ha-icon icon="mdi:text-box-outline"></ha-icon>${n.transcript}</summary>
-      <div
-        class="log ${t ? "live" : ""}"
-        role="log"
-        aria-live=${t ? "polite" : "off"}
-        aria-label=${n.transcript}
-        tabindex="0"
-      >
-        ${r.map((e) => {
-			let t = n.note[e.kind], r = e.speaker === "note" || e.kind === "key_pressed";
-			return A`<div class="by-${e.speaker} ${r ? "is-note" : ""} ${Ke.has(e.kind) ? "is-mark" : ""}">
-            <time>${q(e.at_s)}</time>
-            <p>
-              ${r && t ? K(t, e.data) : A`<span class="soft">${n.who[e.speaker]}:</span> ${e.text}`}
-            </p>
-          </div>`;
-		})}
-      </div>
-    </details>` : M;
-	}
 	ended(e) {
-		let { texts: t, language: n } = this, r = this.accountOf(e), i = this.contactOf(e)?.usual_wait_s, a = i == null ? 0 : e.hold_s - i, o = J(Math.abs(a), n);
+		let { texts: t, language: n } = this, r = this.accountOf(e), i = this.contactOf(e)?.usual_wait_s, a = i == null ? 0 : e.hold_s - i, o = q(Math.abs(a), n);
 		return A`<div class="head">
         <ha-icon icon=${e.outcome === "connected" ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
         <div>
           <h2>${t.outcome[e.outcome ?? ""] ?? t.phase.ended}</h2>
-          <p class="soft">${e.company || e.number} · ${Ie(e.started_at, n)}</p>
+          <p class="soft">${e.company || e.number} · ${Re(e.started_at, n)}</p>
         </div>
-        <div class="time">${q(e.hold_s)}<small>${t.on_hold_for}</small></div>
+        <div class="time">${K(e.hold_s)}<small>${t.on_hold_for}</small></div>
       </div>
       ${e.sentence ? A`<p>${e.sentence}</p>` : M}
-      ${Math.abs(a) >= 60 && e.hold_s >= 1 ? A`<p class="soft">${K(a > 0 ? t.longer : t.shorter, { time: o })}</p>` : M}
+      ${Math.abs(a) >= 60 && e.hold_s >= 1 ? A`<p class="soft">${G(a > 0 ? t.longer : t.shorter, { time: o })}</p>` : M}
       ${this.audioStrip(e)}
       <div class="row">
         ${r?.can_control ? A`<button
@@ -2206,17 +2283,17 @@ var Z = "hold-slayer-card", Ue = 300, We = [
           ${this.past ? t.back : t.dismiss}
         </button>
       </div>
-      ${this.config?.hide_transcript ? M : this.transcript(e, !1)}`;
+      ${this.config?.hide_transcript ? M : Be(e, !1, t)}`;
 	}
 };
 X([V({ type: Boolean })], Q.prototype, "preview", void 0), X([H()], Q.prototype, "config", void 0), X([H()], Q.prototype, "data", void 0), X([H()], Q.prototype, "error", void 0), X([H()], Q.prototype, "isLost", void 0), X([H()], Q.prototype, "isAsking", void 0), X([H()], Q.prototype, "hasKeypad", void 0), X([H()], Q.prototype, "isLatest", void 0), X([H()], Q.prototype, "past", void 0), X([H()], Q.prototype, "dismissed", void 0), X([H()], Q.prototype, "tick", void 0), X([V({ attribute: !1 })], Q.prototype, "hass", null);
-function qe(e) {
+function Ze(e) {
 	for (let t of ["title", "account"]) if (e[t] !== void 0 && typeof e[t] != "string") throw Error(`${t} has to be text`);
 }
 function $(e) {
 	return typeof e == "object" && e && "message" in e ? String(e.message) : String(e);
 }
-function Je() {
+function Qe() {
 	let e = new AudioContext();
 	[
 		523,
@@ -2228,7 +2305,7 @@ function Je() {
 	});
 }
 if (customElements.get(Z) || customElements.define(Z, Q), window.customCards ??= [], !window.customCards.some((e) => e.type === Z)) {
-	let e = Pe[navigator.language.split("-")[0] ?? "en"] ?? G("en");
+	let e = Ie[navigator.language.split("-")[0] ?? "en"] ?? W("en");
 	window.customCards.push({
 		type: Z,
 		name: "Hold Slayer",
