@@ -128,6 +128,12 @@ class CallFeed:
             "best_hour": past.best_hour,
         }
 
+    def usual_wait_s(self, number: str) -> float | None:
+        """How long calls to a number (as in the history) were on hold, the median; None: there were none."""
+        if number not in self._by_number:
+            self._by_number[number] = statistics(self._figures, dt_util.get_default_time_zone(), number)
+        return self._by_number[number].hold_median_s
+
     # --- changes ------------------------------------------------------------------------------------------------
 
     def _send(self, message: Message) -> None:
@@ -214,7 +220,15 @@ def call_picture(call: CallSnapshot, entry_id: str) -> Message:
         "ended_at": call.ended_at,
         "has_recording": bool(call.recording),
         "question": question_picture(call.question),
+        "queue_position": call.queue_place,
+        "announced_wait_s": call.announced_wait_s,
+        "estimated_wait_s": _rounded(call.estimated_wait_s(time.time())),
     }
+
+
+def _rounded(seconds: float | None) -> int | None:
+    """To half a minute: a dashboard need not be told every second."""
+    return None if seconds is None else round(seconds / 30.0) * 30
 
 
 def question_picture(question: UserQuestion | None) -> Message | None:

@@ -22,6 +22,7 @@ from .runtime import HoldSlayerConfigEntry
 PARALLEL_UPDATES = 0
 _MAX_STATE = 255
 _HOLD_UPDATE = timedelta(seconds=5)
+_WAIT_UPDATE = timedelta(seconds=30)
 _WAITING = (Phase.ON_HOLD, Phase.CANDIDATE)
 
 
@@ -35,6 +36,8 @@ async def async_setup_entry(
             HoldTimeSensor(entry),
             LastHeardSensor(entry),
             HearingSensor(entry),
+            QueuePositionSensor(entry),
+            EstimatedWaitSensor(entry),
             RegistrationSensor(entry),
         ]
     )
@@ -140,6 +143,57 @@ class HearingSensor(HoldSlayerEntity, SensorEntity):
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         return {"strip": strip_as_rows(self._call.strip) if self._call is not None else []}
+
+
+class QueuePositionSensor(HoldSlayerEntity, SensorEntity):
+    """Place in the queue as last announced; 1 is the next one."""
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "queue_position")
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        call = self._active_call
+        return call.queue_place if call is not None and call.phase in _WAITING else None
+
+
+class EstimatedWaitSensor(HoldSlayerEntity, SensorEntity):
+    """Time still to wait: as announced, else by how fast the queue moves, else as usual at this number."""
+
+    _attr_device_class = SensorDeviceClass.DURATION
+    _attr_native_unit_of_measurement = UnitOfTime.SECONDS
+    _attr_suggested_unit_of_measurement = UnitOfTime.MINUTES
+    _attr_suggested_display_precision = 0
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "estimated_wait")
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(async_track_time_interval(self.hass, self._tick, _WAIT_UPDATE))
+
+    @callback
+    def _tick(self, _now: Any) -> None:
+        if self._active_call is not None:
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        call = self._active_call
+        left = call.estimated_wait_s(time.time()) if call is not None else None
+        return None if left is None else round(left)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        call = self._active_call
+        return {
+            "announced": call.announced_wait_s if call is not None else None,
+            "usual": call.usual_wait_s if call is not None else None,
+        }
 
 
 class RegistrationSensor(HoldSlayerEntity, SensorEntity):

@@ -198,8 +198,9 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
     if is_wanted and runtime.record is RecordingScope.OFF:
         raise _invalid("recording_off")
     language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
+    dialled = _dial_target(contact.number if contact else str(number))
     return CallBrief(
-        number=_dial_target(contact.number if contact else str(number)),
+        number=dialled,
         goal=goal,
         company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
         language=language.partition("-")[0],
@@ -209,6 +210,7 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         user_name=runtime.user_name,
         hand_over=runtime.hand_over_now(hass),
         record=runtime.record.narrowed(is_wanted=is_wanted),
+        usual_wait_s=runtime.feed.usual_wait_s(dialled.value) if runtime.feed is not None else None,
     )
 
 

@@ -83,10 +83,12 @@ async def test_one_device_with_all_entities(hass: HomeAssistant, agent: FakeAgen
         "registration",
         "human",
         "question",
+        "queue_position",
+        "estimated_wait",
         "call_event",
         "hang_up",
     }
-    assert len({item.unique_id for item in entities}) == len(entities) == 8
+    assert len({item.unique_id for item in entities}) == len(entities) == 10
 
 
 async def test_port_that_cannot_be_bound_is_tried_again(

@@ -1,6 +1,6 @@
 """The picture of one call that the outside sees: its snapshot and the occurrences that go out with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ class Picture:
         self._clock = clock
         self._on_change = on_change
         self._started_at = clock.time()
+        self._first_place: tuple[int, float] | None = None
         self.history: HistoryWriter | None = None
         self.snapshot = CallSnapshot(
             call_id=call_id,
@@ -35,6 +36,7 @@ class Picture:
             goal=brief.goal,
             started_at=self._started_at,
             phase_since=self._started_at,
+            usual_wait_s=brief.usual_wait_s,
         )
 
     def change(self, **changes: Any) -> None:
@@ -105,6 +107,8 @@ class Picture:
                 self.change_quietly(last_action=f"pressed {data['digits']}")
             case ev.OccurrenceKind.SAID:
                 self.change_quietly(last_action=f"said {data['text']}")
+            case ev.OccurrenceKind.QUEUE_UPDATED:
+                self._queue_moved(data, now)
             case ev.OccurrenceKind.QUESTION_ASKED:
                 self.change_quietly(
                     question=UserQuestion(
@@ -116,6 +120,17 @@ class Picture:
             case _:
                 pass
         self._on_change(self.snapshot, occurrence)
+
+    def _queue_moved(self, data: Mapping[str, Any], now: float) -> None:
+        if (wait_s := data.get("wait_s")) is not None:
+            self.change_quietly(announced_wait_s=float(wait_s), announced_at=now)
+        if (place := data.get("place")) is None:
+            return
+        if self._first_place is None or place > self._first_place[0]:
+            self._first_place = (int(place), now)
+        first, since = self._first_place
+        each = (now - since) / (first - place) if place < first else None
+        self.change_quietly(queue_place=int(place), queue_at=now, queue_s_each=each)
 
     def service_failed(self, service: str) -> None:
         """Tell that something the call would like to use does not work."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from ..ivr.decision import Decision
+from ..ivr.queue import queue_news
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import Outcome, Phase
@@ -20,6 +21,7 @@ type Scalar = str | int | float | bool
 
 _SILENT_ENDS = frozenset({Outcome.CONNECTED, Outcome.REFUSED, Outcome.INTERRUPTED, Outcome.HUNG_UP})
 """The user knows, or has been told by whoever was asked."""
+_SAID_BY_A_MACHINE = frozenset({ev.OccurrenceKind.PROMPT_HEARD, ev.OccurrenceKind.ANNOUNCEMENT_HEARD})
 _HOLD_OVER = frozenset({Phase.NAVIGATING, Phase.HUMAN, Phase.CONNECTED, Phase.ENDED})
 
 
@@ -103,6 +105,12 @@ class Call:
     def report(self, kind: str, **data: Scalar) -> None:
         """Tell the world one line of the story."""
         self.do(act.ReportAction(kind, data))
+        if kind in _SAID_BY_A_MACHINE and (news := queue_news(str(data["text"]), self.brief.language)):
+            self.report(
+                ev.OccurrenceKind.QUEUE_UPDATED,
+                **{} if news.place is None else {"place": news.place},
+                **{} if news.wait_s is None else {"wait_s": news.wait_s},
+            )
 
     def notify(self, key: str, text: str) -> None:
         """Tell the user."""

@@ -57,3 +57,5 @@ class CallBrief:
     """How the representative is told who is calling; empty: "a customer"."""
     hand_over: tuple[HandOverTarget, ...] = ()
     record: RecordingScope = RecordingScope.OFF
+    usual_wait_s: float | None = None
+    """How long calls to this number were usually on hold, as far as known."""

@@ -291,6 +291,7 @@ class OccurrenceKind:
     SAID = "said"
     QUESTION_ASKED = "question_asked"
     QUESTION_CLOSED = "question_closed"
+    QUEUE_UPDATED = "queue_updated"
     HOLD_STARTED = "hold_started"
     ANNOUNCEMENT_HEARD = "announcement_heard"
     CANDIDATE = "candidate"
@@ -323,6 +324,7 @@ class OccurrenceKind:
         ENDED,
         QUESTION_ASKED,
         QUESTION_CLOSED,
+        QUEUE_UPDATED,
     )
 
 

@@ -50,6 +50,17 @@ class CallSnapshot:
     """Why it ended, in English."""
     question: UserQuestion | None = None
     """What the user is being asked now."""
+    queue_place: int | None = None
+    """Place in the queue as last announced; 1 is the next one."""
+    queue_at: float = 0.0
+    """When it was announced."""
+    queue_s_each: float | None = None
+    """Seconds that one place has taken so far in this call."""
+    announced_wait_s: float | None = None
+    """Wait as last announced."""
+    announced_at: float = 0.0
+    usual_wait_s: float | None = None
+    """Usual time on hold at this number."""
     recording: str = ""
     """Name of the finished recording's file; empty: none."""
     strip: tuple[StripRun, ...] = field(default=(), repr=False)
@@ -59,6 +70,23 @@ class CallSnapshot:
     def is_active(self) -> bool:
         """True until the call has ended."""
         return self.phase is not Phase.ENDED
+
+    def estimated_wait_s(self, now: float) -> float | None:
+        """Seconds still to wait at ``now`` (wall clock): as announced, else by the queue's pace, else as usual; None: unknown.
+
+        It never gets negative: a wait that is over and goes on is 0.
+        """
+        if self.phase not in (Phase.NAVIGATING, Phase.ON_HOLD, Phase.CANDIDATE):
+            return None
+        if self.announced_wait_s is not None:
+            left = self.announced_wait_s - (now - self.announced_at)
+        elif self.queue_place is not None and self.queue_s_each is not None:
+            left = self.queue_place * self.queue_s_each - (now - self.queue_at)
+        elif self.usual_wait_s is not None:
+            left = self.usual_wait_s - self.hold_total_s(now)
+        else:
+            return None
+        return max(0.0, left)
 
     def hold_total_s(self, now: float) -> float:
         """Seconds on hold up to ``now`` (wall clock), the running hold included."""
