@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.hold_slayer.engine.call.brain import BrainConfig
+from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.phase import Phase
 from tests.fakes.virtual_call import COMPANY, CallKit, ask_user, give_up, press, queue
@@ -115,3 +116,15 @@ def test_keys_of_the_users_own_are_an_answer() -> None:
     kit.run(12)
     kit.expect(act.SendDigitsAction)
     assert closed(kit) == ["answered"]
+
+
+def test_a_list_that_does_not_go_on_is_answered_soon() -> None:
+    """One option that may not be the last: three seconds of silence, not seven, show that it was."""
+    more = Decision(DecisionKind.LISTEN, seconds=3.0, reason="list_may_go_on")
+    kit = CallKit(None, more, press("1"))
+    kit.start()
+    kit.says(5, "For billing, press 1.")
+    kit.run(12.5)
+    kit.expect(act.DialAction(ev.FAR_LEG, COMPANY), act.SendDigitsAction(ev.FAR_LEG, "1"))
+    # 7.8 s its utterance has ended, 8.7 s it is our turn, 11.7 s nothing has followed.
+    assert kit.when("key_pressed") == pytest.approx(11.7, abs=0.15)

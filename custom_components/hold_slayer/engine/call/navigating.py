@@ -190,6 +190,8 @@ class Navigating(Listening):
                 call.fire(Trigger.HOLD_HEARD, decision.reason, decision.confidence)
             case DecisionKind.WAIT:
                 self._expect_something(decision.seconds)
+            case DecisionKind.LISTEN if decision.seconds:
+                call.set_timer(Timer.SILENCE, decision.seconds)
             case DecisionKind.LISTEN:
                 self._expect_something()
             case DecisionKind.GIVE_UP:

@@ -32,6 +32,8 @@ _MAX_LADDER = 6
 _NOTE = 300
 _SHORT = 7
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
+_MORE = Decision(DecisionKind.LISTEN, seconds=3.0, reason="list_may_go_on")
+"""Lists are read without longer pauses: then what was heard is all there is."""
 
 
 class Navigator:
@@ -77,7 +79,7 @@ class Navigator:
         if decision.confidence < CLEAR and self._may_go_on(texts) and decision is not _NOTHING:
             # Nothing so far fits well: the rest of the list may fit better.
             self._pending = decision
-            return _NOTHING
+            return _MORE
         return self._done(decision)
 
     def _may_go_on(self, texts: Sequence[str]) -> bool:
