@@ -77,6 +77,9 @@ class FakeAgent:
     def send_digits(self, call_id: str, digits: str) -> None:
         self._order("send_digits", call_id, digits)
 
+    def resume_waiting(self, call_id: str) -> None:
+        self._order("resume_waiting", call_id)
+
     def transfer(self, call_id: str, target: HandOverTarget | None = None) -> None:
         self._order("transfer", call_id, target)
 

@@ -231,7 +231,8 @@ class CallKit:
         self._stt_s, self._speak_s, self._model_s = stt_s, speak_s, model_s
         self._phones = dict(phones if phones is not None else {"cell": 5.0})
         self._texts: dict[int, str] = {}
-        self._busy_until = 0.0
+        self._busy_until: dict[str, float] = {}
+        self._speech_legs: dict[int, str] = {}
         self._ids, self._order = count(1), count()
         self._events: list[tuple[float, int, ev.CallEvent]] = []
 
@@ -310,10 +311,10 @@ class CallKit:
             case act.TranscribeAction(utterance_id=utterance_id):
                 self._transcribe(utterance_id)
                 return
-            case act.SpeakAction(speech_id=speech_id):
-                self._speak(speech_id)
-            case act.StopSpeakingAction():
-                self._stop_speaking()
+            case act.SpeakAction(speech_id=speech_id, leg_id=leg_id):
+                self._speak(speech_id, leg_id)
+            case act.StopSpeakingAction(leg_id=leg_id):
+                self._stop_speaking(leg_id)
                 return
             case act.SendDigitsAction(leg_id=leg_id):
                 self.at(self.now + 0.2, ev.DigitsSentEvent(leg_id))
@@ -338,18 +339,23 @@ class CallKit:
             event = ev.TranscriptionFailedEvent(utterance_id, "gone")
         self.at(self.now + self._stt_s, event)
 
-    def _speak(self, speech_id: int) -> None:
+    def _speak(self, speech_id: int, leg_id: str) -> None:
+        self._speech_legs[speech_id] = leg_id
         if not self._has_tts:
             self.at(self.now, ev.SpeakingFailedEvent(speech_id, "gone"))
             return
-        self._busy_until = max(self.now, self._busy_until) + self._speak_s
-        self.at(self._busy_until, ev.SpokenEvent(speech_id))
+        self._busy_until[leg_id] = max(self.now, self._busy_until.get(leg_id, 0.0)) + self._speak_s
+        self.at(self._busy_until[leg_id], ev.SpokenEvent(speech_id))
 
-    def _stop_speaking(self) -> None:
-        stopped = [event for _, _, event in self._events if isinstance(event, ev.SpokenEvent)]
+    def _stop_speaking(self, leg_id: str) -> None:
+        stopped = [
+            event
+            for _, _, event in self._events
+            if isinstance(event, ev.SpokenEvent) and self._speech_legs[event.speech_id] == leg_id
+        ]
         self._events = [item for item in self._events if item[2] not in stopped]
         heapq.heapify(self._events)
-        self._busy_until = 0.0
+        self._busy_until.pop(leg_id, None)
         self.at(self.now, *(ev.SpeakingFailedEvent(event.speech_id, "stopped") for event in stopped))
 
     def _ring(self, leg_id: str, target: DialTarget) -> None:

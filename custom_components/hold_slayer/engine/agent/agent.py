@@ -121,6 +121,10 @@ class Agent:
         """Press keys into a call's far leg. Raises UnknownCallError."""
         self._session(call_id).post(ev.DigitsRequestedEvent(digits))
 
+    def resume_waiting(self, call_id: str) -> None:
+        """Take a connected call back from the user and wait on hold again. Raises UnknownCallError."""
+        self._session(call_id).post(ev.ResumeWaitingRequestedEvent())
+
     def transfer(self, call_id: str, target: HandOverTarget | None = None) -> None:
         """Put the user through now: to ``target``, or to the targets of the brief. Raises UnknownCallError."""
         self._session(call_id).post(ev.TransferRequestedEvent(target))

@@ -129,6 +129,8 @@ class Brain:
         match event:
             case ev.CallRequestedEvent(brief=brief):
                 self._begin(brief)
+            case ev.DigitReceivedEvent(leg_id=leg_id, digit=digit):
+                self._handing_over.on_user_key(leg_id, digit)
             case ev.LegEvent():
                 self._on_leg_event(event)
             case ev.HearingEvent():
@@ -166,6 +168,8 @@ class Brain:
                 self._call.end(Outcome.INTERRUPTED)
             case ev.DigitsRequestedEvent(digits=digits):
                 self._on_digits_requested(digits)
+            case ev.ResumeWaitingRequestedEvent():
+                self._handing_over.hand_back()
             case ev.QuestionAnsweredEvent(question_id=question_id, answer=answer):
                 self._navigating.on_user_answered(question_id, answer)
             case ev.TransferRequestedEvent(target=target):

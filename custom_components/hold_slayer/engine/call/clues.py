@@ -157,6 +157,11 @@ class HeardTexts:
             self._texts.append(words)
             del self._texts[: -self._limit]
 
+    def forget(self, text: str) -> None:
+        """It was a person's: who comes next may well greet in the same words."""
+        words = _words(text)
+        self._texts = [old for old in self._texts if old != words]
+
     def recall(self, text: str) -> bool:
         """True when the same was said before: word for word, nearly, or as part of something longer."""
         words = _words(text)

@@ -76,6 +76,10 @@ class BrainConfig:
     """Longest time a greeting may take."""
     courtesy_s: float = 12.0
     """Every so often the person is told that it takes another moment."""
+    confirm_s: float = 20.0
+    """Longest wait for the 1 of whoever answered the user's phone."""
+    star_s: float = 1.2
+    """Two stars within that time hand the call back."""
     bridge_s: float = 10.0
     """An answered phone that cannot be joined for so long counts as failed."""
     give_up_s: float = 60.0

@@ -155,6 +155,12 @@ class Call:
         self.do(act.SpeakAction(self._next_speech, ev.FAR_LEG, text, is_private, tells_of_recording))
         return self._next_speech
 
+    def speak_to_user(self, leg_id: str, text: str) -> int:
+        """Say a sentence to a phone of the user's; returns the id that its end will carry."""
+        self._next_speech += 1
+        self.do(act.SpeakAction(self._next_speech, leg_id, text))
+        return self._next_speech
+
     def introduce(self) -> int:
         """Ask a candidate who is there, saying who calls."""
         self.introduction = self.speak(self.sentences.challenge)

@@ -13,10 +13,12 @@ from ..model.call_brief import HandOverTarget
 from ..model.phase import LegFailure, Outcome, Phase, Verdict
 from ..model.recording import RecordingScope
 from .core import Call, Part
+from .phrases import confirmation
 from .policy import may_dial
 from .states import LISTENING, Trigger
 from .timers import Timer
 
+_MOST_PROMPTS = 3
 _PERSON_LEFT = "The person hung up before you could be put through."
 _PERSON_HERE = "A person is on the line."
 _NO_TARGETS = "No phone to ring was named."
@@ -42,6 +44,10 @@ class HandingOver(Part):
         """The greeting says nothing that a person needs to hear once the user is there."""
         self._is_greeted = False
         self._apology: int | None = None
+        self._prompt: int | None = None
+        """The request to press 1 that is being spoken to the user's phone."""
+        self._prompts = 0
+        self._has_star = False
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """A person has been confirmed, or is being put through, or the user wants it now."""
@@ -112,6 +118,10 @@ class HandingOver(Part):
             self._has_greeted(is_complete=is_complete)
             if self.call.phase is Phase.HUMAN:
                 self.call.fire(Trigger.TRANSFER_BEGUN)
+        elif speech_id == self._prompt:
+            self._prompt = None
+            if is_complete and self._prompts < _MOST_PROMPTS and not self._is_answered:
+                self._ask_for_a_key()
         elif speech_id == self._apology and self.call.timers.is_set(Timer.APOLOGY):
             self._part_ways()
 
@@ -138,6 +148,7 @@ class HandingOver(Part):
         """Ring the next phone that may be rung; none left matters only once the person has been greeted."""
         call = self.call
         self._is_answered, self._leg, call.target_name = False, "", ""
+        self._prompt, self._prompts = None, 0
         call.timers.cancel(Timer.TARGET)
         while self._queue:
             target = self._queue.pop(0)
@@ -176,12 +187,12 @@ class HandingOver(Part):
         if event.leg_id != self._leg:
             return
         match event:
+            case ev.LegAnsweredEvent() if call.brief.confirm_answer:
+                self._prompts = 0
+                call.set_timer(Timer.TARGET, call.config.confirm_s)
+                self._ask_for_a_key()
             case ev.LegAnsweredEvent():
-                self._is_answered = True
-                if call.phase is Phase.HUMAN:
-                    call.fire(Trigger.TRANSFER_BEGUN)
-                else:
-                    self._bridge()
+                self._user_is_there()
             case ev.LegFailedEvent(failure=failure):
                 self._target_failed(failure.value)
             case ev.LegEndedEvent() if call.phase is Phase.CONNECTED:
@@ -190,6 +201,61 @@ class HandingOver(Part):
                 self._target_failed(LegFailure.DECLINED.value)
             case _:
                 pass
+
+    def _user_is_there(self) -> None:
+        self._is_answered = True
+        if self.call.phase is Phase.HUMAN:
+            self.call.fire(Trigger.TRANSFER_BEGUN)
+        else:
+            self._bridge()
+
+    def _ask_for_a_key(self) -> None:
+        brief = self.call.brief
+        self._prompts += 1
+        text = confirmation(brief.user_language or brief.language, brief.company)
+        self._prompt = self.call.speak_to_user(self._leg, text)
+
+    def on_user_key(self, leg_id: str, key: str) -> None:
+        """A 1 joins, two stars hand back, everything else is for the company."""
+        call = self.call
+        if leg_id != self._leg:
+            return
+        if call.phase is Phase.CONNECTED:
+            self._on_key_in_talk(key)
+        elif self._prompts and not self._is_answered and key == "1":
+            self._prompt, self._prompts = None, 0
+            call.do(act.StopSpeakingAction(leg_id))
+            self._user_is_there()
+
+    def _on_key_in_talk(self, key: str) -> None:
+        call = self.call
+        call.timers.cancel(Timer.KEY)
+        if key == "*" and self._has_star:
+            self.hand_back()
+        elif key == "*":
+            self._has_star = True
+            call.set_timer(Timer.KEY, call.config.star_s)
+        else:
+            self._pass_on(f"*{key}" if self._has_star else key)
+
+    def _pass_on(self, keys: str) -> None:
+        self._has_star = False
+        self.call.do(act.SendDigitsAction(ev.FAR_LEG, keys, is_private=True))
+        self.call.report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(keys), reason="user")
+
+    def hand_back(self) -> None:
+        """The person has put the user on hold again: the user hangs up, Hold Slayer waits for the next one."""
+        call = self.call
+        call.timers.cancel(Timer.KEY)
+        call.do(act.UnbridgeAction(self._leg))
+        call.hang_up(self._leg)
+        self._leg, self._is_answered, self._has_star, call.target_name = "", False, False, ""
+        call.is_human = False
+        call.forget_introduction()
+        call.line.give_up_words()
+        call.line.person_left()
+        call.set_timer(Timer.CALL, call.config.call_s)
+        call.fire(Trigger.HANDED_BACK, "handed_back")
 
     # --- joining ------------------------------------------------------------------------------------------------
 
@@ -284,6 +350,8 @@ class HandingOver(Part):
             case Timer.COURTESY:
                 self.call.speak(self.call.sentences.courtesy)
                 self._be_polite()
+            case Timer.KEY:
+                self._pass_on("*")
             case Timer.GIVE_UP:
                 self._apologise()
             case Timer.APOLOGY:

@@ -50,6 +50,8 @@ class Line:
         """The utterances of whose beginnings the words are under way."""
         self._late: set[int] = set()
         self._memory = HeardTexts()
+        self._persons: list[str] = []
+        """What sounded like a person's words by what they say."""
 
     def follow(self, event: ev.CallEvent, now: float) -> None:
         """Take note of what the ear tells at ``now``."""
@@ -66,6 +68,13 @@ class Line:
                 self.ended_at = now
             case _:
                 pass
+
+    def person_left(self) -> None:
+        """The person has put us on hold again: their words are no recording's."""
+        for text in self._persons:
+            self._memory.forget(text)
+        self._persons.clear()
+        self.verdict, self.verdict_reason = Verdict.UNCERTAIN, ""
 
     def verdict_refuted(self) -> None:
         """A candidate came to nothing: the ear's belief in it counts no longer, until it says so anew."""
@@ -95,6 +104,9 @@ class Line:
             self.last_speaker = speaker
             self.last_heard = heard
             self._memory.add(text)
+            if speaker.is_human_like and not is_known:
+                self._persons.append(text)
+                del self._persons[:-_MOST_SAID]
         return heard
 
     def glimpse(self, utterance_id: int, *, is_pause: bool) -> bool:

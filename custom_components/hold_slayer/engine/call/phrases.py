@@ -88,6 +88,31 @@ _PHRASES = {
 }
 
 
+_CONFIRM = {
+    "en": "Hold Slayer has {company} on the line for you. Press 1 to talk.",
+    "de": "Hold Slayer hat {company} für Sie in der Leitung. Drücken Sie die 1, um zu sprechen.",
+    "fr": "Hold Slayer a {company} en ligne pour vous. Appuyez sur 1 pour parler.",
+    "es": "Hold Slayer tiene a {company} en la línea. Pulse 1 para hablar.",
+    "nl": "Hold Slayer heeft {company} voor u aan de lijn. Druk op 1 om te praten.",
+    "it": "Hold Slayer ha {company} in linea per lei. Prema 1 per parlare.",
+}
+_SOMEBODY = {
+    "en": "the company",
+    "de": "die Firma",
+    "fr": "l'entreprise",
+    "es": "la empresa",
+    "nl": "het bedrijf",
+    "it": "l'azienda",
+}
+
+
+def confirmation(language: str, company: str) -> str:
+    """What is said to whoever answers the user's phone, in ``language`` or English."""
+    key = language.partition("-")[0].lower()
+    key = key if key in _CONFIRM else "en"
+    return _CONFIRM[key].replace("{company}", company.strip() or _SOMEBODY[key])
+
+
 def phrases(language: str, user_name: str, *, is_recorded: bool = False) -> Phrases:
     """Sentences in ``language`` (English when it is not spoken here) with the user's name filled in.
 

@@ -41,6 +41,8 @@ class Timer(StrEnum):
     """The greeting should have been spoken by now: go on without."""
     TARGET = "target"
     """The hand-over target does not answer, or cannot be joined: the next one."""
+    KEY = "key"
+    """No second star followed the first: it was meant for the company."""
     COURTESY = "courtesy"
     """The person is told that it takes another moment."""
     GIVE_UP = "give_up"

@@ -12,7 +12,7 @@ nobody's business): together they cover all phases. `DEADLINES` says which timer
 on entry. Of those in `GATES` at least one always runs, and each has a default, so that no phase can last for ever.
 
 Forbidden by omission, and raised as `IllegalTransitionError`: leaving ``ended``, a person before a candidate, ``connected``
-without a bridge, going back from a person to a menu.
+without a bridge, going back from a person to a menu (but to the queue, when the user hands the call back).
 """
 
 from dataclasses import dataclass
@@ -48,6 +48,7 @@ MISSION: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.TRANSFERRING, Trigger.BRIDGED): Phase.CONNECTED,
     (Phase.TRANSFERRING, Trigger.TRANSFER_FAILED): Phase.ON_HOLD,
     (Phase.TRANSFERRING, Trigger.OVER): Phase.ENDED,
+    (Phase.CONNECTED, Trigger.HANDED_BACK): Phase.ON_HOLD,
     (Phase.CONNECTED, Trigger.OVER): Phase.ENDED,
 }
 
@@ -93,7 +94,8 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.LegEndedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
     # Hand-over is by bridge: a transfer is the trunk's offer to whoever wants it.
     ev.LegTransferProgressedEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
-    ev.DigitReceivedEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
+    # The user's keys: a 1 to be joined, two stars to hand the call back, others for the company. What the company sends is nothing.
+    ev.DigitReceivedEvent: Reach(WITH_USER, BEFORE_AND_AFTER | PLACING | LISTENING),
     # What is heard counts from the answer on, and no longer once the user listens.
     ev.FrameLabelledEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     ev.AudioClassChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),
@@ -130,6 +132,7 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
         frozenset({Phase.NAVIGATING}),
         BEFORE_AND_AFTER | PLACING | WITH_USER | {Phase.ON_HOLD, Phase.CANDIDATE},
     ),
+    ev.ResumeWaitingRequestedEvent: Reach(_CONNECTED, BEFORE_AND_AFTER | PLACING | _ASKABLE),
     ev.DigitsRequestedEvent: Reach(LISTENING | WITH_USER, BEFORE_AND_AFTER | PLACING),
     ev.TransferRequestedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
 }
@@ -166,7 +169,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
     },
     Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET},
     Phase.TRANSFERRING: _ALWAYS | {Timer.HOLD, Timer.SPEAK, Timer.TARGET, Timer.COURTESY, Timer.GIVE_UP, Timer.APOLOGY},
-    Phase.CONNECTED: _ALWAYS,
+    Phase.CONNECTED: _ALWAYS | {Timer.KEY},
     Phase.ENDED: frozenset(),
 }
 """Timers that may run in each phase."""

@@ -14,6 +14,7 @@ from .spoken_numbers import month_names, spoken_numbers
 from .words import plain
 
 _TOKEN = re.compile(r"[^\W_]+")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHORTEST = 3
 """Shorter values are too common in other words to be looked for."""
 _PART = 4
@@ -55,7 +56,8 @@ class Mask:
             return
         day = _day(value)
         written = _written(value) if day is None else f"{_written(value)}|{_named_day(day, self._language)}"
-        forms = (bare,) if day is None else _digit_forms(day)
+        # What looks like a date may be a number all the same.
+        forms = (bare,) if day is None else (bare, *_digit_forms(day))
         self._secrets = [secret for secret in self._secrets if secret.name != name]
         self._secrets.append(_Secret(name, forms, re.compile(written, re.IGNORECASE)))
         self._secrets.sort(key=lambda secret: -len(secret.forms[0]))
@@ -122,6 +124,8 @@ def _written(value: str) -> str:
 
 
 def _day(value: str) -> date | None:
+    if _ISO_DATE.fullmatch(value.strip()) is None:
+        return None
     try:
         return date.fromisoformat(value.strip())
     except ValueError:

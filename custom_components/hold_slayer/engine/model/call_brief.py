@@ -53,6 +53,10 @@ class CallBrief:
     facts: Mapping[str, str] = EMPTY
     """Facts released for this call by name; never logged, never shown to a language model."""
     policy: CallPolicy = field(default_factory=CallPolicy)
+    confirm_answer: bool = False
+    """Whoever answers a phone of the user's has to press 1 before the person is joined: a voicemail does not."""
+    user_language: str = ""
+    """Language of what is said to the user on the phone; empty: that of the line."""
     user_name: str = ""
     """How the representative is told who is calling; empty: "a customer"."""
     hand_over: tuple[HandOverTarget, ...] = ()

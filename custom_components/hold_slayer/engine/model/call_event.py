@@ -273,6 +273,11 @@ class QuestionAnsweredEvent(CallEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ResumeWaitingRequestedEvent(CallEvent):
+    """The user, put on hold again by the person, hands the call back: Hold Slayer is to wait once more."""
+
+
+@dataclass(frozen=True, slots=True)
 class InterruptedEvent(CallEvent):
     """The program is stopping: end everything now."""
 
