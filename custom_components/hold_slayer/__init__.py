@@ -19,6 +19,7 @@ from .feed import CallFeed
 from .migration import migrate
 from .notices import QuestionDesk
 from .repairs import async_forget, async_watch
+from .retries import RetryDesk, store_of
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .sentences import async_setup_sentences
 from .services import async_setup_services
@@ -80,6 +81,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     runtime.feed = CallFeed(hass, entry)
     entry.async_on_unload(await runtime.feed.start())
     entry.async_on_unload(QuestionDesk(hass, entry).start())
+    runtime.retries = RetryDesk(hass, entry)
+    entry.async_on_unload(await runtime.retries.start())
     entry.async_on_unload(async_track_time_interval(hass, tidy, _TIDY_EVERY, cancel_on_shutdown=True))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
@@ -97,6 +100,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
     """Take the account's calls out of the history, and delete their recordings and the facts: they are private."""
     async_forget(hass, entry.entry_id)
     await FactVault(hass, entry.entry_id).remove()
+    await store_of(hass, entry.entry_id).async_remove()
     await hass.async_add_executor_job(recordings_of(hass, entry).delete_all)
     call_log = call_log_of(hass, entry)
     try:

@@ -48,6 +48,7 @@ from .storage.vault import FactVault
 
 if TYPE_CHECKING:
     from .feed import CallFeed
+    from .retries import RetryDesk
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class HoldSlayerRuntime:
     has_stt: bool = False
     has_tts: bool = False
     has_stopped: bool = False
+    retries: RetryDesk | None = None
     feed: CallFeed | None = None
     """What dashboards show; from the start of the agent on."""
 

@@ -1,13 +1,14 @@
 """Sensors: where the call stands, how long it has been on hold, what was heard, and the registration."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 import time
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_time_interval
 
@@ -17,6 +18,7 @@ from .engine.model.snapshot import CallSnapshot
 from .engine.model.strip import HeardClass, strip_as_rows
 from .engine.sip.registration import RegistrationState, RegistrationStatus
 from .entity import HoldSlayerEntity
+from .retries import SIGNAL_RETRY
 from .runtime import HoldSlayerConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -38,6 +40,7 @@ async def async_setup_entry(
             HearingSensor(entry),
             QueuePositionSensor(entry),
             EstimatedWaitSensor(entry),
+            NextRetrySensor(entry),
             RegistrationSensor(entry),
         ]
     )
@@ -194,6 +197,37 @@ class EstimatedWaitSensor(HoldSlayerEntity, SensorEntity):
             "announced": call.announced_wait_s if call is not None else None,
             "usual": call.usual_wait_s if call is not None else None,
         }
+
+
+class NextRetrySensor(HoldSlayerEntity, SensorEntity):
+    """When a company that was closed is called again."""
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "next_retry")
+        self._entry_id = entry.entry_id
+        self._retries = entry.runtime_data.retries
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_RETRY, self._planned))
+
+    @callback
+    def _planned(self, entry_id: str) -> None:
+        if entry_id == self._entry_id:
+            self.async_write_ha_state()
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        return self._retries.at if self._retries is not None else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        return {"company": self._retries.company if self._retries is not None else ""}
 
 
 class RegistrationSensor(HoldSlayerEntity, SensorEntity):

@@ -73,8 +73,10 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_LANGUAGE): _language,
         probatio.Optional(const.ATTR_FACTS): _facts,
         probatio.Optional(const.ATTR_RECORD): cv.boolean,
+        probatio.Optional(const.ATTR_RETRY): cv.boolean,
     }
 )
+CANCEL_RETRY_SCHEMA = probatio.Schema(_ENTRY)
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
 SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
 TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
@@ -103,6 +105,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
             call_id = await runtime.agent.call(brief)
         except CallRefusedError as err:
             raise _refused(runtime, brief, err) from err
+        if runtime.retries is not None and service.data.get(const.ATTR_RETRY):
+            runtime.retries.watch(call_id, dict(service.data), brief.language)
         return {const.ATTR_CALL_ID: call_id} if service.return_response else None
 
     async def hang_up(service: ServiceCall) -> None:
@@ -152,6 +156,11 @@ def async_setup_services(hass: HomeAssistant) -> None:
         except KeyError as err:
             raise _invalid("unknown_fact", fact=name) from err
 
+    async def cancel_retry(service: ServiceCall) -> None:
+        retries = _runtime(hass, service).retries
+        if retries is None or not await retries.cancel():
+            raise _invalid("no_retry")
+
     register = hass.services.async_register
     register(DOMAIN, const.SERVICE_CALL, call, CALL_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, const.SERVICE_HANG_UP, hang_up, HANG_UP_SCHEMA)
@@ -159,6 +168,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, const.SERVICE_TRANSFER, transfer, TRANSFER_SCHEMA)
     register(DOMAIN, const.SERVICE_SET_FACT, set_fact, SET_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_DELETE_FACT, delete_fact, DELETE_FACT_SCHEMA)
+    register(DOMAIN, const.SERVICE_CANCEL_RETRY, cancel_retry, CANCEL_RETRY_SCHEMA)
     register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
 
 

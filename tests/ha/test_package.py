@@ -31,6 +31,7 @@ SCHEMAS = {
     "transfer": services.TRANSFER_SCHEMA,
     "set_fact": services.SET_FACT_SCHEMA,
     "delete_fact": services.DELETE_FACT_SCHEMA,
+    "cancel_retry": services.CANCEL_RETRY_SCHEMA,
     "answer_question": services.ANSWER_SCHEMA,
 }
 

@@ -85,10 +85,11 @@ async def test_one_device_with_all_entities(hass: HomeAssistant, agent: FakeAgen
         "question",
         "queue_position",
         "estimated_wait",
+        "next_retry",
         "call_event",
         "hang_up",
     }
-    assert len({item.unique_id for item in entities}) == len(entities) == 10
+    assert len({item.unique_id for item in entities}) == len(entities) == 11
 
 
 async def test_port_that_cannot_be_bound_is_tried_again(

@@ -1,5 +1,6 @@
 """asyncio wiring of the engine: owns every task of a call and executes what the brain decides."""
 
+from ..ivr.opening_hours import next_opening
 from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
 from .services import AgentSettings, CallRefusedError, NoQuestionError, Services, SystemClock, UnknownCallError
@@ -12,5 +13,6 @@ __all__ = [
     "Services",
     "SystemClock",
     "UnknownCallError",
+    "next_opening",
     "repair_recording",
 ]

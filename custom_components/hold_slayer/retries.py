@@ -1,0 +1,124 @@
+"""One more call when a company that was closed has opened, for calls placed with ``retry_when_closed``.
+
+What is planned survives a restart in a private file, for the call may hold facts. The time is the one the line has said, in Home
+Assistant's time zone. A retry that fails, or finds the company closed again, is not repeated.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+import logging
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_track_point_in_time
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from . import const
+from .const import DOMAIN
+from .engine.agent import next_opening
+from .engine.model.call_event import CallOccurrence, OccurrenceKind
+from .engine.model.phase import Outcome
+from .engine.model.snapshot import CallSnapshot
+from .runtime import HoldSlayerConfigEntry
+
+_LOGGER = logging.getLogger(__name__)
+_VERSION = 1
+_AFTER_OPENING: Final = timedelta(minutes=2)
+_LATEST: Final = timedelta(hours=1)
+"""A retry that came due while Home Assistant was away is still placed so long after its time."""
+SIGNAL_RETRY: Final = f"{DOMAIN}_retry"
+
+
+class RetryDesk:
+    """Plans at most one retry for each account, the newest."""
+
+    def __init__(self, hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._store = store_of(hass, entry.entry_id)
+        self._watched: dict[str, dict[str, Any]] = {}
+        self._stop_waiting: Callable[[], None] | None = None
+        self._data: dict[str, Any] = {}
+        self.at: datetime | None = None
+        """When the retry is due; None: nothing is planned."""
+        self.company = ""
+
+    async def start(self) -> Callable[[], None]:
+        """Take up what was planned and follow the agent; returns how to stop."""
+        planned = await self._store.async_load()
+        at = dt_util.parse_datetime(str(planned.get("at"))) if isinstance(planned, dict) else None
+        if isinstance(planned, dict) and at is not None:
+            if at < dt_util.utcnow() - _LATEST:
+                await self.cancel()
+            else:
+                self._plan(at, dict(planned["data"]), str(planned["company"]))
+        unsubscribe = self._entry.runtime_data.agent.subscribe(self._changed)
+
+        @callback
+        def stop() -> None:
+            unsubscribe()
+            self._forget_timer()
+
+        return stop
+
+    def watch(self, call_id: str, data: dict[str, Any], language: str) -> None:
+        """Retry this call, placed with ``data`` on a line of ``language``, should the company be closed."""
+        kept = {key: value for key, value in data.items() if key != const.ATTR_RETRY}
+        self._watched[call_id] = {"data": kept, "language": language}
+
+    async def cancel(self) -> bool:
+        """Forget what is planned; False when nothing is."""
+        was_planned = self.at is not None
+        self._forget_timer()
+        self.at, self.company, self._data = None, "", {}
+        await self._store.async_remove()
+        self._show()
+        return was_planned
+
+    @callback
+    def _changed(self, call: CallSnapshot, occurrence: CallOccurrence | None) -> None:
+        if occurrence is None or occurrence.kind != OccurrenceKind.ENDED:
+            return
+        watched = self._watched.pop(call.call_id, None)
+        if watched is None or call.outcome is not Outcome.CLOSED:
+            return
+        opens = next_opening(call.sentence, watched["language"], dt_util.now())
+        if opens is not None:
+            self._plan(opens + _AFTER_OPENING, watched["data"], call.company or call.number)
+            planned = {"at": self.at.isoformat() if self.at else "", "data": self._data, "company": self.company}
+            self._entry.async_create_background_task(
+                self._hass, self._store.async_save(planned), "hold_slayer retry planned"
+            )
+
+    def _plan(self, at: datetime, data: dict[str, Any], company: str) -> None:
+        self._forget_timer()
+        self.at, self.company, self._data = at, company, data
+        self._stop_waiting = async_track_point_in_time(self._hass, self._retry, at)
+        self._show()
+
+    async def _retry(self, _now: datetime) -> None:
+        self._stop_waiting = None
+        data = self._data
+        await self.cancel()
+        try:
+            await self._hass.services.async_call(
+                DOMAIN, const.SERVICE_CALL, {**data, const.ATTR_CONFIG_ENTRY: self._entry.entry_id}, blocking=True
+            )
+        except HomeAssistantError as err:
+            _LOGGER.warning("The retry of a call was not placed: %s", getattr(err, "translation_key", "") or "refused")
+
+    def _forget_timer(self) -> None:
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+            self._stop_waiting = None
+
+    def _show(self) -> None:
+        async_dispatcher_send(self._hass, SIGNAL_RETRY, self._entry.entry_id)
+
+
+def store_of(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Where an account's planned retry is kept."""
+    return Store(hass, _VERSION, f"{DOMAIN}.{entry_id}.retry", private=True, atomic_writes=True)
