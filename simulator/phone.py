@@ -6,7 +6,7 @@ import contextlib
 import numpy as np
 
 from .g711 import Samples
-from .rtp import RATE, correlation
+from .rtp import RATE, RtpStream, correlation
 from .scenario import Phone
 from .sip_server import Call, Log
 from .voices import Voices
@@ -46,14 +46,21 @@ class PhoneCall:
             await stream.play(speech)
         else:
             call_time = phone.hang_up_after_s or 3600.0
+            keys = asyncio.create_task(self._press(stream))
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(call_time):
                     await self._talk(speech)
+            keys.cancel()
         if not call.ended.is_set():
             call.hang_up()
         best = max((correlation(stream.recorded[-3000:], clip) for clip in self.far_clips), default=0.0)
         self._log("audio", heard_by="user", source="representative", ok=best > 0.4, correlation=round(best, 3))
         self._log("phone_ended", number=call.number, by="phone" if call.ended_by == "local" else "caller")
+
+    async def _press(self, stream: RtpStream) -> None:
+        for index, key in enumerate(self._phone.presses):
+            await asyncio.sleep(self._phone.press_after_s if index == 0 else 0.1)
+            await stream.send_digit(key)
 
     async def _talk(self, speech: Samples) -> None:
         """Say the sentence again and again, with pauses to listen."""

@@ -97,6 +97,9 @@ class Phone:
     is_voicemail: bool = False
     hang_up_after_s: float = 0.0
     """Hangs up so long after answering; 0: never first."""
+    presses: str = ""
+    """Keys pressed one after another, from ``press_after_s`` after answering on."""
+    press_after_s: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,13 @@ class Line:
     def kinds(self) -> list[str]:
         return [occurrence.kind for occurrence in self.occurrences]
 
-    async def call(self, number: str = "5550100", *, targets: tuple[str, ...] = ("5550123",)) -> str:
+    async def call(
+        self, number: str = "5550100", *, targets: tuple[str, ...] = ("5550123",), confirm_answer: bool = False
+    ) -> str:
         hand_over = tuple(HandOverTarget(text, DialTarget.parse(text), ring_s=1.5) for text in targets)
-        brief = CallBrief(DialTarget.parse(number), "a question about my bill", hand_over=hand_over)
+        brief = CallBrief(
+            DialTarget.parse(number), "a question about my bill", hand_over=hand_over, confirm_answer=confirm_answer
+        )
         return await self.agent.call(brief)
 
     async def until(self, is_true: Callable[[], bool], timeout_s: float = 15.0) -> None:

@@ -1,0 +1,43 @@
+"""The user's keys over real RTP: a 1 to be joined, two stars to hand the call back, the rest for the company."""
+
+from dataclasses import replace
+
+from custom_components.hold_slayer.engine.model.phase import Phase
+from simulator.scenario import Phone, Representative
+from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
+from tests.unit.agent.test_faults import GREETING, PERSON
+
+PATIENT = replace(
+    PERSON, queues={"person": replace(PERSON.queues["person"], representative=Representative(talk_s=60.0))}
+)
+
+
+def speech() -> dict[str, object]:
+    return {"stt": FakeSpeechToText(GREETING), "tts": FakeTextToSpeech()}
+
+
+async def test_who_presses_1_is_joined_and_a_voicemail_is_not(line) -> None:
+    phones = {
+        "5550123": Phone(ring_s=0.3, is_voicemail=True, says="Nobody is at home."),
+        "5550124": Phone(ring_s=0.3, presses="1", press_after_s=0.5),
+    }
+    async with line(PATIENT, phones, services=speech()) as made:
+        await made.call(targets=("5550123", "5550124"), confirm_answer=True)
+        await made.until(lambda: "connected" in made.kinds, 40.0)
+        failed = [each.data["target"] for each in made.occurrences if each.kind == "target_failed"]
+        assert failed == ["5550123"]
+        assert made.snapshots[-1].target_name == "5550124"
+
+
+async def test_two_stars_hand_the_call_back(line) -> None:
+    phones = {"5550123": Phone(ring_s=0.3, presses="5**", press_after_s=2.0)}
+    async with line(PATIENT, phones, services=speech()) as made:
+        await made.call()
+        await made.until(lambda: "connected" in made.kinds, 30.0)
+        await made.until(lambda: made.snapshots[-1].phase is Phase.ON_HOLD)
+        assert not made.snapshots[-1].is_human
+        assert [each.data["digits"] for each in made.occurrences if each.kind == "key_pressed"] == ["*"]
+        await made.centre.wait_for("phone_ended")
+        company, phone = made.centre.calls
+        assert phone.ended.is_set()
+        assert not company.ended.is_set(), "the place in the queue is kept"
