@@ -82,6 +82,7 @@ class HoldSlayerRuntime:
     agent: Agent
     call_log: SqliteCallLog
     user_name: str
+    confirm_answer: bool
     language: str
     recordings: RecordingStore
     vault: FactVault
@@ -284,6 +285,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         vault=vault,
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),
+        confirm_answer=bool(options.get(const.CONF_CONFIRM, False)),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
     )
 

@@ -122,6 +122,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         call_id = _answered(runtime, service).call_id
         _command(lambda: runtime.agent.send_digits(call_id, digits))
 
+    async def resume_waiting(service: ServiceCall) -> None:
+        runtime = _runtime(hass, service)
+        snapshot = _active(runtime, service)
+        if snapshot.phase is not Phase.CONNECTED:
+            raise _invalid("not_connected")
+        _command(lambda: runtime.agent.resume_waiting(snapshot.call_id))
+
     async def transfer(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
         target = _target(runtime, service.data.get(const.ATTR_TARGET))
@@ -166,6 +173,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, const.SERVICE_HANG_UP, hang_up, HANG_UP_SCHEMA)
     register(DOMAIN, const.SERVICE_SEND_DTMF, send_dtmf, SEND_DTMF_SCHEMA)
     register(DOMAIN, const.SERVICE_TRANSFER, transfer, TRANSFER_SCHEMA)
+    register(DOMAIN, const.SERVICE_RESUME, resume_waiting, HANG_UP_SCHEMA)
     register(DOMAIN, const.SERVICE_SET_FACT, set_fact, SET_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_DELETE_FACT, delete_fact, DELETE_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_CANCEL_RETRY, cancel_retry, CANCEL_RETRY_SCHEMA)
@@ -218,6 +226,8 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         facts=_released(runtime, data.get(const.ATTR_FACTS, {})),
         policy=CallPolicy(ask_user=True),
         user_name=runtime.user_name,
+        confirm_answer=runtime.confirm_answer,
+        user_language=hass.config.language,
         hand_over=runtime.hand_over_now(hass),
         record=runtime.record.narrowed(is_wanted=is_wanted),
         usual_wait_s=runtime.feed.usual_wait_s(dialled.value) if runtime.feed is not None else None,

@@ -426,6 +426,17 @@ export class HoldSlayerCard extends LitElement {
       ${call.phase === "transferring" && !isHuman
         ? html`<p>${fill(texts.ringing_at, { target: call.target })}</p>`
         : nothing}
+      ${call.phase === "connected"
+        ? html`<div class="row">
+            <button
+              @click=${() => {
+                this.actOn(call, "resume_waiting");
+              }}
+            >
+              <ha-icon icon="mdi:phone-paused"></ha-icon>${texts.wait_again}
+            </button>
+          </div>`
+        : nothing}
       <div class="row">
         ${call.answered_at === null
           ? nothing

@@ -265,6 +265,8 @@ describe("a call", () => {
     expect(await stage.show(snapshot({ calls: [ringing] }))).toContain("Pick up: Kitchen is ringing");
     expect(await stage.show(snapshot({ calls: [{ ...ringing, phase: "connected" }] }))).toContain("Connected");
     expect(stage.root.querySelector("ha-card")?.className).toBe("");
+    await stage.press("Wait again");
+    expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "resume_waiting", { config_entry_id: "e1", call_id: "c1" });
   });
 
   it("ends with a summary that can be put away", async () => {

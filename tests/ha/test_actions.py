@@ -285,6 +285,27 @@ async def test_wrong_targets_are_refused(hass: HomeAssistant, agent: FakeAgent, 
     assert agent.orders == []
 
 
+async def test_waiting_again_needs_somebody_who_is_connected(hass: HomeAssistant, agent: FakeAgent) -> None:
+    assert await refused(hass, "resume_waiting") == "no_active_call"
+    agent.show(phase=Phase.ON_HOLD, answered_at=1001.0)
+    assert await refused(hass, "resume_waiting") == "not_connected"
+    agent.show(phase=Phase.CONNECTED)
+    await act(hass, "resume_waiting")
+    assert agent.orders == [("resume_waiting", "call-1")]
+
+
+async def test_a_1_is_asked_for_in_the_users_language(
+    hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent], entry: MockConfigEntry
+) -> None:
+    hass.config.language = "nl"
+    await act(hass, "call", contact="Acme Bank")
+    assert (agent.briefs[-1].confirm_answer, agent.briefs[-1].user_language) == (False, "nl")
+    hass.config_entries.async_update_entry(entry, options={**OPTIONS, "confirm_answer": True})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await act(hass, "call", contact="Acme Bank")
+    assert agents[-1].briefs[-1].confirm_answer
+
+
 async def test_transfer_of_a_connected_call_is_refused(hass: HomeAssistant, agent: FakeAgent) -> None:
     agent.show(phase=Phase.CONNECTED, answered_at=1001.0)
     assert await refused(hass, "transfer") == "already_connected"

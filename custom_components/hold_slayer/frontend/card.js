@@ -779,6 +779,7 @@ var Pe = {
 	really: "Wirklich auflegen?",
 	yes: "Ja, auflegen",
 	no: "Nein",
+	wait_again: "Wieder warten",
 	keypad: "Tastenfeld",
 	key: "Taste {key}",
 	transcript: "Was gesagt wurde",
@@ -899,6 +900,7 @@ var Pe = {
 	really: "Really hang up?",
 	yes: "Yes, hang up",
 	no: "No",
+	wait_again: "Wait again",
 	keypad: "Keypad",
 	key: "Key {key}",
 	transcript: "What was said",
@@ -1022,6 +1024,7 @@ var Pe = {
 		really: "Vraiment raccrocher ?",
 		yes: "Oui, raccrocher",
 		no: "Non",
+		wait_again: "Attendre à nouveau",
 		keypad: "Clavier",
 		key: "Touche {key}",
 		transcript: "Ce qui a été dit",
@@ -1143,6 +1146,7 @@ var Pe = {
 		really: "¿Colgar de verdad?",
 		yes: "Sí, colgar",
 		no: "No",
+		wait_again: "Esperar otra vez",
 		keypad: "Teclado",
 		key: "Tecla {key}",
 		transcript: "Lo que se dijo",
@@ -1264,6 +1268,7 @@ var Pe = {
 		really: "Echt ophangen?",
 		yes: "Ja, ophangen",
 		no: "Nee",
+		wait_again: "Opnieuw wachten",
 		keypad: "Toetsen",
 		key: "Toets {key}",
 		transcript: "Wat er gezegd is",
@@ -2223,6 +2228,15 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
                 </select>` : M}
           </div>` : M}
       ${e.phase === "transferring" && !n ? A`<p>${G(r.ringing_at, { target: e.target })}</p>` : M}
+      ${e.phase === "connected" ? A`<div class="row">
+            <button
+              @click=${() => {
+			this.actOn(e, "resume_waiting");
+		}}
+            >
+              <ha-icon icon="mdi:phone-paused"></ha-icon>${r.wait_again}
+            </button>
+          </div>` : M}
       <div class="row">
         ${e.answered_at === null ? M : A`<button aria-expanded=${this.hasKeypad} @click=${() => this.hasKeypad = !this.hasKeypad}>
               <ha-icon icon="mdi:dialpad"></ha-icon>${r.keypad}

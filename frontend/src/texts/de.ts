@@ -82,6 +82,7 @@ export const de: Strings = {
   really: "Wirklich auflegen?",
   yes: "Ja, auflegen",
   no: "Nein",
+  wait_again: "Wieder warten",
   keypad: "Tastenfeld",
   key: "Taste {key}",
   transcript: "Was gesagt wurde",

@@ -82,6 +82,7 @@ export const en = {
   really: "Really hang up?",
   yes: "Yes, hang up",
   no: "No",
+  wait_again: "Wait again",
   keypad: "Keypad",
   key: "Key {key}",
   transcript: "What was said",

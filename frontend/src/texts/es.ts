@@ -82,6 +82,7 @@ export const es: Strings = {
   really: "¿Colgar de verdad?",
   yes: "Sí, colgar",
   no: "No",
+  wait_again: "Esperar otra vez",
   keypad: "Teclado",
   key: "Tecla {key}",
   transcript: "Lo que se dijo",

@@ -82,6 +82,7 @@ export const fr: Strings = {
   really: "Vraiment raccrocher ?",
   yes: "Oui, raccrocher",
   no: "Non",
+  wait_again: "Attendre à nouveau",
   keypad: "Clavier",
   key: "Touche {key}",
   transcript: "Ce qui a été dit",

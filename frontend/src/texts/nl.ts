@@ -82,6 +82,7 @@ export const nl: Strings = {
   really: "Echt ophangen?",
   yes: "Ja, ophangen",
   no: "Nee",
+  wait_again: "Opnieuw wachten",
   keypad: "Toetsen",
   key: "Toets {key}",
   transcript: "Wat er gezegd is",
