@@ -29,6 +29,7 @@ SCHEMAS = {
     "hang_up": services.HANG_UP_SCHEMA,
     "send_dtmf": services.SEND_DTMF_SCHEMA,
     "transfer": services.TRANSFER_SCHEMA,
+    "resume_waiting": services.HANG_UP_SCHEMA,
     "set_fact": services.SET_FACT_SCHEMA,
     "delete_fact": services.DELETE_FACT_SCHEMA,
     "cancel_retry": services.CANCEL_RETRY_SCHEMA,
