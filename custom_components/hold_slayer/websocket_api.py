@@ -15,7 +15,7 @@ from homeassistant.components.websocket_api.const import ERR_NOT_FOUND
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 import probatio
@@ -23,9 +23,11 @@ import probatio
 from .const import DOMAIN
 from .engine.ports import ServiceError
 from .feed import FIGURES_DAYS, SIGNAL_FEED, Message, account_stub, summary, transcript_line
+from .permissions import may
 from .runtime import HoldSlayerConfigEntry
 from .storage.queries import MOST_A_PAGE, PageQuery
 from .storage.statistics import statistics
+from .websocket_audio import ws_ack, ws_listen
 
 type Connection = ActiveConnection
 
@@ -35,17 +37,8 @@ _ERR_HISTORY = "history_unusable"
 @callback
 def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register all commands; they look accounts up when called."""
-    for command in (ws_subscribe, ws_list, ws_get, ws_delete, ws_statistics):
+    for command in (ws_subscribe, ws_list, ws_get, ws_delete, ws_statistics, ws_listen, ws_ack):
         async_register_command(hass, command)
-
-
-def may(hass: HomeAssistant, connection: Connection, entry_id: str, policy: str) -> bool:
-    """Whether the user may read or control an account, by its status entity; without one only administrators."""
-    user = connection.user
-    entity_id = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{entry_id}_status")
-    if entity_id is None:
-        return bool(user.is_admin)
-    return bool(user.permissions.check_entity(entity_id, policy))
 
 
 def readable_entries(

@@ -3,6 +3,7 @@ import { property, state } from "lit/decorators.js";
 import { demo } from "./demo";
 import type { CardConfig, Hass } from "./ha";
 import { type Account, type Call, type Contact, holdSeconds, type Message, reduce, shownCall, type State, type Summary } from "./model";
+import { Listener } from "./listen";
 import { question, recentCalls, transcript } from "./parts";
 import { strip } from "./strip";
 import { duration, fill, hour, minutes, moment, type Strings, strings, TABLE } from "./strings";
@@ -40,9 +41,12 @@ export class HoldSlayerCard extends LitElement {
   @state() private past?: Call;
   @state() private dismissed = "";
   @state() private tick = 0;
+  /** Loudness of what is played, 0 to 1; nothing while nobody listens. */
+  @state() private level?: number;
 
   private _hass?: Hass;
   private unsubscribe?: Promise<() => Promise<void>>;
+  private listener?: Listener;
   private timer?: ReturnType<typeof setInterval>;
   private announced = "";
 
@@ -125,6 +129,7 @@ export class HoldSlayerCard extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.timer);
+    this.silence();
     this.disconnect();
   }
 
@@ -153,7 +158,31 @@ export class HoldSlayerCard extends LitElement {
     unsubscribe?.then((stop) => stop()).catch(() => undefined);
   }
 
+  private listen(call: Call): void {
+    if (this.preview || !this._hass) return;
+    this.error = "";
+    this.level = 0;
+    this.listener = new Listener(
+      this._hass,
+      call.call_id,
+      (level) => {
+        this.level = level;
+      },
+      (error) => {
+        this.silence();
+        if (error !== undefined) this.error = fill(this.texts.failed, { error: words(error) });
+      },
+    );
+  }
+
+  private silence(): void {
+    this.listener?.close();
+    this.listener = undefined;
+    this.level = undefined;
+  }
+
   private readonly onLost = (): void => {
+    this.silence();
     this.isLost = true;
   };
 
@@ -442,7 +471,20 @@ export class HoldSlayerCard extends LitElement {
           ? nothing
           : html`<button aria-expanded=${this.hasKeypad} @click=${() => (this.hasKeypad = !this.hasKeypad)}>
               <ha-icon icon="mdi:dialpad"></ha-icon>${texts.keypad}
-            </button>`}
+            </button>
+            <button
+              aria-pressed=${this.level !== undefined}
+              @click=${() => {
+                if (this.level === undefined) this.listen(call);
+                else this.silence();
+              }}
+            >
+              <ha-icon icon=${this.level === undefined ? "mdi:headphones" : "mdi:headphones-off"}></ha-icon
+              >${this.level === undefined ? texts.listen : texts.listen_stop}
+            </button>
+            ${this.level === undefined
+              ? nothing
+              : html`<meter min="0" max="0.5" .value=${this.level} aria-label=${texts.level}></meter>`}`}
         <span class="grow"></span>
         <button class="danger" @click=${() => (this.isAsking = true)}>
           <ha-icon icon="mdi:phone-hangup"></ha-icon>${texts.hang_up}

@@ -340,6 +340,10 @@ export const styles = css`
     gap: 8px;
     color: var(--secondary-text-color);
   }
+  meter {
+    width: 64px;
+    height: 12px;
+  }
   .keys {
     display: grid;
     grid-template-columns: repeat(3, minmax(44px, 84px));

@@ -244,6 +244,36 @@ describe("a call", () => {
     expect(await stage.show(snapshot({ calls: [call({ question: null })] }))).not.toContain("The line asks for");
   });
 
+  it("can be listened to", async () => {
+    const context = {
+      currentTime: 0,
+      state: "running",
+      destination: {},
+      played: 0,
+      createBuffer: () => ({ copyToChannel: () => undefined }),
+      createBufferSource: () => ({ connect: () => undefined, start: () => (context.played += 1) }),
+      close: vi.fn(() => Promise.resolve((context.state = "closed"))),
+    };
+    vi.stubGlobal("AudioContext", function () {
+      return context;
+    });
+    const stage = new Stage();
+    stage.callWS.mockResolvedValue(null);
+    await stage.show(snapshot({ calls: [call()] }));
+    await stage.press("Listen");
+    const loud = btoa(String.fromCharCode(...Array.from({ length: 960 }, (_, index) => (index % 2 ? 0x40 : 0))));
+    stage.tell({ kind: "ready", rate: 8000, subscription: 7 } as unknown as Message);
+    for (let seq = 1; seq <= 16; seq++) stage.tell({ kind: "audio", seq, pcm: loud } as unknown as Message);
+    await stage.card.updateComplete;
+    expect(stage.root.querySelector("meter")?.value).toBeCloseTo(0.5);
+    expect(context.played).toBe(6);
+    expect(stage.callWS).toHaveBeenCalledWith({ type: "hold_slayer/audio/ack", subscription: 7, seq: 16 });
+    await stage.press("Stop listening");
+    expect(context.close).toHaveBeenCalledOnce();
+    expect(stage.root.querySelector("meter")).toBeNull();
+    vi.unstubAllGlobals();
+  });
+
   it("is ended only after a second thought", async () => {
     const stage = new Stage();
     await stage.show(snapshot({ calls: [call()] }));

@@ -61,6 +61,15 @@ const commands = {
   async page({ path }) {
     await page.screenshot({ path });
   },
+  async loudness() {
+    // The loudest of two seconds.
+    let most = 0;
+    for (let count = 0; count < 40; count++) {
+      most = Math.max(most, await card.evaluate((element) => element.shadowRoot.querySelector("meter")?.value ?? -1));
+      await page.waitForTimeout(50);
+    }
+    return most;
+  },
   async color() {
     return card.evaluate((element) => getComputedStyle(element.shadowRoot.querySelector("ha-card")).backgroundColor);
   },

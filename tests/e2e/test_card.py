@@ -35,8 +35,12 @@ async def test_a_whole_call(tmp_path: Path) -> None:
         await browser.do("wait", text="On hold", timeout=60_000)
         await looks_right(browser)
 
+        await browser.do("click", name="Listen")
+        assert await browser.do("loudness") > 0.01, "the hold music is heard"
+        await browser.do("click", name="Stop listening")
         calm = await browser.do("color")
         await browser.do("picture", path=str(tmp_path / "hold.png"))
+        await browser.do("page", path=str(tmp_path / "dashboard.png"))
         seen: dict[str, Any] = {"text": await browser.do("wait", text="Pick up:", timeout=60_000)}
         assert "My phone is ringing" in seen["text"]
         assert await browser.do("color") != calm

@@ -50,6 +50,7 @@ class FakeAgent:
         self.refusal: CallRefusedError | None = None
         self.is_running = False
         self.stops = 0
+        self.ears: list[Callable[[bytes], None]] = []
         self._listeners: list[Listener] = []
         self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
 
@@ -76,6 +77,11 @@ class FakeAgent:
 
     def send_digits(self, call_id: str, digits: str) -> None:
         self._order("send_digits", call_id, digits)
+
+    def listen(self, call_id: str, sink: Callable[[bytes], None]) -> Callable[[], None]:
+        self._order("listen", call_id)
+        self.ears.append(sink)
+        return lambda: self.ears.remove(sink)
 
     def resume_waiting(self, call_id: str) -> None:
         self._order("resume_waiting", call_id)

@@ -29,11 +29,11 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	let t = "";
 	for (let n of e.cssRules) t += n.cssText;
 	return a(t);
-})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, p = f.trustedTypes, re = p ? p.emptyScript : "", ie = f.reactiveElementPolyfillSupport, m = (e, t) => e, h = {
+})(e) : e, { is: l, defineProperty: u, getOwnPropertyDescriptor: d, getOwnPropertyNames: ee, getOwnPropertySymbols: te, getPrototypeOf: ne } = Object, f = globalThis, re = f.trustedTypes, ie = re ? re.emptyScript : "", ae = f.reactiveElementPolyfillSupport, p = (e, t) => e, m = {
 	toAttribute(e, t) {
 		switch (t) {
 			case Boolean:
-				e = e ? re : null;
+				e = e ? ie : null;
 				break;
 			case Object:
 			case Array: e = e == null ? e : JSON.stringify(e);
@@ -58,23 +58,23 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, g = (e, t) => !l(e, t), _ = {
+}, h = (e, t) => !l(e, t), g = {
 	attribute: !0,
 	type: String,
-	converter: h,
+	converter: m,
 	reflect: !1,
 	useDefault: !1,
-	hasChanged: g
+	hasChanged: h
 };
 Symbol.metadata ??= Symbol("metadata"), f.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var v = class extends HTMLElement {
+var _ = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = _) {
+	static createProperty(e, t = g) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,16 +100,16 @@ var v = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? _;
+		return this.elementProperties.get(e) ?? g;
 	}
 	static _$Ei() {
-		if (this.hasOwnProperty(m("elementProperties"))) return;
+		if (this.hasOwnProperty(p("elementProperties"))) return;
 		let e = ne(this);
 		e.finalize(), e.l !== void 0 && (this.l = [...e.l]), this.elementProperties = new Map(e.elementProperties);
 	}
 	static finalize() {
-		if (this.hasOwnProperty(m("finalized"))) return;
-		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(m("properties"))) {
+		if (this.hasOwnProperty(p("finalized"))) return;
+		if (this.finalized = !0, this._$Ei(), this.hasOwnProperty(p("properties"))) {
 			let e = this.properties, t = [...ee(e), ...te(e)];
 			for (let n of t) this.createProperty(n, e[n]);
 		}
@@ -171,14 +171,14 @@ var v = class extends HTMLElement {
 	_$ET(e, t) {
 		let n = this.constructor.elementProperties.get(e), r = this.constructor._$Eu(e, n);
 		if (r !== void 0 && !0 === n.reflect) {
-			let i = (n.converter?.toAttribute === void 0 ? h : n.converter).toAttribute(t, n.type);
+			let i = (n.converter?.toAttribute === void 0 ? m : n.converter).toAttribute(t, n.type);
 			this._$Em = e, i == null ? this.removeAttribute(r) : this.setAttribute(r, i), this._$Em = null;
 		}
 	}
 	_$AK(e, t) {
 		let n = this.constructor, r = n._$Eh.get(e);
 		if (r !== void 0 && this._$Em !== r) {
-			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? h : e.converter;
+			let e = n.getPropertyOptions(r), i = typeof e.converter == "function" ? { fromAttribute: e.converter } : e.converter?.fromAttribute === void 0 ? m : e.converter;
 			this._$Em = r;
 			let a = i.fromAttribute(t, e.type);
 			this[r] = a ?? this._$Ej?.get(r) ?? a, this._$Em = null;
@@ -187,7 +187,7 @@ var v = class extends HTMLElement {
 	requestUpdate(e, t, n, r = !1, i) {
 		if (e !== void 0) {
 			let a = this.constructor;
-			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? g)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
+			if (!1 === r && (i = this[e]), n ??= a.getPropertyOptions(e), !((n.hasChanged ?? h)(i, t) || n.useDefault && n.reflect && i === this._$Ej?.get(e) && !this.hasAttribute(a._$Eu(e, n)))) return;
 			this.C(e, t, n);
 		}
 		!1 === this.isUpdatePending && (this._$ES = this._$EP());
@@ -251,39 +251,39 @@ var v = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-v.elementStyles = [], v.shadowRootOptions = { mode: "open" }, v[m("elementProperties")] = /* @__PURE__ */ new Map(), v[m("finalized")] = /* @__PURE__ */ new Map(), ie?.({ ReactiveElement: v }), (f.reactiveElementVersions ??= []).push("2.1.2");
+_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[p("elementProperties")] = /* @__PURE__ */ new Map(), _[p("finalized")] = /* @__PURE__ */ new Map(), ae?.({ ReactiveElement: _ }), (f.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var y = globalThis, ae = (e) => e, b = y.trustedTypes, oe = b ? b.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, se = "$lit$", x = `lit$${Math.random().toFixed(9).slice(2)}$`, S = "?" + x, ce = `<${S}>`, C = document, w = () => C.createComment(""), T = (e) => e === null || typeof e != "object" && typeof e != "function", E = Array.isArray, le = (e) => E(e) || typeof e?.[Symbol.iterator] == "function", D = "[ 	\n\f\r]", O = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, ue = /-->/g, de = />/g, k = RegExp(`>|${D}(?:([^\\s"'>=/]+)(${D}*=${D}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), fe = /'/g, pe = /"/g, me = /^(?:script|style|textarea|title)$/i, he = (e) => (t, ...n) => ({
+var v = globalThis, oe = (e) => e, y = v.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, x = "?" + b, le = `<${x}>`, S = document, C = () => S.createComment(""), w = (e) => e === null || typeof e != "object" && typeof e != "function", T = Array.isArray, ue = (e) => T(e) || typeof e?.[Symbol.iterator] == "function", E = "[ 	\n\f\r]", D = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, de = /-->/g, fe = />/g, O = RegExp(`>|${E}(?:([^\\s"'>=/]+)(${E}*=${E}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), pe = /'/g, k = /"/g, me = /^(?:script|style|textarea|title)$/i, he = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), A = he(1), ge = he(2), j = Symbol.for("lit-noChange"), M = Symbol.for("lit-nothing"), _e = /* @__PURE__ */ new WeakMap(), N = C.createTreeWalker(C, 129);
-function P(e, t) {
-	if (!E(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return oe === void 0 ? t : oe.createHTML(t);
+}), A = he(1), ge = he(2), j = Symbol.for("lit-noChange"), M = Symbol.for("lit-nothing"), N = /* @__PURE__ */ new WeakMap(), P = S.createTreeWalker(S, 129);
+function _e(e, t) {
+	if (!T(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return se === void 0 ? t : se.createHTML(t);
 }
 var ve = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = O;
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = D;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === O ? c[1] === "!--" ? o = ue : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = k) : (me.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = k) : o = de : o === k ? c[0] === ">" ? (o = i ?? O, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? k : c[3] === "\"" ? pe : fe) : o === pe || o === fe ? o = k : o === ue || o === de ? o = O : (o = k, i = void 0);
-		let d = o === k && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === O ? n + ce : l >= 0 ? (r.push(s), n.slice(0, l) + se + n.slice(l) + x + d) : n + x + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === D ? c[1] === "!--" ? o = de : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = O) : (me.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = O) : o = fe : o === O ? c[0] === ">" ? (o = i ?? D, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? O : c[3] === "\"" ? k : pe) : o === k || o === pe ? o = O : o === de || o === fe ? o = D : (o = O, i = void 0);
+		let d = o === O && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === D ? n + le : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
 	}
-	return [P(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+	return [_e(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
 }, F = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
 		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ve(t, n);
-		if (this.el = e.createElement(l, r), N.currentNode = this.el.content, n === 2 || n === 3) {
+		if (this.el = e.createElement(l, r), P.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = N.nextNode()) !== null && c.length < s;) {
+		for (; (i = P.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(se)) {
-					let t = u[o++], n = i.getAttribute(e).split(x), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ce)) {
+					let t = u[o++], n = i.getAttribute(e).split(b), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
@@ -291,45 +291,45 @@ var ve = (e, t) => {
 						strings: n,
 						ctor: r[1] === "." ? be : r[1] === "?" ? xe : r[1] === "@" ? Se : R
 					}), i.removeAttribute(e);
-				} else e.startsWith(x) && (c.push({
+				} else e.startsWith(b) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
 				if (me.test(i.tagName)) {
-					let e = i.textContent.split(x), t = e.length - 1;
+					let e = i.textContent.split(b), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = b ? b.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], w()), N.nextNode(), c.push({
+						i.textContent = y ? y.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], C()), P.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], w());
+						i.append(e[t], C());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === S) c.push({
+				if (i.data === x) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(x, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(b, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += x.length - 1;
+					}), e += b.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = C.createElement("template");
+		let n = S.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
 function I(e, t, n = e, r) {
 	if (t === j) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = T(t) ? void 0 : t._$litDirective$;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = w(t) ? void 0 : t._$litDirective$;
 	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = I(e, i._$AS(e, t.values), i, r)), t;
 }
 var ye = class {
@@ -343,17 +343,17 @@ var ye = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? C).importNode(t, !0);
-		N.currentNode = r;
-		let i = N.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? S).importNode(t, !0);
+		P.currentNode = r;
+		let i = P.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
 				s.type === 2 ? t = new L(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ce(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = N.nextNode(), a++);
+			a !== s?.index && (i = P.nextNode(), a++);
 		}
-		return N.currentNode = C, r;
+		return P.currentNode = S, r;
 	}
 	p(e) {
 		let t = 0;
@@ -377,7 +377,7 @@ var ye = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = I(this, e, t), T(e) ? e === M || e == null || e === "" ? (this._$AH !== M && this._$AR(), this._$AH = M) : e !== this._$AH && e !== j && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? le(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = I(this, e, t), w(e) ? e === M || e == null || e === "" ? (this._$AH !== M && this._$AR(), this._$AH = M) : e !== this._$AH && e !== j && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ue(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,10 +386,10 @@ var ye = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== M && T(this._$AH) ? this._$AA.nextSibling.data = e : this.T(C.createTextNode(e)), this._$AH = e;
+		this._$AH !== M && w(this._$AH) ? this._$AA.nextSibling.data = e : this.T(S.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = F.createElement(P(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = F.createElement(_e(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
 			let e = new ye(r, this), n = e.u(this.options);
@@ -397,19 +397,19 @@ var ye = class {
 		}
 	}
 	_$AC(e) {
-		let t = _e.get(e.strings);
-		return t === void 0 && _e.set(e.strings, t = new F(e)), t;
+		let t = N.get(e.strings);
+		return t === void 0 && N.set(e.strings, t = new F(e)), t;
 	}
 	k(t) {
-		E(this._$AH) || (this._$AH = [], this._$AR());
+		T(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(w()), this.O(w()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(C()), this.O(C()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = ae(e).nextSibling;
-			ae(e).remove(), e = t;
+			let t = oe(e).nextSibling;
+			oe(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
@@ -427,10 +427,10 @@ var ye = class {
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = I(this, e, t, 0), a = !T(e) || e !== this._$AH && e !== j, a && (this._$AH = e);
+		if (i === void 0) e = I(this, e, t, 0), a = !w(e) || e !== this._$AH && e !== j, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = I(this, r[n + o], t, o), s === j && (s = this._$AH[o]), a ||= !T(s) || s !== this._$AH[o], s === M ? e = M : e !== M && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = I(this, r[n + o], t, o), s === j && (s = this._$AH[o]), a ||= !w(s) || s !== this._$AH[o], s === M ? e = M : e !== M && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
@@ -473,16 +473,16 @@ var ye = class {
 	_$AI(e) {
 		I(this, e);
 	}
-}, we = y.litHtmlPolyfillSupport;
-we?.(F, L), (y.litHtmlVersions ??= []).push("3.3.3");
+}, we = v.litHtmlPolyfillSupport;
+we?.(F, L), (v.litHtmlVersions ??= []).push("3.3.3");
 var Te = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new L(t.insertBefore(w(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new L(t.insertBefore(C(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, z = globalThis, B = class extends v {
+}, z = globalThis, B = class extends _ {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -511,9 +511,9 @@ Ee?.({ LitElement: B }), (z.litElementVersions ??= []).push("4.2.2");
 var De = {
 	attribute: !0,
 	type: String,
-	converter: h,
+	converter: m,
 	reflect: !1,
-	hasChanged: g
+	hasChanged: h
 }, Oe = (e = De, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
@@ -685,16 +685,64 @@ function je(e, t, n) {
 		}
 	}
 }
-function Me(e, t) {
+function W(e, t) {
 	let n = Ae.has(e.phase) && e.hold_started_at !== null ? t - e.hold_started_at : 0;
 	return e.hold_s + Math.max(0, n);
 }
-function Ne(e) {
+function Me(e) {
 	let t = e.filter((e) => e.phase !== "ended");
 	return t.find((e) => e.is_human) ?? t[0] ?? e[0];
 }
-// src/texts/de.ts
-var Pe = {
+// src/listen.ts
+var Ne = .08, Pe = .4, Fe = 16;
+function Ie(e) {
+	let t = Uint8Array.from(atob(e), (e) => e.charCodeAt(0)), n = new DataView(t.buffer);
+	return Float32Array.from({ length: t.length >> 1 }, (e, t) => n.getInt16(t * 2, !0) / 32768);
+}
+var Le = class {
+	constructor(e, t, n, r) {
+		this.hass = e, this.onLevel = n, this.onEnd = r, this.context = new AudioContext(), this.next = 0, this.rate = 8e3, this.subscription = 0, this.stop = e.connection.subscribeMessage((e) => {
+			this.take(e);
+		}, {
+			type: "hold_slayer/audio/listen",
+			call_id: t
+		}, { resubscribe: !1 }), this.stop.catch((e) => {
+			this.close(), r(e);
+		});
+	}
+	take(e) {
+		switch (e.kind) {
+			case "ready":
+				({rate: this.rate, subscription: this.subscription} = e);
+				return;
+			case "audio":
+				this.play(Ie(e.pcm)), e.seq % Fe === 0 && this.ack(e.seq);
+				return;
+			case "ended": this.close(), this.onEnd();
+		}
+	}
+	ack(e) {
+		this.hass.callWS({
+			type: "hold_slayer/audio/ack",
+			subscription: this.subscription,
+			seq: e
+		}).catch(() => void 0);
+	}
+	play(e) {
+		this.onLevel(Math.sqrt(e.reduce((e, t) => e + t * t, 0) / Math.max(1, e.length)));
+		let t = this.context.currentTime;
+		if (this.next > t + Pe) return;
+		this.next <= t && (this.next = t + Ne);
+		let n = this.context.createBuffer(1, e.length, this.rate);
+		n.copyToChannel(e, 0);
+		let r = this.context.createBufferSource();
+		r.buffer = n, r.connect(this.context.destination), r.start(this.next), this.next += e.length / this.rate;
+	}
+	close() {
+		let { stop: e } = this;
+		this.stop = void 0, e?.then((e) => e()).catch(() => void 0), this.context.state !== "closed" && this.context.close();
+	}
+}, Re = {
 	title: "Hold Slayer",
 	strip: "In der Leitung gehört",
 	phase: {
@@ -780,6 +828,9 @@ var Pe = {
 	yes: "Ja, auflegen",
 	no: "Nein",
 	wait_again: "Wieder warten",
+	listen: "Mithören",
+	listen_stop: "Nicht mehr mithören",
+	level: "Lautstärke",
 	keypad: "Tastenfeld",
 	key: "Taste {key}",
 	transcript: "Was gesagt wurde",
@@ -815,7 +866,7 @@ var Pe = {
 		sound: "Ton, wenn ein Mensch abnimmt"
 	},
 	card_description: "Ruft Firmen an, wartet in der Warteschleife und stellt durch."
-}, Fe = {
+}, ze = {
 	title: "Hold Slayer",
 	strip: "Heard on the line",
 	phase: {
@@ -901,6 +952,9 @@ var Pe = {
 	yes: "Yes, hang up",
 	no: "No",
 	wait_again: "Wait again",
+	listen: "Listen",
+	listen_stop: "Stop listening",
+	level: "Loudness",
 	keypad: "Keypad",
 	key: "Key {key}",
 	transcript: "What was said",
@@ -936,9 +990,9 @@ var Pe = {
 		sound: "Sound when a human answers"
 	},
 	card_description: "Calls companies, waits on hold and puts you through."
-}, Ie = {
-	en: Fe,
-	de: Pe,
+}, Be = {
+	en: ze,
+	de: Re,
 	fr: {
 		title: "Hold Slayer",
 		strip: "Entendu sur la ligne",
@@ -1025,6 +1079,9 @@ var Pe = {
 		yes: "Oui, raccrocher",
 		no: "Non",
 		wait_again: "Attendre à nouveau",
+		listen: "Écouter",
+		listen_stop: "Ne plus écouter",
+		level: "Volume",
 		keypad: "Clavier",
 		key: "Touche {key}",
 		transcript: "Ce qui a été dit",
@@ -1147,6 +1204,9 @@ var Pe = {
 		yes: "Sí, colgar",
 		no: "No",
 		wait_again: "Esperar otra vez",
+		listen: "Escuchar",
+		listen_stop: "Dejar de escuchar",
+		level: "Volumen",
 		keypad: "Teclado",
 		key: "Tecla {key}",
 		transcript: "Lo que se dijo",
@@ -1269,6 +1329,9 @@ var Pe = {
 		yes: "Ja, ophangen",
 		no: "Nee",
 		wait_again: "Opnieuw wachten",
+		listen: "Meeluisteren",
+		listen_stop: "Stop met luisteren",
+		level: "Volume",
 		keypad: "Toetsen",
 		key: "Toets {key}",
 		transcript: "Wat er gezegd is",
@@ -1306,14 +1369,14 @@ var Pe = {
 		card_description: "Belt bedrijven, wacht in de wacht en verbindt je door."
 	}
 };
-function W(e) {
-	return Ie[(e ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? Fe;
+function G(e) {
+	return Be[(e ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? ze;
 }
-function G(e, t) {
+function K(e, t) {
 	let n = (e) => typeof e == "string" || typeof e == "number" ? String(e) : "";
 	return e.replace(/\{(\w+)\}/g, (e, r) => n(t[r]));
 }
-function K(e) {
+function q(e) {
 	let t = Math.max(0, Math.floor(e)), [n, r, i] = [
 		Math.floor(t / 3600),
 		Math.floor(t / 60) % 60,
@@ -1321,7 +1384,7 @@ function K(e) {
 	], a = (e) => String(e).padStart(2, "0");
 	return n ? `${n}:${a(r)}:${a(i)}` : `${r}:${a(i)}`;
 }
-function q(e, t) {
+function J(e, t) {
 	let n = Math.round(e / 60), r = new Intl.NumberFormat(t, {
 		style: "unit",
 		unit: "minute",
@@ -1329,13 +1392,13 @@ function q(e, t) {
 	}).format(Math.max(1, n));
 	return n < 1 ? `< ${r}` : r;
 }
-function Le(e, t) {
+function Ve(e, t) {
 	return new Intl.DateTimeFormat(t, {
 		hour: "numeric",
 		minute: "2-digit"
 	}).format(new Date(2e3, 0, 1, e));
 }
-function Re(e, t) {
+function He(e, t) {
 	return new Intl.DateTimeFormat(t, {
 		weekday: "short",
 		day: "numeric",
@@ -1345,8 +1408,8 @@ function Re(e, t) {
 	}).format(/* @__PURE__ */ new Date(e * 1e3));
 }
 // src/parts.ts
-var ze = /* @__PURE__ */ new Set(["human_answered", "connected"]);
-function Be(e, t, n) {
+var Ue = /* @__PURE__ */ new Set(["human_answered", "connected"]);
+function We(e, t, n) {
 	let r = e.transcript.filter((e) => e.text || n.note[e.kind]);
 	return r.length ? A`<details ?open=${!t}>
     <summary><ha-icon icon="mdi:text-box-outline"></ha-icon>${n.transcript}</summary>
@@ -1359,24 +1422,24 @@ function Be(e, t, n) {
     >
       ${r.map((e) => {
 		let t = n.note[e.kind], r = e.speaker === "note" || e.kind === "key_pressed";
-		return A`<div class="by-${e.speaker} ${r ? "is-note" : ""} ${ze.has(e.kind) ? "is-mark" : ""}">
-          <time>${K(e.at_s)}</time>
+		return A`<div class="by-${e.speaker} ${r ? "is-note" : ""} ${Ue.has(e.kind) ? "is-mark" : ""}">
+          <time>${q(e.at_s)}</time>
           <p>
-            ${r && t ? G(t, e.data) : A`<span class="soft">${n.who[e.speaker]}:</span> ${e.text}`}
+            ${r && t ? K(t, e.data) : A`<span class="soft">${n.who[e.speaker]}:</span> ${e.text}`}
           </p>
         </div>`;
 	})}
     </div>
   </details>` : M;
 }
-function Ve(e, t, n, r) {
+function Ge(e, t, n, r) {
 	return e.length ? A`<h3>${t.recent}</h3>
     <ul class="recent">
       ${e.slice(0, 5).map((e) => {
 		let i = e.outcome === "connected", a = [
 			t.outcome[e.outcome ?? ""] ?? e.outcome,
-			Re(e.started_at, n),
-			e.hold_s >= 1 ? `${K(e.hold_s)} ${t.on_hold_for}` : ""
+			He(e.started_at, n),
+			e.hold_s >= 1 ? `${q(e.hold_s)} ${t.on_hold_for}` : ""
 		];
 		return A`<li>
           <button
@@ -1391,7 +1454,7 @@ function Ve(e, t, n, r) {
 	})}
     </ul>` : A`<p class="soft">${t.nothing_yet}</p>`;
 }
-function He(e, t, n, r) {
+function Ke(e, t, n, r) {
 	return A`<form
     class="question"
     autocomplete="off"
@@ -1402,7 +1465,7 @@ function He(e, t, n, r) {
 	}}
   >
     <div role="alert">
-      <b>${G(n.question, { fact: e.fact.replaceAll("_", " ") })}</b>
+      <b>${K(n.question, { fact: e.fact.replaceAll("_", " ") })}</b>
       ${e.text ? A`<p class="heard">${e.text}</p>` : M}
     </div>
     <label>${n.answer}<input name="answer" type="text" autocomplete="off" required /></label>
@@ -1416,12 +1479,12 @@ function He(e, t, n, r) {
       >
         ${n.decline}
       </button>
-      <span class="soft">${G(n.seconds_left, { count: Math.max(0, Math.ceil(e.deadline - t)) })}</span>
+      <span class="soft">${K(n.seconds_left, { count: Math.max(0, Math.ceil(e.deadline - t)) })}</span>
     </div>
   </form>`;
 }
 // src/strip.ts
-var J = [
+var qe = [
 	"human",
 	"candidate",
 	"speech",
@@ -1430,7 +1493,7 @@ var J = [
 	"tone",
 	"silence"
 ], Y = 240;
-function Ue(e, t, n) {
+function Je(e, t, n) {
 	let r = Math.max(n - t, 1e-6), i = Array(Y).fill("");
 	e.forEach(([a, o], s) => {
 		let c = e[s + 1]?.[0] ?? n;
@@ -1438,7 +1501,7 @@ function Ue(e, t, n) {
 		let l = Math.max(0, Math.floor((a - t) / r * Y)), u = Math.min(239, Math.ceil((c - t) / r * Y) - 1);
 		for (let e = l; e <= u; e++) {
 			let t = i[e] ?? "";
-			(!t || We(o) < We(t)) && (i[e] = o);
+			(!t || Ye(o) < Ye(t)) && (i[e] = o);
 		}
 	});
 	let a = [];
@@ -1451,8 +1514,8 @@ function Ue(e, t, n) {
 		});
 	}), a;
 }
-var We = (e) => J.indexOf(e);
-function Ge(e, t) {
+var Ye = (e) => qe.indexOf(e);
+function Xe(e, t) {
 	let n = /* @__PURE__ */ new Map();
 	return e.forEach(([r, i], a) => {
 		if (!i) return;
@@ -1460,11 +1523,11 @@ function Ge(e, t) {
 		n.set(i, (n.get(i) ?? 0) + Math.max(0, o - r));
 	}), n;
 }
-function Ke(e, t, n, r) {
-	let i = Ge(e, n), a = J.filter((e) => (i.get(e) ?? 0) > 0), o = a.map((e) => `${r.heard[e]} ${K(i.get(e) ?? 0)}`).join(", ");
+function Ze(e, t, n, r) {
+	let i = Xe(e, n), a = qe.filter((e) => (i.get(e) ?? 0) > 0), o = a.map((e) => `${r.heard[e]} ${q(i.get(e) ?? 0)}`).join(", ");
 	return A`<div class="strip" role="img" aria-label="${r.strip}: ${o || "–"}">
       <svg viewBox="0 0 ${Y} 10" preserveAspectRatio="none" aria-hidden="true">
-        ${Ue(e, t, n).map((e) => ge`<rect class="h-${e.heard}" x=${e.from} y="0" width=${e.to - e.from} height="10"></rect>`)}
+        ${Je(e, t, n).map((e) => ge`<rect class="h-${e.heard}" x=${e.from} y="0" width=${e.to - e.from} height="10"></rect>`)}
       </svg>
     </div>
     <div class="legend" aria-hidden="true">
@@ -1472,7 +1535,7 @@ function Ke(e, t, n, r) {
     </div>`;
 }
 // src/styles.ts
-var qe = o`
+var Qe = o`
   :host {
     --hs-human: var(--success-color, #2e7d32);
     /* Deep enough for white words, whatever the theme's green is; and words in it on the theme's own ground. */
@@ -1812,6 +1875,10 @@ var qe = o`
     gap: 8px;
     color: var(--secondary-text-color);
   }
+  meter {
+    width: 64px;
+    height: 12px;
+  }
   .keys {
     display: grid;
     grid-template-columns: repeat(3, minmax(44px, 84px));
@@ -1901,7 +1968,7 @@ function X(e, t, n, r) {
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
 // src/card.ts
-var Z = "hold-slayer-card", Je = 300, Ye = [
+var Z = "hold-slayer-card", $e = 300, et = [
 	"1",
 	"2",
 	"3",
@@ -1914,7 +1981,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 	"*",
 	"0",
 	"#"
-], Xe = {
+], tt = {
 	dialing: "mdi:phone-outgoing",
 	ringing: "mdi:phone-ring-outline",
 	navigating: "mdi:dialpad",
@@ -1928,16 +1995,16 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 }, Q = class extends B {
 	constructor(...e) {
 		super(...e), this.preview = !1, this.error = "", this.isLost = !1, this.isAsking = !1, this.hasKeypad = !1, this.isLatest = !1, this.dismissed = "", this.tick = 0, this.announced = "", this.onLost = () => {
-			this.isLost = !0;
+			this.silence(), this.isLost = !0;
 		}, this.onFound = () => {
 			this.isLost = !1;
 		};
 	}
 	static {
-		this.styles = qe;
+		this.styles = Qe;
 	}
 	static getConfigForm() {
-		let e = W(document.documentElement.lang);
+		let e = G(document.documentElement.lang);
 		return {
 			schema: [
 				{
@@ -1960,14 +2027,14 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 				}))
 			],
 			computeLabel: (t) => e.editor[t.name] ?? t.name,
-			assertConfig: Ze
+			assertConfig: nt
 		};
 	}
 	static getStubConfig() {
 		return {};
 	}
 	setConfig(e) {
-		Ze(e), this.config = e;
+		nt(e), this.config = e;
 	}
 	getCardSize() {
 		return 6;
@@ -1990,7 +2057,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 		return this._hass?.locale?.language ?? this._hass?.language ?? "en";
 	}
 	get texts() {
-		return W(this.language);
+		return G(this.language);
 	}
 	get now() {
 		return Date.now() / 1e3 + (this.shown?.skew ?? 0);
@@ -2013,7 +2080,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 		}, 1e3);
 	}
 	disconnectedCallback() {
-		super.disconnectedCallback(), clearInterval(this.timer), this.disconnect();
+		super.disconnectedCallback(), clearInterval(this.timer), this.silence(), this.disconnect();
 	}
 	connect() {
 		this.disconnect();
@@ -2028,17 +2095,27 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 		let { unsubscribe: e } = this;
 		this.unsubscribe = void 0, this._hass?.connection.removeEventListener("disconnected", this.onLost), this._hass?.connection.removeEventListener("ready", this.onFound), e?.then((e) => e()).catch(() => void 0);
 	}
+	listen(e) {
+		!this.preview && this._hass && (this.error = "", this.level = 0, this.listener = new Le(this._hass, e.call_id, (e) => {
+			this.level = e;
+		}, (e) => {
+			this.silence(), e !== void 0 && (this.error = K(this.texts.failed, { error: $(e) }));
+		}));
+	}
+	silence() {
+		this.listener?.close(), this.listener = void 0, this.level = void 0;
+	}
 	willUpdate(e) {
 		e.has("preview") && this.preview && this.disconnect();
 		let t = this.call;
-		t?.is_human && this.announced !== t.call_id && (this.announced = t.call_id, this.config?.sound && !this.preview && Qe());
+		t?.is_human && this.announced !== t.call_id && (this.announced = t.call_id, this.config?.sound && !this.preview && rt());
 	}
 	updated() {
 		let e = this.renderRoot.querySelector(".log.live");
 		e && e.scrollHeight - e.scrollTop - e.clientHeight < 80 && (e.scrollTop = e.scrollHeight);
 	}
 	get call() {
-		let e = this.shown, t = e && Ne(e.calls);
+		let e = this.shown, t = e && Me(e.calls);
 		return t?.phase === "ended" && t.call_id === this.dismissed ? void 0 : t;
 	}
 	accountOf(e) {
@@ -2048,7 +2125,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 		if (this.error = "", !this.preview) try {
 			await this._hass?.callService("hold_slayer", e, t);
 		} catch (e) {
-			this.error = typeof e == "number" ? this.texts.lost : G(this.texts.failed, { error: $(e) });
+			this.error = typeof e == "number" ? this.texts.lost : K(this.texts.failed, { error: $(e) });
 		}
 	}
 	actOn(e, t, n = {}) {
@@ -2072,7 +2149,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 			});
 			this.past = t?.call;
 		} catch (e) {
-			this.error = G(this.texts.failed, { error: $(e) });
+			this.error = K(this.texts.failed, { error: $(e) });
 		}
 	}
 	render() {
@@ -2088,7 +2165,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 	problems() {
 		let { texts: e } = this, t = [];
 		this.error && t.push(this.error), this.isLost && t.push(e.lost);
-		for (let n of this.shown?.accounts ?? []) n.state === "loaded" ? n.registration === "failed" ? t.push(G(e.not_registered, { title: n.title })) : n.has_stt === !1 && this.call === void 0 && t.push(e.no_stt) : t.push(G(e.not_loaded, n));
+		for (let n of this.shown?.accounts ?? []) n.state === "loaded" ? n.registration === "failed" ? t.push(K(e.not_registered, { title: n.title })) : n.has_stt === !1 && this.call === void 0 && t.push(e.no_stt) : t.push(K(e.not_loaded, n));
 		return t.map((e) => A`<div class="note" role="status"><ha-icon icon="mdi:alert"></ha-icon>${e}</div>`);
 	}
 	idle(e) {
@@ -2101,14 +2178,14 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
             ${n.flatMap((e) => (e.contacts ?? []).map((t) => this.tile(e, t)))}
           </div>`}
       ${this.config?.hide_form || !i ? M : this.form(i)}
-      ${this.config?.hide_recent ? M : Ve(e.recent, t, this.language, (e) => void this.open(e))}`;
+      ${this.config?.hide_recent ? M : Ge(e.recent, t, this.language, (e) => void this.open(e))}`;
 	}
 	get heading() {
 		return this.config?.title ?? this.texts.title;
 	}
 	tile(e, t) {
 		let { texts: n, language: r } = this, i = [t.goal];
-		t.usual_wait_s !== null && (i.unshift(G(n.usually, { time: q(t.usual_wait_s, r) })), t.best_hour !== null && i.splice(1, 0, G(n.best_at, { hour: Le(t.best_hour, r) })));
+		t.usual_wait_s !== null && (i.unshift(K(n.usually, { time: J(t.usual_wait_s, r) })), t.best_hour !== null && i.splice(1, 0, K(n.best_at, { hour: Ve(t.best_hour, r) })));
 		let a = i.filter(Boolean).join(" · "), o = t.goal ? {} : { goal: n.general_goal };
 		return A`<button
       class="tile"
@@ -2143,10 +2220,10 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
     </form>`;
 	}
 	inCall(e) {
-		let { texts: t } = this, n = this.accountOf(e), r = e.is_human && e.phase !== "connected", i = Me(e, this.now);
+		let { texts: t } = this, n = this.accountOf(e), r = e.is_human && e.phase !== "connected", i = W(e, this.now);
 		return A`${r ? this.banner(e) : this.headline(e, i)} ${this.audioStrip(e)}
       ${!r && e.last_heard ? A`<p class="heard">${e.last_heard}</p>` : M}
-      ${n?.can_control && e.question ? He(e.question, this.now, t, (t) => {
+      ${n?.can_control && e.question ? Ke(e.question, this.now, t, (t) => {
 			let n = e.question?.question_id;
 			this.actOn(e, "answer_question", {
 				question_id: n,
@@ -2154,42 +2231,42 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 			});
 		}) : M}
       ${n?.can_control ? this.controls(e, n, r) : A`<p class="soft">${t.no_right}</p>`}
-      ${this.config?.hide_transcript ? M : Be(e, !0, t)}`;
+      ${this.config?.hide_transcript ? M : We(e, !0, t)}`;
 	}
 	banner(e) {
 		let { texts: t } = this;
 		return A`<div class="banner" role="alert">
       <ha-icon icon="mdi:account-voice"></ha-icon>
-      <h2>${e.phase === "transferring" && e.target ? G(t.pick_up, { target: e.target }) : t.phase.human}</h2>
-      <p>${e.company || e.number} · ${K(Me(e, this.now))} ${t.on_hold_for}</p>
+      <h2>${e.phase === "transferring" && e.target ? K(t.pick_up, { target: e.target }) : t.phase.human}</h2>
+      <p>${e.company || e.number} · ${q(W(e, this.now))} ${t.on_hold_for}</p>
     </div>`;
 	}
 	headline(e, t) {
 		let { texts: n } = this, r = t > 0 && e.phase !== "connected", i = r ? t : this.now - (e.phase === "connected" ? e.phase_since : e.started_at);
 		return A`<div class="head">
-      <ha-icon icon=${Xe[e.phase] ?? "mdi:phone"}></ha-icon>
+      <ha-icon icon=${tt[e.phase] ?? "mdi:phone"}></ha-icon>
       <div>
         <h2 aria-live="polite">${n.phase[e.phase] ?? e.phase}</h2>
         <p class="soft">${e.company || e.number} · ${e.goal}</p>
       </div>
       <div class="time" role="timer">
-        ${K(i)}<small>${r ? n.on_hold_for : this.usual(e)}</small>
+        ${q(i)}<small>${r ? n.on_hold_for : this.usual(e)}</small>
       </div>
     </div>`;
 	}
 	usual(e) {
 		let t = this.contactOf(e)?.usual_wait_s;
-		return t ? G(this.texts.usually, { time: q(t, this.language) }) : "";
+		return t ? K(this.texts.usually, { time: J(t, this.language) }) : "";
 	}
 	contactOf(e) {
 		return this.accountOf(e)?.contacts?.find((t) => t.name === e.company);
 	}
 	audioStrip(e) {
 		if (!e.strip.length) return M;
-		let { texts: t } = this, n = e.strip.at(-1)?.[0] ?? 0, r = e.phase !== "ended" && e.answered_at !== null, i = Math.max(n, r ? this.now - (e.answered_at ?? this.now) : n), a = this.isLatest ? Math.max(0, i - Je) : 0;
+		let { texts: t } = this, n = e.strip.at(-1)?.[0] ?? 0, r = e.phase !== "ended" && e.answered_at !== null, i = Math.max(n, r ? this.now - (e.answered_at ?? this.now) : n), a = this.isLatest ? Math.max(0, i - $e) : 0;
 		return A`<div>
-      ${Ke(r ? e.strip.filter(([, e]) => e) : e.strip, a, i, t)}
-      ${i > Je ? A`<button class="link" @click=${() => this.isLatest = !this.isLatest}>
+      ${Ze(r ? e.strip.filter(([, e]) => e) : e.strip, a, i, t)}
+      ${i > $e ? A`<button class="link" @click=${() => this.isLatest = !this.isLatest}>
             ${this.isLatest ? t.whole : t.latest}
           </button>` : M}
     </div>`;
@@ -2227,7 +2304,7 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
                   ${i.map((e) => A`<option value=${e}>${e}</option>`)}
                 </select>` : M}
           </div>` : M}
-      ${e.phase === "transferring" && !n ? A`<p>${G(r.ringing_at, { target: e.target })}</p>` : M}
+      ${e.phase === "transferring" && !n ? A`<p>${K(r.ringing_at, { target: e.target })}</p>` : M}
       ${e.phase === "connected" ? A`<div class="row">
             <button
               @click=${() => {
@@ -2240,7 +2317,17 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
       <div class="row">
         ${e.answered_at === null ? M : A`<button aria-expanded=${this.hasKeypad} @click=${() => this.hasKeypad = !this.hasKeypad}>
               <ha-icon icon="mdi:dialpad"></ha-icon>${r.keypad}
-            </button>`}
+            </button>
+            <button
+              aria-pressed=${this.level !== void 0}
+              @click=${() => {
+			this.level === void 0 ? this.listen(e) : this.silence();
+		}}
+            >
+              <ha-icon icon=${this.level === void 0 ? "mdi:headphones" : "mdi:headphones-off"}></ha-icon
+              >${this.level === void 0 ? r.listen : r.listen_stop}
+            </button>
+            ${this.level === void 0 ? M : A`<meter min="0" max="0.5" .value=${this.level} aria-label=${r.level}></meter>`}`}
         <span class="grow"></span>
         <button class="danger" @click=${() => this.isAsking = !0}>
           <ha-icon icon="mdi:phone-hangup"></ha-icon>${r.hang_up}
@@ -2250,8 +2337,8 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
 	}
 	keypad(e) {
 		return A`<div class="keys" role="group" aria-label=${this.texts.keypad}>
-      ${Ye.map((t) => A`<button
-          aria-label=${G(this.texts.key, { key: t })}
+      ${et.map((t) => A`<button
+          aria-label=${K(this.texts.key, { key: t })}
           @click=${() => {
 			this.actOn(e, "send_dtmf", { digits: t });
 		}}
@@ -2261,17 +2348,17 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
     </div>`;
 	}
 	ended(e) {
-		let { texts: t, language: n } = this, r = this.accountOf(e), i = this.contactOf(e)?.usual_wait_s, a = i == null ? 0 : e.hold_s - i, o = q(Math.abs(a), n);
+		let { texts: t, language: n } = this, r = this.accountOf(e), i = this.contactOf(e)?.usual_wait_s, a = i == null ? 0 : e.hold_s - i, o = J(Math.abs(a), n);
 		return A`<div class="head">
         <ha-icon icon=${e.outcome === "connected" ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
         <div>
           <h2>${t.outcome[e.outcome ?? ""] ?? t.phase.ended}</h2>
-          <p class="soft">${e.company || e.number} · ${Re(e.started_at, n)}</p>
+          <p class="soft">${e.company || e.number} · ${He(e.started_at, n)}</p>
         </div>
-        <div class="time">${K(e.hold_s)}<small>${t.on_hold_for}</small></div>
+        <div class="time">${q(e.hold_s)}<small>${t.on_hold_for}</small></div>
       </div>
       ${e.sentence ? A`<p>${e.sentence}</p>` : M}
-      ${Math.abs(a) >= 60 && e.hold_s >= 1 ? A`<p class="soft">${G(a > 0 ? t.longer : t.shorter, { time: o })}</p>` : M}
+      ${Math.abs(a) >= 60 && e.hold_s >= 1 ? A`<p class="soft">${K(a > 0 ? t.longer : t.shorter, { time: o })}</p>` : M}
       ${this.audioStrip(e)}
       <div class="row">
         ${r?.can_control ? A`<button
@@ -2297,17 +2384,17 @@ var Z = "hold-slayer-card", Je = 300, Ye = [
           ${this.past ? t.back : t.dismiss}
         </button>
       </div>
-      ${this.config?.hide_transcript ? M : Be(e, !1, t)}`;
+      ${this.config?.hide_transcript ? M : We(e, !1, t)}`;
 	}
 };
-X([V({ type: Boolean })], Q.prototype, "preview", void 0), X([H()], Q.prototype, "config", void 0), X([H()], Q.prototype, "data", void 0), X([H()], Q.prototype, "error", void 0), X([H()], Q.prototype, "isLost", void 0), X([H()], Q.prototype, "isAsking", void 0), X([H()], Q.prototype, "hasKeypad", void 0), X([H()], Q.prototype, "isLatest", void 0), X([H()], Q.prototype, "past", void 0), X([H()], Q.prototype, "dismissed", void 0), X([H()], Q.prototype, "tick", void 0), X([V({ attribute: !1 })], Q.prototype, "hass", null);
-function Ze(e) {
+X([V({ type: Boolean })], Q.prototype, "preview", void 0), X([H()], Q.prototype, "config", void 0), X([H()], Q.prototype, "data", void 0), X([H()], Q.prototype, "error", void 0), X([H()], Q.prototype, "isLost", void 0), X([H()], Q.prototype, "isAsking", void 0), X([H()], Q.prototype, "hasKeypad", void 0), X([H()], Q.prototype, "isLatest", void 0), X([H()], Q.prototype, "past", void 0), X([H()], Q.prototype, "dismissed", void 0), X([H()], Q.prototype, "tick", void 0), X([H()], Q.prototype, "level", void 0), X([V({ attribute: !1 })], Q.prototype, "hass", null);
+function nt(e) {
 	for (let t of ["title", "account"]) if (e[t] !== void 0 && typeof e[t] != "string") throw Error(`${t} has to be text`);
 }
 function $(e) {
 	return typeof e == "object" && e && "message" in e ? String(e.message) : String(e);
 }
-function Qe() {
+function rt() {
 	let e = new AudioContext();
 	[
 		523,
@@ -2319,7 +2406,7 @@ function Qe() {
 	});
 }
 if (customElements.get(Z) || customElements.define(Z, Q), window.customCards ??= [], !window.customCards.some((e) => e.type === Z)) {
-	let e = Ie[navigator.language.split("-")[0] ?? "en"] ?? W("en");
+	let e = Be[navigator.language.split("-")[0] ?? "en"] ?? G("en");
 	window.customCards.push({
 		type: Z,
 		name: "Hold Slayer",

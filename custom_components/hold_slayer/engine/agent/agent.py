@@ -121,6 +121,10 @@ class Agent:
         """Press keys into a call's far leg. Raises UnknownCallError."""
         self._session(call_id).post(ev.DigitsRequestedEvent(digits))
 
+    def listen(self, call_id: str, sink: Callable[[bytes], None]) -> Callable[[], None]:
+        """Hear the company's side live: 20 ms of 16-bit PCM at 8 kHz a time; returns how to stop. Raises UnknownCallError."""
+        return self._session(call_id).listen(sink)
+
     def resume_waiting(self, call_id: str) -> None:
         """Take a connected call back from the user and wait on hold again. Raises UnknownCallError."""
         self._session(call_id).post(ev.ResumeWaitingRequestedEvent())

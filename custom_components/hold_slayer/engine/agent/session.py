@@ -25,7 +25,7 @@ from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .picture import Listener, Picture
 from .recording import RECORDING_FAILED, CallRecording, NotedHearing
-from .services import AgentSettings, NoQuestionError, Services
+from .services import AgentSettings, NoQuestionError, Services, UnknownCallError
 from .speaker import Speaker
 from .strip import StripBuilder
 
@@ -100,6 +100,17 @@ class CallSession:
     def post(self, event: ev.CallEvent) -> None:
         """Give the brain an event and carry out what it decides."""
         self._take(partial(self._brain.handle, event))
+
+    def listen(self, sink: Callable[[bytes], None]) -> Callable[[], None]:
+        """Let ``sink`` have what the company's side says: 20 ms a time, 320 bytes of 16-bit PCM at 8 kHz; returns how to stop.
+
+        Raises:
+            UnknownCallError: there is no audio yet.
+        """
+        leg = self._legs.get(ev.FAR_LEG)
+        if leg is None or leg.media is None:
+            raise UnknownCallError(self.snapshot.call_id)
+        return leg.media.add_sink(lambda frame: sink(frame.pcm))
 
     def answer_question(self, answer: str | None, question_id: int | None = None) -> None:
         """The user's answer to the open question, which is private from now on; None: they would rather not.
