@@ -86,9 +86,9 @@ _ENDINGS = tuple(
 
 
 def stem(word: str) -> str:
-    """A crude stem that serves six languages: common endings cut off, at least four letters left."""
+    """A crude stem that serves six languages: common endings cut off, at least four letters left (three before a plural's s)."""
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        if word.endswith(ending) and len(word) - len(ending) >= (3 if ending == "s" else 4):
             return word[: len(word) - len(ending)]
     return word
 

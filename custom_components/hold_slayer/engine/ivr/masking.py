@@ -65,7 +65,8 @@ class Mask:
     def __call__(self, text: str) -> str:
         """The text with names in braces in place of values."""
         for secret in self._secrets:
-            text = secret.written.sub(f"{{{secret.name}}}", text)
+            shown = f"{{{secret.name}}}"
+            text = secret.written.sub(shown.replace("\\", r"\\"), text)
             for start, end in reversed(self._spoken(text, secret)):
                 text = f"{text[:start]}{{{secret.name}}}{text[end:]}"
         return text
