@@ -93,3 +93,33 @@ def test_offers_are_refused_unless_allowed(name: str) -> None:
         else CallPolicy(**{f"accept_{name}": True})
     )
     assert score("My bill is wrong", purpose, policy=allowed) > -1
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "menu", "key"),
+    [
+        (
+            "en",
+            "I want my money back for a bouquet that came too late.",
+            "To order flowers, press 1. To find out where your order is, press 2. If you're not happy with your flowers, press 3.",
+            "3",
+        ),
+        ("en", "My dog has eaten a sock.", "For cats and small animals, press 1. For dogs, press 2.", "2"),
+        (
+            "nl",
+            "Er lekt water door het plafond.",
+            "Zoekt u een woning, toets 1. Wilt u een reparatie melden, toets 2.",
+            "2",
+        ),
+        (
+            "es",
+            "Hay una farola fundida.",
+            "Para impuestos, pulse 1. Para averías y alumbrado, pulse 2. Para cultura, pulse 3.",
+            "2",
+        ),
+        ("fr", "L'ascenseur est en panne.", "Pour vos charges, tapez 1. Pour un incident technique, tapez 2.", "2"),
+    ],
+)
+def test_first_contact_with_trades_that_were_new(language: str, goal: str, menu: str, key: str) -> None:
+    way = Navigator(CallBrief(DialTarget("5550100"), goal, language=language))
+    assert way.heard([menu]).value == key

@@ -78,3 +78,18 @@ def test_words_that_sound_like_dialling_before_the_menu_do_not_shift_its_keys() 
     assert "customer advocate" in found["2"]
     assert "accounting" in found["3"]
     assert "operator" in found["0"]
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "expected"),
+    [
+        ("de", ("Fahrkarten und Abos? Die 2.",), {"2": "fahrkarten und abos"}),
+        ("de", ("Rechnung?", "Bitte die 3.", "Umzug?", "Die 4."), {"3": "rechnung", "4": "umzug"}),
+        ("de", ("Fahrplanauskunft? Sagen oder drücken Sie die 1.",), {"1": "fahrplanauskunft?"}),
+        ("fr", ("Objets trouvés ? Le 3.",), {"3": "objets trouves"}),
+        ("en", ("Invoices? 2.",), {"2": "invoices"}),
+        ("en", ("How many people are travelling? We are open from 9 to 5.",), {}),
+    ],
+)
+def test_a_question_answered_by_a_key(language: str, texts: tuple[str, ...], expected: dict[str, str]) -> None:
+    assert keys(language, *texts) == expected

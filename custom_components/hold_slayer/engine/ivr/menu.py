@@ -63,6 +63,8 @@ class _Patterns:
     ends_input: re.Pattern[str]
     connect_start: re.Pattern[str]
     connect_any: re.Pattern[str]
+    reply: re.Pattern[str]
+    """All of a sentence that answers a question: "Invoices? The 2."."""
     lead: re.Pattern[str]
     listing: re.Pattern[str]
 
@@ -108,6 +110,7 @@ def _patterns(language: str) -> _Patterns:
         ends_input=re.compile(rf"(?:{words.sources['terminator']})\W*$"),
         connect_start=re.compile(rf"^\W*(?:{words.sources['connect']})\b"),
         connect_any=re.compile(rf"(?<!\w)(?:{words.sources['connect']})\b"),
+        reply=re.compile(rf"\W*(?:\w+ )?{_article(words)}{key}\W*"),
         lead=re.compile(rf"^(?:\W*\b(?:{words.sources['lead']})\b)+"),
         listing=re.compile(rf"\s*(?:,|\b(?:{words.sources['and_or']})\b)\s*"),
     )
@@ -148,6 +151,11 @@ class _Parser:
         if self._words.has("to_machines", sentence):
             # What a line has to say to machines offers callers nothing.
             self._context.append(sentence)
+            self._carried = ""
+            return
+        if self._carried.endswith("?") and (reply := _patterns(self._words.language).reply.fullmatch(sentence)):
+            self._context.pop()
+            self._add(Option(_key(reply, self._words), _clean(self._carried).rstrip(" ?")))
             self._carried = ""
             return
         found = self._keys(sentence, self._words)
