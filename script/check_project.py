@@ -63,7 +63,7 @@ def _texts() -> list[str]:
         if service not in icons["services"]:
             breaches.append(f"icons.json: service {service} has no icon")
     code = "\n".join(path.read_text(encoding="utf-8") for path in INTEGRATION.glob("*.py"))
-    used = set(re.findall(r"(?:_invalid\(|translation_domain=DOMAIN,\s+translation_key=)\"(\w+)\"", code))
+    used = set(re.findall(r"(?:\b_?invalid\(|translation_domain=DOMAIN,\s+translation_key=)\"(\w+)\"", code))
     known = {key.split(".")[1] for key in english if key.startswith("exceptions.")}
     breaches += [f"en.json: exception {key} is missing" for key in sorted(used - known)]
     breaches += [f"en.json: exception {key} is not used" for key in sorted(known - used)]

@@ -1,15 +1,14 @@
 """Hold Slayer: calls a company, waits on hold, and puts the user through to the human."""
 
-from datetime import datetime, timedelta
 import logging
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.typing import ConfigType
 
+from . import retention
 from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
 from .engine.ports import ServiceError
@@ -27,9 +26,6 @@ from .storage.vault import FactVault
 from .websocket_api import async_setup_websocket
 
 _LOGGER = logging.getLogger(__name__)
-
-_TIDY_EVERY = timedelta(hours=6)
-"""How often recordings are looked through for those that are too old."""
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -67,9 +63,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     async def stop(_event: Event) -> None:
         await runtime.stop()
 
-    async def tidy(_now: datetime) -> None:
-        await runtime.recordings.tidy()
-
     entry.async_on_unload(runtime.agent.subscribe_trunk(watch_password))
     async_watch(hass, entry)
     entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
@@ -83,7 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     entry.async_on_unload(QuestionDesk(hass, entry).start())
     runtime.retries = RetryDesk(hass, entry)
     entry.async_on_unload(await runtime.retries.start())
-    entry.async_on_unload(async_track_time_interval(hass, tidy, _TIDY_EVERY, cancel_on_shutdown=True))
+    entry.async_on_unload(retention.start(hass, entry))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

@@ -45,6 +45,7 @@ OPTIONS_SCHEMA = probatio.Schema(
             ),
             probatio.Coerce(int),
         ),
+        probatio.Optional(const.CONF_HISTORY_DAYS, default=const.DEFAULT_HISTORY_DAYS): _whole(0, 3650, "d"),
         probatio.Optional(const.CONF_NOTIFY): sel.TextSelector(sel.TextSelectorConfig(multiple=True)),
         probatio.Optional(const.CONF_LIMITS): section(
             probatio.Schema(

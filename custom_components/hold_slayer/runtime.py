@@ -119,18 +119,6 @@ class HoldSlayerRuntime:
         if self.feed is not None:
             self.feed.send_account()
 
-    async def forget_call(self, hass: HomeAssistant, call_id: str) -> bool:
-        """Delete an ended call with its recording; False when there is none. Raises ServiceError."""
-        if not await self.call_log.remove(call_id):
-            return False
-        try:
-            await hass.async_add_executor_job(self.recordings.delete, call_id)
-        except OSError as err:
-            raise ServiceError(f"the recording cannot be deleted: {err.strerror}") from err
-        if self.feed is not None:
-            await self.feed.renew()
-        return True
-
     @property
     def contacts(self) -> tuple[Contact, ...]:
         """Companies the user calls, in the order in which they were added."""

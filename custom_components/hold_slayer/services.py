@@ -1,10 +1,10 @@
-"""Actions: call, hang up, send keys, transfer."""
+"""Actions on calls: begin and end, keys and sentences, transfer, questions, facts. Those on the history: `services_history`."""
 
 from collections.abc import Callable
 import re
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -20,9 +20,13 @@ from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
 from .engine.model.snapshot import CallSnapshot
-from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
+from .lookup import Handler, guarded, invalid as _invalid, runtime_of as _runtime
+from .runtime import HoldSlayerRuntime
+from .services_history import async_register_history
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,64}")
+_LONGEST_TEXT = 500
+"""Characters of a sentence to be said: about half a minute."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -78,6 +82,7 @@ CALL_SCHEMA = probatio.Schema(
 )
 CANCEL_RETRY_SCHEMA = probatio.Schema(_ENTRY)
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
+SAY_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_TEXT): _text})
 SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
 TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
 SET_FACT_SCHEMA = probatio.Schema(
@@ -121,6 +126,18 @@ def async_setup_services(hass: HomeAssistant) -> None:
             raise _invalid("invalid_digits")
         call_id = _answered(runtime, service).call_id
         _command(lambda: runtime.agent.send_digits(call_id, digits))
+
+    async def say(service: ServiceCall) -> None:
+        runtime = _runtime(hass, service)
+        text = service.data[const.ATTR_TEXT]
+        if not text or len(text) > _LONGEST_TEXT:
+            raise _invalid("invalid_text")
+        if not runtime.has_tts:
+            raise _invalid("no_voice")
+        snapshot = _answered(runtime, service)
+        if snapshot.phase is Phase.CONNECTED:
+            raise _invalid("already_connected")
+        _command(lambda: runtime.agent.say(snapshot.call_id, text))
 
     async def resume_waiting(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
@@ -168,37 +185,28 @@ def async_setup_services(hass: HomeAssistant) -> None:
         if retries is None or not await retries.cancel():
             raise _invalid("no_retry")
 
-    register = hass.services.async_register
+    def register(
+        domain: str,
+        name: str,
+        handler: Handler,
+        schema: probatio.Schema,
+        supports_response: SupportsResponse = SupportsResponse.NONE,
+        *,
+        policy: str = POLICY_CONTROL,
+    ) -> None:
+        hass.services.async_register(domain, name, guarded(hass, handler, policy), schema, supports_response)
+
     register(DOMAIN, const.SERVICE_CALL, call, CALL_SCHEMA, SupportsResponse.OPTIONAL)
     register(DOMAIN, const.SERVICE_HANG_UP, hang_up, HANG_UP_SCHEMA)
     register(DOMAIN, const.SERVICE_SEND_DTMF, send_dtmf, SEND_DTMF_SCHEMA)
+    register(DOMAIN, const.SERVICE_SAY, say, SAY_SCHEMA)
     register(DOMAIN, const.SERVICE_TRANSFER, transfer, TRANSFER_SCHEMA)
     register(DOMAIN, const.SERVICE_RESUME, resume_waiting, HANG_UP_SCHEMA)
     register(DOMAIN, const.SERVICE_SET_FACT, set_fact, SET_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_DELETE_FACT, delete_fact, DELETE_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_CANCEL_RETRY, cancel_retry, CANCEL_RETRY_SCHEMA)
     register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
-
-
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
-    )
-
-
-def _runtime(hass: HomeAssistant, service: ServiceCall) -> HoldSlayerRuntime:
-    """The account named, or the only one."""
-    entries: list[HoldSlayerConfigEntry] = hass.config_entries.async_entries(DOMAIN)
-    wanted = service.data.get(const.ATTR_CONFIG_ENTRY)
-    found = [entry for entry in entries if wanted in (None, entry.entry_id)]
-    if not found:
-        raise _invalid("no_account")
-    loaded = [entry for entry in found if entry.state is ConfigEntryState.LOADED]
-    if not loaded:
-        raise _invalid("account_not_loaded")
-    if len(loaded) > 1:
-        raise _invalid("several_accounts")
-    return loaded[0].runtime_data
+    async_register_history(hass)
 
 
 def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:

@@ -24,6 +24,7 @@ from .const import DOMAIN
 from .engine.ports import ServiceError
 from .feed import FIGURES_DAYS, SIGNAL_FEED, Message, account_stub, summary, transcript_line
 from .permissions import may
+from .retention import purge_call
 from .runtime import HoldSlayerConfigEntry
 from .storage.queries import MOST_A_PAGE, PageQuery
 from .storage.statistics import statistics
@@ -202,11 +203,11 @@ async def ws_delete(hass: HomeAssistant, connection: Connection, msg: dict[str, 
         if not may(hass, connection, entry.entry_id, POLICY_CONTROL):
             continue
         try:
-            is_gone = await entry.runtime_data.forget_call(hass, msg["call_id"])
+            is_gone = await purge_call(hass, entry.runtime_data, msg["call_id"])
         except ServiceError as err:
             connection.send_error(msg["id"], _ERR_HISTORY, str(err))
             return
-        if is_gone:
+        if is_gone is not None:
             connection.send_result(msg["id"])
             return
     connection.send_error(msg["id"], ERR_NOT_FOUND, "no such call, or it may not be deleted")

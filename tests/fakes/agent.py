@@ -78,6 +78,9 @@ class FakeAgent:
     def send_digits(self, call_id: str, digits: str) -> None:
         self._order("send_digits", call_id, digits)
 
+    def say(self, call_id: str, text: str) -> None:
+        self._order("say", call_id, text)
+
     def listen(self, call_id: str, sink: Callable[[bytes], None]) -> Callable[[], None]:
         self._order("listen", call_id)
         self.ears.append(sink)

@@ -230,6 +230,7 @@ async def test_local_port_that_the_entry_holds_is_not_bound_a_second_time(
 FULL: dict[str, Any] = {
     "user_name": "Alex",
     "hold_minutes": 90,
+    "history_days": 30,
     "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en"},
     "model": {"llm": "openai", "llm_url": "http://127.0.0.1:8080/v1", "llm_model": "tiny", "llm_api_key": "k"},
 }

@@ -15,7 +15,7 @@ import probatio
 import pytest
 import yaml
 
-from custom_components.hold_slayer import config_flow, services
+from custom_components.hold_slayer import config_flow, services, services_history
 from custom_components.hold_slayer.const import LLM_KINDS, TRANSPORTS
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Phase
@@ -28,6 +28,12 @@ SCHEMAS = {
     "call": services.CALL_SCHEMA,
     "hang_up": services.HANG_UP_SCHEMA,
     "send_dtmf": services.SEND_DTMF_SCHEMA,
+    "say": services.SAY_SCHEMA,
+    "get_calls": services_history.GET_CALLS_SCHEMA,
+    "get_transcript": services_history.GET_TRANSCRIPT_SCHEMA,
+    "get_statistics": services_history.GET_STATISTICS_SCHEMA,
+    "purge": services_history.PURGE_SCHEMA,
+    "export_history": services_history.EXPORT_SCHEMA,
     "transfer": services.TRANSFER_SCHEMA,
     "resume_waiting": services.HANG_UP_SCHEMA,
     "set_fact": services.SET_FACT_SCHEMA,
@@ -138,7 +144,7 @@ def test_every_entity_has_an_icon() -> None:
 def placeholders_given(code: str) -> Mapping[str, set[str]]:
     """Exception keys in the code, with the placeholders that stand beside them."""
     given: dict[str, set[str]] = {}
-    for key, rest in re.findall(r"_invalid\(\s*\"(\w+)\"((?:,\s*\w+=[^,()]+)*)", code):
+    for key, rest in re.findall(r"\b_?invalid\(\s*\"(\w+)\"((?:,\s*\w+=[^,()]+)*)", code):
         given.setdefault(key, set()).update(re.findall(r"(\w+)=", rest))
     for key in re.findall(r"translation_domain=DOMAIN, translation_key=\"(\w+)\"", code):
         given.setdefault(key, set())

@@ -79,7 +79,7 @@ async def test_the_option_is_saved_and_used(
     values = {"hold_minutes": 45, "speech": {}, "model": {"llm": "none"}, "recording": {"record": "waiting"}}
     result = await hass.config_entries.options.async_configure(flow["flow_id"], values)
     assert result["type"] == "create_entry"
-    assert entry.options["recording"] == {"record": "waiting", "tracks": "mixed", "quota_mb": 1000, "keep_days": 14}
+    assert entry.options["recording"] == {"record": "waiting", "tracks": "mixed", "quota_mb": 2000, "keep_days": 90}
     await hass.async_block_till_done()
     assert entry.runtime_data.record is RecordingScope.WAITING
 
@@ -91,9 +91,10 @@ async def test_after_a_crash_the_recording_is_whole_and_the_history_knows_it(
     writer = WavWriter(folder(hass) / f"{CALL_ID}.wav", RecordingTracks.MIXED)
     writer.write(bytes(3200))
     writer.abandon()
+    now = dt_util.utcnow().timestamp()
     log = SqliteCallLog(Path(hass.config.path("hold_slayer.db")), "entry-1")
     await log.open()
-    await log.begin(CallSnapshot(CALL_ID, Phase.DIALING, "5550100", "Acme", "goal", 1000.0, 1000.0))
+    await log.begin(CallSnapshot(CALL_ID, Phase.DIALING, "5550100", "Acme", "goal", now, now))
     await log.close()
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert os.listdir(folder(hass)) == [f"{CALL_ID}.wav"]

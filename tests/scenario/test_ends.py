@@ -483,7 +483,43 @@ def test_keys_of_the_user(phase: Phase) -> None:
     assert kit.brain.phase is phase
 
 
-@pytest.mark.parametrize("event", [ev.DigitsRequestedEvent("1"), ev.TransferRequestedEvent()])
+@pytest.mark.parametrize("phase", [Phase.NAVIGATING, Phase.ON_HOLD, Phase.CANDIDATE, Phase.HUMAN, Phase.TRANSFERRING])
+def test_a_sentence_of_the_user(phase: Phase) -> None:
+    kit = CallKit()
+    reach(kit, phase)
+    kit.at(kit.now, ev.SayRequestedEvent("It is case 4417."), ev.SayRequestedEvent("  "))
+    kit.run(kit.now)
+    said = [action for action in kit.unclaimed if isinstance(action, act.SpeakAction)]
+    assert [(each.leg_id, each.text, each.is_private) for each in said] == [(ev.FAR_LEG, "It is case 4417.", True)]
+    assert kit.story[-1][1:] == ("said", {"text": "It is case ****.", "reason": "user"})
+    assert kit.brain.phase is phase
+
+
+def test_a_connected_user_speaks_for_themselves() -> None:
+    kit = CallKit()
+    reach(kit, Phase.CONNECTED)
+    kit.at(kit.now, ev.SayRequestedEvent("Hello?"))
+    kit.run(kit.now)
+    kit.close()
+
+
+def test_in_a_menu_a_sentence_of_the_user_is_the_answer() -> None:
+    """It takes the turn, and the line has its time to react only when it is out."""
+    kit = CallKit(None, press("1"), speak_s=12.0)
+    kit.start()
+    kit.says(5, "What are you calling about?")
+    text = "It is about the invoice that came yesterday, and about the one of the month before, which I paid twice."
+    kit.at(8.5, ev.SayRequestedEvent(text))
+    kit.run(26)
+    kit.expect(DIAL_COMPANY, act.SpeakAction(1, ev.FAR_LEG, text))
+    kit.close()
+    kit.run(28)
+    assert kit.when("key_pressed") == pytest.approx(8.5 + 12.0 + BrainConfig().silence_s, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "event", [ev.DigitsRequestedEvent("1"), ev.SayRequestedEvent("Hello?"), ev.TransferRequestedEvent()]
+)
 @pytest.mark.parametrize("phase", [Phase.DIALING, Phase.RINGING])
 def test_before_the_answer_there_is_nothing_to_press_or_join(phase: Phase, event: ev.CallEvent) -> None:
     kit = CallKit()

@@ -1,7 +1,7 @@
 """History of calls in SQLite: own file, write-ahead log, one thread an account that does all the work."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 import json
@@ -26,6 +26,13 @@ from .schema import CALLS, EVENTS, migrate
 _LOGGER = logging.getLogger(__name__)
 _DAMAGED = ("file is not a database", "malformed")
 """How SQLite names a file that will not become readable by trying again."""
+_PRAGMAS = (
+    "busy_timeout = 5000",
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what the user deletes is overwritten, not only unlinked
+)
 
 INTERRUPTED_SENTENCE = "The call was interrupted because Home Assistant stopped."
 
@@ -182,6 +189,44 @@ class SqliteCallLog:
         """Delete ended calls that began before a time (seconds since the epoch); return their ids. Raises ServiceError."""
         return await self._in_transaction(lambda connection: queries.remove_before(connection, self._entry_id, before))
 
+    async def ids_before(self, before: float) -> list[str]:
+        """Ended calls that began before a time (seconds since the epoch). Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.ids_before(connection, self._entry_id, before))
+
+    async def forget_recordings_except(self, call_ids: AbstractSet[str]) -> int:
+        """Note of ended calls that their recordings are gone, but of these; return of how many. Raises ServiceError."""
+        return await self._in_transaction(
+            lambda connection: queries.forget_recordings_except(connection, self._entry_id, call_ids)
+        )
+
+    async def whole_after(self, after: tuple[float, str] | None, limit: int) -> list[dict[str, Any]]:
+        """Ended calls whole, oldest first, from behind (start, id) on. Raises ServiceError."""
+        return await self._in_transaction(
+            lambda connection: queries.whole_after(connection, self._entry_id, after, limit)
+        )
+
+    async def freeze(self) -> None:
+        """Bring everything into the file itself; until `thaw` it is not written to, only its log is. Raises ServiceError."""
+        await self._pragmas("wal_autocheckpoint = 0", "wal_checkpoint(TRUNCATE)")
+
+    async def thaw(self) -> None:
+        """The log is taken up into the file again as it grows (at SQLite's usual 1000 pages). Raises ServiceError."""
+        await self._pragmas("wal_autocheckpoint = 1000", "wal_checkpoint(PASSIVE)")
+
+    async def _pragmas(self, *pragmas: str) -> None:
+        def run() -> None:
+            if self._engine is None:
+                raise ServiceError("the history is not open")
+            # Outside of transactions, in which SQLite makes no checkpoint.
+            connection = self._engine.raw_connection()
+            try:
+                for pragma in pragmas:
+                    connection.cursor().execute(f"PRAGMA {pragma}").fetchall()
+            finally:
+                connection.close()
+
+        await self._run(run)
+
     async def forget(self) -> None:
         """Delete all calls of the account. Raises ServiceError."""
         await self._write(
@@ -214,7 +259,7 @@ def _prepare_connection(connection: Any, _record: object) -> None:
     # Python's driver would begin transactions by itself, and not for changes of the schema.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

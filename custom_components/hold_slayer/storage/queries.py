@@ -1,10 +1,11 @@
 """Questions to the history: pages of calls, one call whole, and what statistics are made of."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 import json
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
 
 from ..engine.model.call_event import OccurrenceKind
 from .schema import CALLS, EVENTS
@@ -35,6 +36,8 @@ class PageQuery:
     """Only calls that began earlier (seconds since the epoch): the start of the last call of the page before."""
     number: str | None = None
     outcome: str | None = None
+    since: float | None = None
+    """Only calls that began then or later (seconds since the epoch)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ def page(connection: Connection, entry_id: str, query: PageQuery) -> tuple[list[
     wanted = select(*_SUMMARY).where(CALLS.c.entry_id == entry_id, CALLS.c.ended_at.is_not(None))
     if query.before is not None:
         wanted = wanted.where(CALLS.c.started_at < query.before)
+    if query.since is not None:
+        wanted = wanted.where(CALLS.c.started_at >= query.since)
     if query.number is not None:
         wanted = wanted.where(CALLS.c.number == query.number)
     if query.outcome is not None:
@@ -113,9 +118,41 @@ def remove(connection: Connection, entry_id: str, call_id: str) -> bool:
     return bool(connection.execute(gone).rowcount)
 
 
+def ids_before(connection: Connection, entry_id: str, before: float) -> list[str]:
+    """Ended calls that began before a time (seconds since the epoch)."""
+    return list(connection.execute(select(CALLS.c.call_id).where(*_ended_before(entry_id, before))).scalars())
+
+
 def remove_before(connection: Connection, entry_id: str, before: float) -> list[str]:
     """Delete ended calls that began before a time (seconds since the epoch); return their ids."""
-    old = (CALLS.c.entry_id == entry_id, CALLS.c.started_at < before, CALLS.c.ended_at.is_not(None))
-    ids = list(connection.execute(select(CALLS.c.call_id).where(*old)).scalars())
-    connection.execute(delete(CALLS).where(*old))
+    ids = ids_before(connection, entry_id, before)
+    connection.execute(delete(CALLS).where(*_ended_before(entry_id, before)))
     return ids
+
+
+def _ended_before(entry_id: str, before: float) -> tuple[ColumnElement[bool], ...]:
+    return (CALLS.c.entry_id == entry_id, CALLS.c.started_at < before, CALLS.c.ended_at.is_not(None))
+
+
+def forget_recordings_except(connection: Connection, entry_id: str, call_ids: AbstractSet[str]) -> int:
+    """Take the names of recordings that are gone off ended calls; return of how many."""
+    named = (CALLS.c.entry_id == entry_id, CALLS.c.recording != "", CALLS.c.ended_at.is_not(None))
+    gone = [
+        each for each in connection.execute(select(CALLS.c.call_id).where(*named)).scalars() if each not in call_ids
+    ]
+    for call_id in gone:
+        connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(recording=""))
+    return len(gone)
+
+
+def whole_after(
+    connection: Connection, entry_id: str, after: tuple[float, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """Ended calls whole, oldest first, from behind (start, id) on."""
+    wanted = select(CALLS).where(CALLS.c.entry_id == entry_id, CALLS.c.ended_at.is_not(None))
+    if after is not None:
+        started_at, call_id = after
+        is_same = (CALLS.c.started_at == started_at) & (CALLS.c.call_id > call_id)
+        wanted = wanted.where((CALLS.c.started_at > started_at) | is_same)
+    rows = connection.execute(wanted.order_by(CALLS.c.started_at, CALLS.c.call_id).limit(limit)).mappings().all()
+    return [with_events(connection, dict(row)) for row in rows]

@@ -5,7 +5,7 @@ Everything but `RecordingStore.place` and `tidy` blocks and may be called from a
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 import logging
 from pathlib import Path
 import re
@@ -81,12 +81,22 @@ class RecordingStore:
             raise ServiceError(f"the folder of recordings cannot be used: {err.strerror}") from None
         return repaired
 
-    async def tidy(self) -> None:
-        """Delete what is too old, off the event loop."""
+    async def tidy(self) -> int:
+        """Delete what is too old and what is too much, off the event loop; return how many."""
         try:
-            await asyncio.get_running_loop().run_in_executor(None, self.delete_old)
+            return await asyncio.get_running_loop().run_in_executor(None, self._tidy)
         except OSError as err:
             _LOGGER.warning("Old recordings cannot be deleted: %s", err.strerror)
+            return 0
+
+    def _tidy(self) -> int:
+        gone = self.delete_old()
+        with self._lock:
+            finished = [each for each in self._files() if each.suffix != PART]
+            while finished and self._excess(0) > 0:
+                finished.pop(0).unlink(missing_ok=True)
+                gone += 1
+        return gone
 
     def delete_old(self) -> int:
         """Delete recordings beyond their age; return how many."""
@@ -110,6 +120,14 @@ class RecordingStore:
                 return False
             path.unlink(missing_ok=True)
             return True
+
+    def delete_many(self, call_ids: Iterable[str]) -> int:
+        """Delete the finished recordings of calls; return how many there were. Raises OSError."""
+        return sum(map(self.delete, call_ids))
+
+    def ids(self) -> set[str]:
+        """The calls of which there is a finished recording. Raises OSError."""
+        return {each.stem for each in self._files() if each.suffix != PART}
 
     def delete_all(self) -> None:
         """Delete every recording and the folder, when the account is removed."""

@@ -41,3 +41,20 @@ async def test_two_stars_hand_the_call_back(line) -> None:
         company, phone = made.centre.calls
         assert phone.ended.is_set()
         assert not company.ended.is_set(), "the place in the queue is kept"
+
+
+async def test_a_sentence_of_the_users_own_is_said_to_the_company(line) -> None:
+    speaker = FakeTextToSpeech()
+    services = {"stt": FakeSpeechToText(GREETING), "tts": speaker}
+    quiet = replace(PERSON, queues={"person": replace(PERSON.queues["person"], hold_s=60.0, representative=None)})
+    async with line(quiet, services=services) as made:
+        call_id = await made.call()
+        await made.until(lambda: made.snapshots[-1].answered_at is not None)
+        made.agent.say(call_id, "I am still here, case 4417.")
+        await made.until(lambda: "said" in made.kinds)
+        await made.until(lambda: "I am still here, case 4417." in speaker.texts)
+        (said,) = [each.data for each in made.occurrences if each.kind == "said"]
+        assert said == {"text": "I am still here, case ****.", "reason": "user"}
+        made.agent.hang_up(call_id)
+        await made.ended()
+        await made.nothing_is_left()

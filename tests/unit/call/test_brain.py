@@ -47,6 +47,7 @@ EVENTS = st.one_of(
     st.builds(ev.DigitsSentEvent, LEGS),
     st.builds(ev.BridgedEvent, LEGS),
     st.builds(ev.DigitsRequestedEvent, st.just("5")),
+    st.builds(ev.SayRequestedEvent, st.sampled_from(["I am still here", " "])),
     st.builds(ev.TransferRequestedEvent, st.sampled_from([None, MOBILE])),
     st.just(ev.CallRequestedEvent(CallBrief(DialTarget("5550100"), "again"))),
 )

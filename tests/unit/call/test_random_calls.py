@@ -71,6 +71,7 @@ EVENTS = st.one_of(
     st.builds(ev.QuestionAnsweredEvent, st.integers(0, 3), st.sampled_from([None, "4711"])),
     st.builds(ev.DigitsRequestedEvent, st.sampled_from(["1", "w12#", "", "hello"])),
     st.builds(ev.ResumeWaitingRequestedEvent),
+    st.builds(ev.SayRequestedEvent, st.sampled_from(["I am still here", "", "4711"])),
     st.builds(
         ev.DigitReceivedEvent, st.sampled_from(["user-1", "user-2", ev.FAR_LEG]), st.sampled_from(["1", "*", "#"])
     ),

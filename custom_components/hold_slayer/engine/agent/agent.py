@@ -121,6 +121,13 @@ class Agent:
         """Press keys into a call's far leg. Raises UnknownCallError."""
         self._session(call_id).post(ev.DigitsRequestedEvent(digits))
 
+    def say(self, call_id: str, text: str) -> None:
+        """Have a sentence said to the company; nothing happens before the answer and while the user talks.
+
+        Raises UnknownCallError.
+        """
+        self._session(call_id).post(ev.SayRequestedEvent(text))
+
     def listen(self, call_id: str, sink: Callable[[bytes], None]) -> Callable[[], None]:
         """Hear the company's side live: 20 ms of 16-bit PCM at 8 kHz a time; returns how to stop. Raises UnknownCallError."""
         return self._session(call_id).listen(sink)

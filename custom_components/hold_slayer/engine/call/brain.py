@@ -30,6 +30,7 @@ from .waiting import Waiting
 __all__ = ["Brain", "BrainConfig", "NavigatorLike"]
 
 _KEYS = re.compile(r"[0-9*#wW]+")
+_DIGIT = re.compile(r"\d")
 
 
 class Brain:
@@ -168,6 +169,8 @@ class Brain:
                 self._call.end(Outcome.INTERRUPTED)
             case ev.DigitsRequestedEvent(digits=digits):
                 self._on_digits_requested(digits)
+            case ev.SayRequestedEvent(text=text):
+                self._on_say_requested(text)
             case ev.ResumeWaitingRequestedEvent():
                 self._handing_over.hand_back()
             case ev.QuestionAnsweredEvent(question_id=question_id, answer=answer):
@@ -293,6 +296,16 @@ class Brain:
         call.report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(digits), reason="user")
         if call.phase is Phase.NAVIGATING:
             self._navigating.on_user_digits()
+
+    def _on_say_requested(self, text: str) -> None:
+        """A sentence of the user's own: it may hold what only they know, so it is neither recorded nor are its digits shown."""
+        call = self._call
+        if not text.strip():
+            return
+        speech_id = call.speak(text, is_private=True)
+        call.report(ev.OccurrenceKind.SAID, text=_DIGIT.sub("*", text), reason="user")
+        if call.phase is Phase.NAVIGATING:
+            self._navigating.on_user_said(speech_id, text)
 
     # --- deadlines ----------------------------------------------------------------------------------------------
 

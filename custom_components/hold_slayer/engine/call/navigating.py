@@ -15,6 +15,8 @@ from .states import Trigger
 from .timers import Timer
 
 _MAYBE_PERSON = (Verdict.CANDIDATE, Verdict.HUMAN)
+_SLOW_CHARACTERS_S = 8.0
+"""Characters a second that even a slow voice speaks."""
 
 
 class Navigating(Listening):
@@ -175,6 +177,8 @@ class Navigating(Listening):
 
     def _carry_out(self, decision: Decision) -> None:
         call = self.call
+        if (drift := decision.drift) is not None:
+            call.report(ev.OccurrenceKind.FLOW_DRIFTED, flow=drift.flow, step=drift.step, expected=drift.expected)
         match decision.do:
             case DecisionKind.PRESS:
                 call.do(act.SendDigitsAction(ev.FAR_LEG, decision.value, is_private=decision.shown != decision.value))
@@ -239,7 +243,7 @@ class Navigating(Listening):
         if not call.question or (decision.do is DecisionKind.ASK_USER and decision.fact == call.question):
             return decision
         if decision.do is DecisionKind.LISTEN or (decision.do is DecisionKind.WAIT and not decision.is_hold):
-            return Decision(DecisionKind.LISTEN, reason="user_asked")
+            return Decision(DecisionKind.LISTEN, reason="user_asked", drift=decision.drift)
         call.close_question("moved_on")
         return decision
 
@@ -269,6 +273,14 @@ class Navigating(Listening):
     def _restart_silence(self) -> None:
         if self.call.timers.is_set(Timer.SILENCE):
             self._expect_something()
+
+    def on_user_said(self, speech_id: int, text: str) -> None:
+        """A sentence of the user's is being said: it answers what was said before it, and the line reacts when it is out."""
+        self._answers.add(speech_id)
+        self.on_user_digits()
+        if self.call.timers.is_set(Timer.SILENCE):
+            # Its end restarts the silence; this is for an end that is never told.
+            self._expect_something(self.call.config.silence_s + len(text) / _SLOW_CHARACTERS_S)
 
     def on_user_digits(self) -> None:
         """The user pressed keys: what was said before them is answered."""

@@ -134,6 +134,8 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ),
     ev.ResumeWaitingRequestedEvent: Reach(_CONNECTED, BEFORE_AND_AFTER | PLACING | _ASKABLE),
     ev.DigitsRequestedEvent: Reach(LISTENING | WITH_USER, BEFORE_AND_AFTER | PLACING),
+    # Once the user is on the line they speak for themselves.
+    ev.SayRequestedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
     ev.TransferRequestedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
 }
 

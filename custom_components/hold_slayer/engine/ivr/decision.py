@@ -19,6 +19,18 @@ class DecisionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """The line no longer says what a flow expects."""
+
+    flow: str
+    """Its name."""
+    step: int
+    """Index of the step that did not come."""
+    expected: str
+    """That step for people."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One decision. ``value`` holds facts in clear (for the line only); ``shown`` has placeholders (for everything else)."""
 
@@ -36,3 +48,5 @@ class Decision:
     """With ``ask_user``: the kind of fact that the line wants and that was not released."""
     is_hold: bool = False
     """With ``wait``: the line has said that a person will come."""
+    drift: Drift | None = None
+    """The line has just been found to have drifted from the flow that was followed."""

@@ -258,6 +258,13 @@ class DigitsRequestedEvent(CallEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class SayRequestedEvent(CallEvent):
+    """The user has a sentence said to the company."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TransferRequestedEvent(CallEvent):
     """The user wants to be put through now: to ``target``, or to the targets of the brief when None."""
 
@@ -297,6 +304,7 @@ class OccurrenceKind:
     QUESTION_ASKED = "question_asked"
     QUESTION_CLOSED = "question_closed"
     QUEUE_UPDATED = "queue_updated"
+    FLOW_DRIFTED = "flow_drifted"
     HOLD_STARTED = "hold_started"
     ANNOUNCEMENT_HEARD = "announcement_heard"
     CANDIDATE = "candidate"
@@ -330,6 +338,7 @@ class OccurrenceKind:
         QUESTION_ASKED,
         QUESTION_CLOSED,
         QUEUE_UPDATED,
+        FLOW_DRIFTED,
     )
 
 

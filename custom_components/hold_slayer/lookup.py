@@ -1,0 +1,56 @@
+"""What all actions have in common: which account is meant, who may use it, and refusals in the user's language."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+
+from . import const
+from .const import DOMAIN
+from .permissions import may_user
+from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
+
+type Handler = Callable[[ServiceCall], Coroutine[Any, Any, ServiceResponse | None]]
+
+
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """A refusal by its key in the translations."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )
+
+
+def runtime_of(hass: HomeAssistant, service: ServiceCall) -> HoldSlayerRuntime:
+    """The account named, or the only one. Raises ServiceValidationError."""
+    entries: list[HoldSlayerConfigEntry] = hass.config_entries.async_entries(DOMAIN)
+    wanted = service.data.get(const.ATTR_CONFIG_ENTRY)
+    found = [entry for entry in entries if wanted in (None, entry.entry_id)]
+    if not found:
+        raise invalid("no_account")
+    loaded = [entry for entry in found if entry.state is ConfigEntryState.LOADED]
+    if not loaded:
+        raise invalid("account_not_loaded")
+    if len(loaded) > 1:
+        raise invalid("several_accounts")
+    return loaded[0].runtime_data
+
+
+def guarded(hass: HomeAssistant, handler: Handler, policy: str) -> Handler:
+    """``handler`` for those only who may read or control the account's status; automations, which are nobody, may everything.
+
+    The action raises Unauthorized otherwise.
+    """
+
+    async def run(service: ServiceCall) -> ServiceResponse | None:
+        user_id = service.context.user_id
+        if user_id is not None:
+            user = await hass.auth.async_get_user(user_id)
+            if user is None:
+                raise UnknownUser(context=service.context, permission=policy)
+            if not may_user(hass, user, runtime_of(hass, service).entry.entry_id, policy):
+                raise Unauthorized(context=service.context, permission=policy)
+        return await handler(service)
+
+    return run
