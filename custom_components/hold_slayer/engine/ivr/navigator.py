@@ -12,6 +12,7 @@ from ..model.call_brief import CallBrief
 from .advice import validated
 from .decision import Decision, DecisionKind
 from .facts import Entry, Request, as_fact, entry_for, kinds_in
+from .flow_guide import FlowGuide
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .masking import Mask
@@ -29,6 +30,7 @@ _HARMLESS = -0.25
 _STUCK_AFTER = 5
 _MAX_TURN = 60
 _MAX_LADDER = 6
+_MOST_BY_FLOW = 2
 _NOTE = 300
 _SHORT = 7
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
@@ -61,6 +63,8 @@ class Navigator:
         self._refused_facts: set[str] = set()
         self._asked_model_at = -1
         self._withheld: set[str] = set()
+        self._advice: Decision | None = None
+        self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
 
     # --- in -----------------------------------------------------------------------------------------------------
 
@@ -72,6 +76,7 @@ class Navigator:
         if self._is_turn_over:
             self._turn.clear()
             self._pending = None
+            self._guide.turn_began()
         self._silences = 0
         self._turn = [*self._turn, *texts][-_MAX_TURN:]
         self._is_turn_over = False
@@ -109,6 +114,13 @@ class Navigator:
         return self._done(self._decide())
 
     def _done(self, decision: Decision) -> Decision:
+        if decision.do is not DecisionKind.LISTEN:
+            self._guide.done(decision)
+        decision = self._settled(decision)
+        drift = self._guide.take_drift()
+        return decision if drift is None else replace(decision, drift=drift)
+
+    def _settled(self, decision: Decision) -> Decision:
         if decision.do is DecisionKind.ASK_MODEL:
             return decision
         if decision.do is DecisionKind.ASK_USER:
@@ -139,10 +151,12 @@ class Navigator:
         if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
         appraisals = [self._appraised(option) for option in situation.menu.options]
+        self._advice = self._guide.advise(situation)
         return (
             self._end(situation, appraisals)
             or self._answer_request(situation, appraisals)
             or self._answer_menu_question(situation, appraisals)
+            or self._follow_flow(situation)
             or self._speak_freely(situation, appraisals)
             or self._choose(situation, appraisals)
             or self._answer_question(situation)
@@ -185,6 +199,24 @@ class Navigator:
         return Decision(
             DecisionKind.GIVE_UP, reason=reason, note=" ".join(situation.heard)[:_NOTE], confidence=confidence
         )
+
+    # --- flows --------------------------------------------------------------------------------------------------
+
+    def _follow_flow(self, situation: Situation) -> Decision | None:
+        """What a known way says about this prompt, unless it has been tried here twice."""
+        decision = self._advice
+        if self._guide.wants_person:
+            self._guide.wants_person = False
+            if not self._guard.tried(self._prompt, self._words.representative):
+                return self._say(self._words.representative, "ladder")
+        if decision is None or decision.do is DecisionKind.LISTEN:
+            return decision
+        is_worn = self._guard.tried(self._prompt, decision.shown or decision.do.value) >= _MOST_BY_FLOW
+        return None if is_worn else decision
+
+    def _is_refused(self, option: Option | None, text: str) -> bool:
+        """True when the user's policy forbids the option, or without one anything that ``text`` (plain) offers."""
+        return bool(self._goal.refused_offers(text)) if option is None else self._goal.appraise(option).is_a("refused")
 
     # --- facts --------------------------------------------------------------------------------------------------
 
@@ -365,6 +397,11 @@ class Navigator:
     def _on_silence(self) -> Decision:
         if self._pending is not None:
             return self._pending
+        if self._advice is not None and self._advice.do is DecisionKind.LISTEN and not self._is_turn_over:
+            # A known prompt has begun and does not go on.
+            self._guide.silence()
+            return self._decide()
+        self._guide.nothing_asked()
         if self._is_holding:
             return Decision(DecisionKind.WAIT, seconds=_HOLD_S, reason="queue", is_hold=True)
         self._silences += 1

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from .call_flow import CallFlow
 from .phone_number import DialTarget
 from .recording import RecordingScope
 
@@ -63,3 +64,5 @@ class CallBrief:
     record: RecordingScope = RecordingScope.OFF
     usual_wait_s: float | None = None
     """How long calls to this number were usually on hold, as far as known."""
+    flows: tuple[CallFlow, ...] = field(default=(), repr=False)
+    """Ways that may be followed, the most reliable first."""
