@@ -15,6 +15,8 @@ from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
 from .feed import CallFeed
+from .flow_desk import FlowDesk
+from .long_term import HoldStatistics, async_forget_statistics
 from .migration import migrate
 from .notices import QuestionDesk
 from .repairs import async_forget, async_watch
@@ -22,6 +24,7 @@ from .retries import RetryDesk, store_of
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .sentences import async_setup_sentences
 from .services import async_setup_services
+from .storage.flows import FlowShelf
 from .storage.vault import FactVault
 from .websocket_api import async_setup_websocket
 
@@ -74,9 +77,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     runtime.feed = CallFeed(hass, entry)
     entry.async_on_unload(await runtime.feed.start())
     entry.async_on_unload(QuestionDesk(hass, entry).start())
+    runtime.flows = FlowDesk(hass, entry)
+    entry.async_on_unload(runtime.flows.start())
     runtime.retries = RetryDesk(hass, entry)
     entry.async_on_unload(await runtime.retries.start())
     entry.async_on_unload(retention.start(hass, entry))
+    entry.async_on_unload(HoldStatistics(hass, entry).start())
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
@@ -92,7 +98,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
 async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
     """Take the account's calls out of the history, and delete their recordings and the facts: they are private."""
     async_forget(hass, entry.entry_id)
+    async_forget_statistics(hass, entry)
     await FactVault(hass, entry.entry_id).remove()
+    await FlowShelf(hass, entry.entry_id).remove()
     await store_of(hass, entry.entry_id).async_remove()
     await hass.async_add_executor_job(recordings_of(hass, entry).delete_all)
     call_log = call_log_of(hass, entry)

@@ -64,7 +64,8 @@ class CallFeed:
         self._entry = entry
         self._runtime = entry.runtime_data
         self._shown: dict[str, _Shown] = {}
-        self._figures: list[CallFigures] = []
+        self.figures: list[CallFigures] = []
+        """Of ended calls of the last `FIGURES_DAYS` days, oldest first."""
         self._by_number: dict[str, Statistics] = {}
         self.recent: list[Message] = []
         """The last ended calls, newest first."""
@@ -115,10 +116,7 @@ class CallFeed:
         }
 
     def _contact(self, contact: Contact) -> Message:
-        number = contact.dialled
-        if number not in self._by_number:
-            self._by_number[number] = statistics(self._figures, dt_util.get_default_time_zone(), number)
-        past = self._by_number[number]
+        past = self.past_of(contact.dialled)
         return {
             "name": contact.name,
             "number": contact.number,
@@ -130,9 +128,13 @@ class CallFeed:
 
     def usual_wait_s(self, number: str) -> float | None:
         """How long calls to a number (as in the history) were on hold, the median; None: there were none."""
+        return self.past_of(number).hold_median_s
+
+    def past_of(self, number: str) -> Statistics:
+        """What calls to a number (as in the history) were like."""
         if number not in self._by_number:
-            self._by_number[number] = statistics(self._figures, dt_util.get_default_time_zone(), number)
-        return self._by_number[number].hold_median_s
+            self._by_number[number] = statistics(self.figures, dt_util.get_default_time_zone(), number)
+        return self._by_number[number]
 
     # --- changes ------------------------------------------------------------------------------------------------
 
@@ -189,7 +191,7 @@ class CallFeed:
     async def _read_history(self) -> None:
         try:
             recent, _ = await self._runtime.call_log.page(PageQuery(limit=_RECENT))
-            self._figures = await self._runtime.call_log.figures(time.time() - FIGURES_DAYS * 86_400.0)
+            self.figures = await self._runtime.call_log.figures(time.time() - FIGURES_DAYS * 86_400.0)
         except ServiceError as err:
             _LOGGER.warning("The history cannot be shown: %s", err)
             return
@@ -271,7 +273,7 @@ def account_stub(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Message:
     entities = {
         item.unique_id.removeprefix(prefix): item.entity_id
         for item in er.async_entries_for_config_entry(registry, entry.entry_id)
-        if item.domain in PLATFORMS
+        if item.domain in PLATFORMS and item.config_subentry_id is None
     }
     return {"entry_id": entry.entry_id, "title": entry.title, "state": entry.state.value, "entities": entities}
 

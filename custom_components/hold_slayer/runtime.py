@@ -30,7 +30,7 @@ from .adapters.llm import AiTaskLanguageModel, ConversationLanguageModel
 from .adapters.notify import HomeAssistantNotifier
 from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
-from .engine.agent import Agent, AgentSettings, Services
+from .engine.agent import Agent, AgentSettings, FlowBook, Services
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverTarget
@@ -43,11 +43,13 @@ from .engine.sip.number_format import NumberFormat
 from .engine.voice.openai_llm import OpenAiLanguageModel
 from .phones import async_send, phones_of
 from .storage.call_log import SqliteCallLog
+from .storage.flows import FlowShelf
 from .storage.recordings import RecordingStore
 from .storage.vault import FactVault
 
 if TYPE_CHECKING:
     from .feed import CallFeed
+    from .flow_desk import FlowDesk
     from .retries import RetryDesk
 
 _LOGGER = logging.getLogger(__name__)
@@ -86,12 +88,16 @@ class HoldSlayerRuntime:
     language: str
     recordings: RecordingStore
     vault: FactVault
+    flow_book: FlowBook
+    """Known ways through menus."""
     record: RecordingScope
     """The most that a call may record."""
     has_stt: bool = False
     has_tts: bool = False
     has_stopped: bool = False
     retries: RetryDesk | None = None
+    flows: FlowDesk | None = None
+    """Gives the ways to calls and learns from them; from the start of the agent on."""
     feed: CallFeed | None = None
     """What dashboards show; from the start of the agent on."""
 
@@ -238,6 +244,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     options = entry.options
     vault = FactVault(hass, entry.entry_id)
     await vault.load()
+    flow_book = await FlowShelf(hass, entry.entry_id).load()
     call_log = call_log_of(hass, entry)
     await call_log.open()
     recordings = recordings_of(hass, entry)
@@ -271,6 +278,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         has_tts=services.tts is not None,
         recordings=recordings,
         vault=vault,
+        flow_book=flow_book,
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),
         confirm_answer=bool(options.get(const.CONF_CONFIRM, False)),

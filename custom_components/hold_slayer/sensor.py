@@ -12,6 +12,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_track_time_interval
 
+from . import sensor_quality, sensor_today
 from .engine.model.call_event import CallOccurrence
 from .engine.model.phase import Phase
 from .engine.model.snapshot import CallSnapshot
@@ -20,6 +21,9 @@ from .engine.sip.registration import RegistrationState, RegistrationStatus
 from .entity import HoldSlayerEntity
 from .retries import SIGNAL_RETRY
 from .runtime import HoldSlayerConfigEntry
+from .sensor_contact import async_follow_contacts
+from .sensor_quality import QualitySensor
+from .sensor_today import TodaySensor
 
 PARALLEL_UPDATES = 0
 _MAX_STATE = 255
@@ -42,8 +46,11 @@ async def async_setup_entry(
             EstimatedWaitSensor(entry),
             NextRetrySensor(entry),
             RegistrationSensor(entry),
+            *(TodaySensor(entry, description) for description in sensor_today.DESCRIPTIONS),
+            *(QualitySensor(entry, description) for description in sensor_quality.DESCRIPTIONS),
         ]
     )
+    async_follow_contacts(hass, entry, async_add_entities)
 
 
 class StatusSensor(HoldSlayerEntity, SensorEntity):

@@ -22,6 +22,7 @@ from .engine.model.recording import RecordingScope
 from .engine.model.snapshot import CallSnapshot
 from .lookup import Handler, guarded, invalid as _invalid, runtime_of as _runtime
 from .runtime import HoldSlayerRuntime
+from .services_flows import async_register_flows
 from .services_history import async_register_history
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,64}")
@@ -106,10 +107,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async def call(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
         brief = _brief(hass, runtime, service)
+        if runtime.flows is not None:
+            brief = runtime.flows.equipped(brief)
         try:
             call_id = await runtime.agent.call(brief)
         except CallRefusedError as err:
             raise _refused(runtime, brief, err) from err
+        if runtime.flows is not None:
+            runtime.flows.watch(call_id, brief)
         if runtime.retries is not None and service.data.get(const.ATTR_RETRY):
             runtime.retries.watch(call_id, dict(service.data), brief.language)
         return {const.ATTR_CALL_ID: call_id} if service.return_response else None
@@ -207,6 +212,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, const.SERVICE_CANCEL_RETRY, cancel_retry, CANCEL_RETRY_SCHEMA)
     register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
     async_register_history(hass)
+    async_register_flows(hass)
 
 
 def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:

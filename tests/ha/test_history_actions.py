@@ -44,7 +44,7 @@ def call_id(number: int) -> str:
 
 async def past(entry: MockConfigEntry, index: int, days_ago: float, **changes: Any) -> str:
     """An ended call in the history, with a transcript; returns its id."""
-    start = time.time() - days_ago * 86_400.0
+    start = changes.pop("started_at", time.time() - days_ago * 86_400.0)
     values: dict[str, Any] = {"number": "+15550100", "company": "Acme Bank"} | changes
     name = call_id(index)
     begun = CallSnapshot(

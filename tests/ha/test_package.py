@@ -15,7 +15,7 @@ import probatio
 import pytest
 import yaml
 
-from custom_components.hold_slayer import config_flow, services, services_history
+from custom_components.hold_slayer import config_flow, services, services_flows, services_history
 from custom_components.hold_slayer.const import LLM_KINDS, TRANSPORTS
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Phase
@@ -40,6 +40,9 @@ SCHEMAS = {
     "delete_fact": services.DELETE_FACT_SCHEMA,
     "cancel_retry": services.CANCEL_RETRY_SCHEMA,
     "answer_question": services.ANSWER_SCHEMA,
+    "import_flow": services_flows.IMPORT_FLOW_SCHEMA,
+    "export_flow": services_flows.EXPORT_FLOW_SCHEMA,
+    "delete_flow": services_flows.DELETE_FLOW_SCHEMA,
 }
 
 

@@ -78,6 +78,9 @@ async def test_one_device_with_all_entities(hass: HomeAssistant, agent: FakeAgen
     entities = er.async_entries_for_device(er.async_get(hass), device.id)
     assert {item.translation_key for item in entities} == {
         "status",
+        "calls_today",
+        "line_time_today",
+        "hold_time_today",
         "hold_time",
         "last_transcript",
         "registration",
@@ -89,7 +92,7 @@ async def test_one_device_with_all_entities(hass: HomeAssistant, agent: FakeAgen
         "call_event",
         "hang_up",
     }
-    assert len({item.unique_id for item in entities}) == len(entities) == 11
+    assert len({item.unique_id for item in entities}) == len(entities) == 14
 
 
 async def test_port_that_cannot_be_bound_is_tried_again(
@@ -176,7 +179,7 @@ async def test_call_cut_off_by_a_crash_is_interrupted_at_the_next_set_up(
 ) -> None:
     log = agent.services.call_log
     assert log is not None
-    await log.begin(a_call())
+    await log.begin(a_call(started_at=time.time() - 60))
     assert await hass.config_entries.async_reload(entry.entry_id)
     (call,) = await entry.runtime_data.call_log.calls()
     assert call["outcome"] == "interrupted"

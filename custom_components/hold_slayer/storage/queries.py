@@ -51,6 +51,8 @@ class CallFigures:
     outcome: str | None
     is_reached: bool
     """A human answered."""
+    answered_at: float | None = None
+    call_id: str = ""
 
 
 def page(connection: Connection, entry_id: str, query: PageQuery) -> tuple[list[dict[str, Any]], bool]:
@@ -105,6 +107,8 @@ def figures(connection: Connection, entry_id: str, since: float) -> list[CallFig
             CALLS.c.hold_s,
             CALLS.c.outcome,
             reached.label("is_reached"),
+            CALLS.c.answered_at,
+            CALLS.c.call_id,
         )
         .where(CALLS.c.entry_id == entry_id, CALLS.c.started_at > since, CALLS.c.ended_at.is_not(None))
         .order_by(CALLS.c.started_at)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from custom_components.hold_slayer.engine.agent.quality import QualityWatch
 from custom_components.hold_slayer.engine.model.phase import Phase
 from simulator.scenario import Phone, Representative
 from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
@@ -58,3 +59,17 @@ async def test_a_sentence_of_the_users_own_is_said_to_the_company(line) -> None:
         made.agent.hang_up(call_id)
         await made.ended()
         await made.nothing_is_left()
+
+
+async def test_the_quality_of_the_line_is_known_while_the_call_is_up(line, monkeypatch) -> None:
+    monkeypatch.setattr(QualityWatch.__init__, "__defaults__", (0.3,))
+    quiet = replace(PERSON, queues={"person": replace(PERSON.queues["person"], hold_s=60.0, representative=None)})
+    async with line(quiet, services=speech()) as made:
+        call_id = await made.call()
+        await made.until(lambda: made.snapshots[-1].quality is not None)
+        quality = made.snapshots[-1].quality
+        assert quality.loss_percent == 0.0
+        assert 0.0 <= quality.jitter_ms < 100.0
+        made.agent.hang_up(call_id)
+        await made.ended()
+        assert made.snapshots[-1].quality is not None, "it stays to be seen"

@@ -1,4 +1,7 @@
 import struct
+from unittest.mock import patch
+
+import pytest
 
 from custom_components.hold_slayer.engine.media.receiver import RtpReceiver
 from custom_components.hold_slayer.engine.media.rtcp import RtcpReporter
@@ -73,3 +76,22 @@ def test_garbage_is_refused() -> None:
     reporter, _, _ = reporter_and_halves()
     assert not reporter.receive(b"\x80\xc8\x00\x40", 1.0)
     assert not reporter.receive(b"\x00", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("now", "lsr", "dlsr", "round_trip_ms"),
+    [
+        # RFC 3550 section 6.4.1, figure 2: A = 0xb710:8000, LSR = 0xb705:2000, DLSR = 5.250 s; 6.125 s.
+        (0xB44D_B710_8000_0000, 0xB705_2000, 0x0005_4000, 6125.0),
+        (0xB44D_0000_8000_0000, 0xFFFF_8000, 0x0000_8000, 500.0),  # the middle of the clock has wrapped
+        (0xB44D_B710_8000_0000, 0, 0x0005_4000, None),  # none of our reports has come there
+        (0xB44D_B710_8000_0000, 0xB705_2000, 0x00FF_0000, None),  # more delay than time has passed
+        (0xB44D_B710_8000_0000, 0xB005_2000, 0, None),  # half an hour is no round trip
+    ],
+)
+def test_round_trip(now: int, lsr: int, dlsr: int, round_trip_ms: float | None) -> None:
+    reporter, sender, _ = reporter_and_halves()
+    block = struct.pack("!IIIIII", sender.ssrc, 0, 0, 0, lsr, dlsr)
+    with patch("custom_components.hold_slayer.engine.media.rtcp.current_ntp_time", return_value=now):
+        assert reporter.receive(struct.pack("!BBHI", 0x81, 201, 7, 77) + block, 1.0)
+    assert reporter.round_trip_ms == round_trip_ms

@@ -1,14 +1,18 @@
 """asyncio wiring of the engine: owns every task of a call and executes what the brain decides."""
 
+from ..ivr.flow_codec import FlowError
 from ..ivr.opening_hours import next_opening
 from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
+from .flow_book import FlowBook
 from .services import AgentSettings, CallRefusedError, NoQuestionError, Services, SystemClock, UnknownCallError
 
 __all__ = [
     "Agent",
     "AgentSettings",
     "CallRefusedError",
+    "FlowBook",
+    "FlowError",
     "NoQuestionError",
     "Services",
     "SystemClock",

@@ -24,6 +24,7 @@ from .enquiries import Enquiries
 from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .picture import Listener, Picture
+from .quality import QualityWatch
 from .recording import RECORDING_FAILED, CallRecording, NotedHearing
 from .services import AgentSettings, NoQuestionError, Services, UnknownCallError
 from .speaker import Speaker
@@ -74,6 +75,7 @@ class CallSession:
         self._is_draining = False
         self._timer: asyncio.TimerHandle | None = None
         self._picture = Picture(call_id, brief, services.clock, on_change)
+        self._quality = QualityWatch(lambda quality: self._picture.change(quality=quality))
         self.done = asyncio.Event()
 
     @property
@@ -264,6 +266,8 @@ class CallSession:
                     leg.media.connect(answer)
                     leg.watch(self._settings.media_silent_s)
                 if event.leg_id == ev.FAR_LEG:
+                    if leg.media is not None:
+                        self._quality.start(leg.media)
                     self._hearing.answered()
                     self._picture.answered()
             case ev.LegFailedEvent() | ev.LegEndedEvent():
@@ -412,6 +416,7 @@ class CallSession:
     async def _release(self) -> None:
         """Close what the call holds. Notifications under way may finish; everything else is cancelled."""
         self._stop_bridge()
+        self._quality.stop()
         if self._timer is not None:
             self._timer.cancel()
         for leg_id in self._legs:

@@ -40,6 +40,8 @@ MOST_STEPS: Final = 40
 MOST_KEYS: Final = 4
 """Longer entries look like account numbers: they are facts."""
 LONGEST_TEXT: Final = 80
+UNNAMED: Final = "unnamed"
+"""Stands for a goal that has no tags in a flow that is shared: nobody's goal until somebody writes tags in its place."""
 _MOST_COUNT: Final = 10_000_000
 _LONGEST_WAIT_S: Final = 120.0
 _VALUE_FIELD: Final = {StepKind.DTMF: "key", StepKind.SAY: "say", StepKind.FACT: "fact"}
@@ -67,7 +69,8 @@ class FlowError(ValueError):
 
 def dump_flows(flows: Sequence[CallFlow], secrets: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Flows for sharing: without the words of their goals, and without anything of ``secrets`` (facts by name)."""
-    return {"schema": SCHEMA, "flows": [_flow_data(without_secrets(flow, secrets or {})) for flow in flows]}
+    shared = [without_secrets(flow, secrets or {}) for flow in flows]
+    return {"schema": SCHEMA, "flows": [_flow_data(flow) for flow in shared]}
 
 
 def dump_private(flows: Sequence[CallFlow]) -> dict[str, Any]:
@@ -101,7 +104,9 @@ def without_secrets(flow: CallFlow, secrets: Mapping[str, str]) -> CallFlow:
     )
     open_name = _LONG_NUMBER.sub(" ", re.sub(r"\{\w+\}", " ", mask(flow.name)))
     name = " ".join(word for word in open_name.split() if plain(word).strip(".,;:") not in private)
-    return replace(flow, name=name or "flow", steps=steps, goal_words=())
+    # Without the words of its goal it must not seem to be for any.
+    goal = flow.goal or ((UNNAMED,) if flow.goal_words else ())
+    return replace(flow, name=name or "flow", goal=goal, steps=steps, goal_words=())
 
 
 def _flow_data(flow: CallFlow) -> dict[str, Any]:
@@ -253,12 +258,12 @@ class _Reader:
     def _text(self, value: object, path: str, mask: Mask) -> str:
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
             raise FlowError(path, f"must be a text of at most {LONGEST_TEXT} characters")
-        if value != value.strip() or not value.isprintable():
-            raise FlowError(path, "must have no blanks around it and no control characters")
+        if not value.isprintable():
+            raise FlowError(path, "must have no control characters")
         if "{" in value or "}" in value:
             raise FlowError(path, f"braces are for {IN_OWN_WORDS}, {ANSWER} and {REPRESENTATIVE} only")
         self._refuse_secrets(value, path, mask)
-        return value
+        return " ".join(value.split())
 
     def _number(self, value: object, path: str, mask: Mask) -> str:
         if not isinstance(value, str):
@@ -319,11 +324,11 @@ def _choice[T: (StepKind, Fallback)](kind: type[T], value: object, path: str) ->
 
 def _tags(data: object, path: str) -> tuple[str, ...]:
     tags = _sequence(data, path)
+    if len(tags) > MOST_STEPS:
+        raise FlowError(path, f"at most {MOST_STEPS}")
     for index, tag in enumerate(tags):
         if not isinstance(tag, str) or not _TAG.fullmatch(tag):
             raise FlowError(f"{path}[{index}]", "must be a tag in small letters, digits and _")
-    if len(tags) > MOST_STEPS:
-        raise FlowError(path, f"at most {MOST_STEPS}")
     return tuple(sorted(set(tags)))
 
 

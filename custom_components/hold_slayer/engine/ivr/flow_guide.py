@@ -18,7 +18,7 @@ from .situation import Situation
 from .words import Words, plain
 
 _LIKELY, _FIRM, _PART, _WHOLE = 0.5, 0.6, 0.7, 0.85
-_CLAIMED = 0.7
+_CLAIMED, _HINT = 0.7, 0.3
 _MIN_WORDS = 3
 _MISSES = 2
 _USES = 2
@@ -199,7 +199,7 @@ class FlowGuide:
                 return None
 
     def _fit_key(self, run: _Run, step: FlowStep, situation: Situation, known: float, told: float) -> Fit | None:
-        keys = (each for each in situation.menu.options if each.kind is OptionKind.KEY)
+        keys = [each for each in situation.menu.options if each.kind is OptionKind.KEY]
         option = next((each for each in keys if each.key == step.value), None)
         if option is None:
             is_meant = share(step.purpose, signature(situation.heard, self._words)) >= _LIKELY
@@ -207,9 +207,12 @@ class FlowGuide:
             return self._fit_unannounced(run, step, situation) if is_heard else None
         if self._is_refused(option, situation.text):
             return None
-        purpose = signature([option.purpose], self._words)
         if step.purpose:
-            is_meant = max(share(step.purpose, purpose), share(purpose, step.purpose)) >= _LIKELY
+            meant = self._likeness(step, option)
+            is_whole = known >= _FIRM and told >= _PART
+            is_meant = meant >= (_HINT if is_whole else _LIKELY) and all(
+                meant >= self._likeness(step, each) for each in keys
+            )
             return Fit.TAKE if is_meant and known >= _LIKELY else None
         return Fit.TAKE if known >= _FIRM and told >= _LIKELY else None
 
@@ -218,6 +221,11 @@ class FlowGuide:
         if self._is_contradicted(step, situation) or self._is_refused(None, situation.text):
             return None
         return Fit.TAKE if run.flow.successes > 0 else None
+
+    def _likeness(self, step: FlowStep, option: Option) -> float:
+        """How much an option is announced for what the step is for, 0 to 1."""
+        purpose = signature([option.purpose], self._words)
+        return (share(step.purpose, purpose) + share(purpose, step.purpose)) / 2
 
     def _is_contradicted(self, step: FlowStep, situation: Situation) -> bool:
         """The line announces another key for what the step is for, or its key for something else."""

@@ -12,6 +12,8 @@ from .sender import RtpSender
 
 INTERVAL_S = 5.0
 _SDES_CNAME = 1
+_MOST_ROUND_TRIP = 10 << 16
+"""Ten seconds: beyond, the far end's figures are wrong, or negative, which is the same here."""
 
 
 class RtcpReporter:
@@ -25,6 +27,8 @@ class RtcpReporter:
         self._sr_at: float | None = None
         self.remote_lost: int | None = None
         """Packets of ours that the far end missed, as it reported last."""
+        self.round_trip_ms: float | None = None
+        """To the far end and back, as its last report that answers one of ours shows."""
 
     def report(self, now: float) -> bytes:
         """Return a compound packet: sender report (receiver report before the first packet) and canonical name."""
@@ -59,7 +63,16 @@ class RtcpReporter:
                 for block in packet.reports:
                     if block.ssrc == self._sender.ssrc:
                         self.remote_lost = block.packets_lost
+                        self._measure(block)
         return True
+
+    def _measure(self, block: RtcpReceiverInfo) -> None:
+        """A - LSR - DLSR of RFC 3550 section 6.4.1, in units of 1/65536 s; what cannot be is left out."""
+        if not block.lsr:
+            return
+        units = (((current_ntp_time() >> 16) & 0xFFFF_FFFF) - block.lsr - block.dlsr) & 0xFFFF_FFFF
+        if units <= _MOST_ROUND_TRIP:
+            self.round_trip_ms = units * 1000.0 / 65536.0
 
     def _receiver_blocks(self, now: float) -> list[RtcpReceiverInfo]:
         receiver = self._receiver

@@ -223,6 +223,7 @@ class MediaSession:
             jitter_ms=receiver.statistics.jitter / 8,
             last_received_age_s=None if last is None else self._loop.time() - last,
             remote_lost=self._reporter.remote_lost,
+            round_trip_ms=self._reporter.round_trip_ms,
         )
 
     async def close(self) -> None:

@@ -35,3 +35,5 @@ class MediaStats:
     """Seconds since the last accepted packet; None before the first."""
     remote_lost: int | None
     """Packets of ours that the far end missed, by its RTCP reports; None without any."""
+    round_trip_ms: float | None
+    """To the far end and back, by its RTCP reports (RFC 3550 section 6.4.1); None without any."""

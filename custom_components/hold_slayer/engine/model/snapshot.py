@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from .line_quality import LineQuality
 from .phase import FrameLabel, Outcome, Phase
 from .strip import StripRun
 
@@ -61,6 +62,8 @@ class CallSnapshot:
     announced_at: float = 0.0
     usual_wait_s: float | None = None
     """Usual time on hold at this number."""
+    quality: LineQuality | None = None
+    """Of the company's line, as last looked at; None before it was."""
     recording: str = ""
     """Name of the finished recording's file; empty: none."""
     strip: tuple[StripRun, ...] = field(default=(), repr=False)
