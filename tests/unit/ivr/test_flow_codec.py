@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 import json
+from pathlib import Path
+import re
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
@@ -228,3 +230,11 @@ def test_nothing_of_the_vault_is_shared() -> None:
     (shared,) = load_flows(json.loads(text), SECRETS)
     assert shared.steps[0].expect == ("hello", "billing")
     assert [step.value for step in shared.steps] == ["1", IN_OWN_WORDS, IN_OWN_WORDS, "account_number"]
+
+
+def test_the_file_in_the_documentation_is_one() -> None:
+    page = (Path(__file__).parents[3] / "docs/flows.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(schema: .*?)```", page, re.DOTALL)
+    (flow,) = load_flows(yaml.safe_load(text), SECRETS)
+    assert [step.kind for step in flow.steps] == ["dtmf", "fact", "say", "hold", "transfer"]
+    assert flow.steps[0].purpose == ("accounts", "billing")
