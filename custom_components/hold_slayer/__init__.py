@@ -16,6 +16,7 @@ from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
 from .feed import CallFeed
 from .flow_desk import FlowDesk
+from .listening import RecordingView
 from .long_term import HoldStatistics, async_forget_statistics
 from .migration import migrate
 from .notices import QuestionDesk
@@ -38,6 +39,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_websocket(hass)
     async_setup_sentences(hass)
+    hass.http.register_view(RecordingView())
     await async_setup_card(hass)
     return True
 

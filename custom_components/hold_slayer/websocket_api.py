@@ -29,6 +29,7 @@ from .runtime import HoldSlayerConfigEntry
 from .storage.queries import MOST_A_PAGE, PageQuery
 from .storage.statistics import statistics
 from .websocket_audio import ws_ack, ws_listen
+from .websocket_recording import ws_delete_recording, ws_peaks, ws_url
 
 type Connection = ActiveConnection
 
@@ -39,6 +40,8 @@ _ERR_HISTORY = "history_unusable"
 def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register all commands; they look accounts up when called."""
     for command in (ws_subscribe, ws_list, ws_get, ws_delete, ws_statistics, ws_listen, ws_ack):
+        async_register_command(hass, command)
+    for command in (ws_url, ws_peaks, ws_delete_recording):
         async_register_command(hass, command)
 
 

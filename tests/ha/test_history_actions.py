@@ -19,7 +19,12 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser, async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    async_fire_time_changed,
+    async_mock_service,
+)
 import yaml
 
 from custom_components.hold_slayer import backup, retention
@@ -463,8 +468,11 @@ async def test_the_examples_of_the_page_run(hass: HomeAssistant, entry: MockConf
     await past(entry, 1, 1.0)
     page = (Path(__file__).parents[2] / "docs" / "history.md").read_text(encoding="utf-8")
     examples = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
-    assert [each["action"] for each in examples] == ["hold_slayer.get_calls", "hold_slayer.purge"]
+    actions = ["hold_slayer.get_calls", "media_player.play_media", "hold_slayer.purge"]
+    assert [each["action"] for each in examples] == actions
+    played = async_mock_service(hass, "media_player", "play_media")
     script = Script(hass, cv.SCRIPT_SCHEMA(examples), "the page", "test")
     result = await script.async_run(context=Context())
     assert result is not None
     assert len(result.variables["week"]["calls"]) == 1
+    assert len(played) == 1

@@ -38,6 +38,8 @@ class PageQuery:
     outcome: str | None = None
     since: float | None = None
     """Only calls that began then or later (seconds since the epoch)."""
+    is_recorded: bool = False
+    """Only calls with a recording, as far as the history knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ def page(connection: Connection, entry_id: str, query: PageQuery) -> tuple[list[
     wanted = select(*_SUMMARY).where(CALLS.c.entry_id == entry_id, CALLS.c.ended_at.is_not(None))
     if query.before is not None:
         wanted = wanted.where(CALLS.c.started_at < query.before)
+    if query.is_recorded:
+        wanted = wanted.where(CALLS.c.recording != "")
     if query.since is not None:
         wanted = wanted.where(CALLS.c.started_at >= query.since)
     if query.number is not None:

@@ -2,6 +2,7 @@
 
 from ..ivr.flow_codec import FlowError
 from ..ivr.opening_hours import next_opening
+from ..media.recorded_audio import RecordedAudio, RecordedAudioError
 from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
 from .flow_book import FlowBook
@@ -14,6 +15,8 @@ __all__ = [
     "FlowBook",
     "FlowError",
     "NoQuestionError",
+    "RecordedAudio",
+    "RecordedAudioError",
     "Services",
     "SystemClock",
     "UnknownCallError",
