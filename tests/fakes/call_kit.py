@@ -43,6 +43,14 @@ class FakeNavigator:
         self.answers.append(answer)
         return self._advised
 
+    wants_glimpses = False
+
+    def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
+        raise AssertionError("nobody wants the words of an unfinished utterance")
+
+    def is_rest(self, text: str) -> bool:
+        raise AssertionError("nothing was answered early")
+
     def advice_failed(self) -> Decision:
         self.failures += 1
         return self._failed

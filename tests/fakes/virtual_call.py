@@ -96,6 +96,14 @@ class FakeNavigator:
         self.answers.append(answer)
         return self._advised
 
+    wants_glimpses = False
+
+    def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
+        raise AssertionError("nobody wants the words of an unfinished utterance")
+
+    def is_rest(self, text: str) -> bool:
+        raise AssertionError("nothing was answered early")
+
     def advice_failed(self) -> Decision:
         self.failed_advices += 1
         return self.fallback
@@ -307,6 +315,9 @@ class CallKit:
                 return
             case act.PrepareSpeechAction(text=text):
                 self.prepared.append(text)
+                return
+            case act.TranscribeAction(is_partial=True):
+                # Words of an unfinished utterance come as events of the scenario's own.
                 return
             case act.TranscribeAction(utterance_id=utterance_id):
                 self._transcribe(utterance_id)

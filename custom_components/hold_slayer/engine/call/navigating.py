@@ -4,11 +4,14 @@ A line that nobody understands (speech to text gone) is not pressed at blindly: 
 by ear alone, as if it were on hold.
 """
 
+from dataclasses import replace
+
 from ..ivr.decision import Decision, DecisionKind
 from ..model import action as act, call_event as ev
 from ..model.phase import Outcome, Phase, Verdict
-from .clues import Speaker
+from .clues import Speaker, speaker_of
 from .core import Call, Listening
+from .early_keys import EarlyKeys
 from .line import Heard
 from .outcomes import GIVE_UPS
 from .states import Trigger
@@ -28,6 +31,7 @@ class Navigating(Listening):
         self._question_id = 0
         self._is_asking = False
         self._answers: set[int] = set()
+        self._early = EarlyKeys()
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """Answered, back from a queue that was none, or from a candidate that was none."""
@@ -68,6 +72,11 @@ class Navigating(Listening):
     def on_heard(self, heard: Heard) -> None:
         """Collect it; a person who introduces themselves is no menu."""
         call, line = self.call, self.call.line
+        if heard.is_partial:
+            self._on_glimpse(heard)
+            return
+        if self._early.is_answered(heard.utterance_id):
+            heard = self._rest_of(heard)
         if heard.text:
             self._silences = 0
             call.set_timer(Timer.WORDS, call.config.no_words_s)
@@ -82,6 +91,30 @@ class Navigating(Listening):
             self._await_turn(call.config.human_gap_s)
         elif not call.timers.is_set(Timer.TURN) and not self._is_asking:
             self._on_turn_over()
+
+    def _on_glimpse(self, heard: Heard) -> None:
+        """A known way may press before the list is over; an utterance is answered once."""
+        call, line = self.call, self.call.line
+        if self._is_asking or call.question or self._early.is_answered(heard.utterance_id):
+            return
+        decision = call.navigator.glimpsed([*line.said, heard.text])
+        if decision is None:
+            return
+        self._silences = 0
+        self._early.answered(heard)
+        line.take_said()
+        call.report(ev.OccurrenceKind.PROMPT_HEARD, text=heard.text)
+        self._carry_out(decision, is_early=True)
+        if line.speaking is not None:
+            call.timers.cancel(Timer.SILENCE)
+
+    def _rest_of(self, heard: Heard) -> Heard:
+        """What is new in an utterance that was answered before its end."""
+        rest = self._early.rest(heard)
+        if rest and self.call.navigator.is_rest(rest):
+            self.call.report(ev.OccurrenceKind.PROMPT_HEARD, text=rest, goes_on=True)
+            rest = ""
+        return replace(heard, text=rest, speaker=speaker_of(rest))
 
     def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
         """Music means hold; a short greeting followed by waiting may be a person who has picked up."""
@@ -175,14 +208,15 @@ class Navigating(Listening):
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
-    def _carry_out(self, decision: Decision) -> None:
+    def _carry_out(self, decision: Decision, *, is_early: bool = False) -> None:
         call = self.call
         if (drift := decision.drift) is not None:
             call.report(ev.OccurrenceKind.FLOW_DRIFTED, flow=drift.flow, step=drift.step, expected=drift.expected)
         match decision.do:
             case DecisionKind.PRESS:
                 call.do(act.SendDigitsAction(ev.FAR_LEG, decision.value, is_private=decision.shown != decision.value))
-                call.report(ev.OccurrenceKind.KEY_PRESSED, digits=decision.shown, reason=decision.reason)
+                early = {"early": True} if is_early else {}
+                call.report(ev.OccurrenceKind.KEY_PRESSED, digits=decision.shown, reason=decision.reason, **early)
                 call.last_action = decision.shown
                 self._expect_something()
             case DecisionKind.SAY:

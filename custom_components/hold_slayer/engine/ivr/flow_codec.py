@@ -47,7 +47,18 @@ _LONGEST_WAIT_S: Final = 120.0
 _VALUE_FIELD: Final = {StepKind.DTMF: "key", StepKind.SAY: "say", StepKind.FACT: "fact"}
 _COUNTS: Final = ("successes", "failures")
 _FLOW_FIELDS: Final = frozenset(
-    {"name", "number", "language", "goal", "steps", "version", "failures_in_row", "last_success", *_COUNTS}
+    {
+        "name",
+        "number",
+        "language",
+        "goal",
+        "steps",
+        "version",
+        "failures_in_row",
+        "last_success",
+        "takes_early_keys",
+        *_COUNTS,
+    }
 )
 _STEP_FIELDS: Final = frozenset({"kind", "expect", "purpose", "timeout_s", "fallback", "last_success", *_COUNTS})
 _TAG = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -119,6 +130,7 @@ def _flow_data(flow: CallFlow) -> dict[str, Any]:
         "successes": flow.successes,
         "failures": flow.failures,
         "failures_in_row": flow.failures_in_row,
+        "takes_early_keys": flow.takes_early_keys,
     }
     if flow.last_success is not None:
         data["last_success"] = flow.last_success.isoformat()
@@ -215,6 +227,7 @@ class _Reader:
             failures=_count(fields.get("failures", 0), f"{path}.failures"),
             failures_in_row=_count(fields.get("failures_in_row", 0), f"{path}.failures_in_row"),
             last_success=_day(fields.get("last_success"), f"{path}.last_success"),
+            takes_early_keys=_truth(fields.get("takes_early_keys", True), f"{path}.takes_early_keys"),
             goal_words=_words(fields.get("goal_words", []), f"{path}.goal_words"),
         )
 
@@ -345,6 +358,12 @@ def _words(data: object, path: str) -> tuple[str, ...]:
 def _count(value: object, path: str) -> int:
     if type(value) is not int or not 0 <= value <= _MOST_COUNT:
         raise FlowError(path, "must be a whole number, 0 or more")
+    return value
+
+
+def _truth(value: object, path: str) -> bool:
+    if not isinstance(value, bool):
+        raise FlowError(path, "must be true or false")
     return value
 
 

@@ -86,6 +86,8 @@ class FlowGuide:
         self._has_prompt = False
         self._was_ours = False
         self._is_part_over = False
+        self._early: _Match | None = None
+        self._takes_early_keys = True
         self._drift: Drift | None = None
         self.wants_person = False
         """The flow that was left says to ask for a person."""
@@ -104,17 +106,47 @@ class FlowGuide:
         self._has_prompt = True
         if self._runs and self._was_ours and is_refusal(situation.text):
             self._leave([run for run in self._runs if run.position > 0] or list(self._runs), is_refused=True)
+        found = self._found(situation)
+        if found and self._early is not None and all(each.index == self._early.index for each in found):
+            # The prompt comes again: the line does not listen while it speaks.
+            self._takes_early_keys = False
+        # The next step before one further on, and that before the last one again.
+        found.sort(key=lambda m: (-m.fit, m.index < m.run.position, -m.score, m.index))
+        self._matches = found
+        return self._decision(found[0]) if found else None
+
+    def glimpse(self, situation: Situation) -> Decision | None:
+        """The key of the next step, when the line has announced it though it has not finished; None: wait for the end."""
+        found = self._found(situation)
+        early = [match for match in found if self._is_early(match, situation)]
+        if not early or len({match.step.value for match in early}) > 1:
+            return None
+        self._matches, self._has_prompt = found, True
+        self._early = max(early, key=lambda match: match.score)
+        return self._decision(self._early)
+
+    def _found(self, situation: Situation) -> list[_Match]:
+        """Every step that what was heard may be the prompt of."""
         heard = signature(situation.heard, self._words)
-        found = [
+        return [
             match
             for run in self._runs
             for index in run.window
             if (match := self._match(run, index, situation, heard)) is not None
         ]
-        # The next step before one further on, and that before the last one again.
-        found.sort(key=lambda m: (-m.fit, m.index < m.run.position, -m.score, m.index))
-        self._matches = found
-        return self._decision(found[0]) if found else None
+
+    def _is_early(self, match: _Match, situation: Situation) -> bool:
+        """True for a next step, not done yet, whose key has been announced on a line that listens while it speaks."""
+        run, step = match.run, match.step
+        is_next = match.index >= run.position and not run.uses.get(match.index)
+        is_announced = step.kind is StepKind.DTMF and bool(step.purpose) and step.value in situation.menu.keys
+        may = self._takes_early_keys and run.flow.takes_early_keys
+        return may and is_next and is_announced and match.fit is Fit.TAKE
+
+    def is_rest(self, text: str) -> bool:
+        """True when ``text`` is what the prompt that was answered early still had to say."""
+        heard = signature([text], self._words)
+        return self._early is not None and share(heard, self._early.step.expect) >= _FIRM
 
     def silence(self) -> None:
         """Nothing followed the beginning of a prompt: the rules decide about it."""

@@ -12,7 +12,7 @@ import re
 from ..model.call_event import CallOccurrence, OccurrenceKind
 from ..model.call_flow import ANSWER, IN_OWN_WORDS, REPRESENTATIVE, CallFlow, FlowStep, StepKind
 from ..model.phase import Outcome
-from .flow import is_for, is_same_prompt, offers_words, share, signature
+from .flow import MOST_WORDS, is_for, is_same_prompt, offers_words, share, signature
 from .flow_codec import LONGEST_TEXT, MOST_FLOWS, MOST_KEYS, MOST_STEPS
 from .flow_guide import REASON
 from .menu import OptionKind, parse_menu
@@ -20,7 +20,7 @@ from .words import Words, plain, words_of
 
 MOST_VARIANTS = 4
 """Of one goal; the least useful one makes room."""
-_SAME_STEP = 0.5
+_SAME_STEP, _SAME_CUT = 0.5, 0.75
 _FACT = re.compile(r"\{(\w+)\}[*#]?")
 _BLAMED = frozenset({Outcome.NO_ROUTE, Outcome.NO_SPEECH, Outcome.REMOTE_HUNG_UP, Outcome.VOICEMAIL})
 """Ends in the menus that a way may have led to."""
@@ -38,6 +38,8 @@ class CallStory:
     is_users: bool
     """The user pressed or said something: that way is not ours to learn."""
     followed_flow: bool
+    early_in_vain: bool
+    """A key pressed while the line spoke did nothing: it said the same again."""
     drifted: tuple[tuple[str, int], ...]
     """Flows that the line no longer agreed with, and the index of the step that did not come."""
 
@@ -66,6 +68,8 @@ class _Reader:
         self._drifted: list[tuple[str, int]] = []
         self._is_users = self._followed = self._has_person = False
         self._has_waited = False
+        self._is_early = self._early_in_vain = False
+        self._early: set[int] = set()
         self._outcome = ""
 
     def story(self) -> CallStory:
@@ -76,6 +80,7 @@ class _Reader:
             is_blamed,
             self._is_users,
             self._followed,
+            self._early_in_vain,
             tuple(self._drifted),
         )
 
@@ -86,12 +91,15 @@ class _Reader:
         if self._has_person:
             return
         match occurrence.kind:
+            case OccurrenceKind.PROMPT_HEARD if data.get("goes_on"):
+                self._went_on(str(data.get("text", "")))
             case OccurrenceKind.PROMPT_HEARD:
                 self._texts.append(str(data.get("text", "")))
             case OccurrenceKind.KEY_PRESSED | OccurrenceKind.SAID:
                 reason = str(data.get("reason", ""))
                 self._is_users |= reason == "user"
                 self._followed |= reason == REASON
+                self._is_early = bool(data.get("early"))
                 if occurrence.kind == OccurrenceKind.KEY_PRESSED:
                     self._pressed(str(data.get("digits", "")))
                 else:
@@ -110,6 +118,13 @@ class _Reader:
                 self._add(StepKind.TRANSFER)
             case _:
                 pass
+
+    def _went_on(self, text: str) -> None:
+        """What the prompt still had to say when it was answered."""
+        if self._steps and self._early and self._steps[-1].is_action:
+            step = self._steps[-1]
+            more = [word for word in signature([text], self._words, self._private) if word not in step.expect]
+            self._steps[-1] = replace(step, expect=(*step.expect, *more)[:MOST_WORDS])
 
     def _pressed(self, shown: str) -> None:
         if (fact := _FACT.fullmatch(shown)) is not None:
@@ -152,10 +167,15 @@ class _Reader:
             # It answered a silence: nothing to recognise it by.
             return
         for index, step in enumerate(self._steps):
-            if step.is_action and is_same_prompt(step.expect, expect):
+            is_cut = index in self._early and share(step.expect, expect) >= _SAME_CUT
+            if step.is_action and (is_cut or is_same_prompt(step.expect, expect)):
+                self._early_in_vain |= index in self._early and index == len(self._steps) - 1
+                self._early = {early for early in self._early if early < index}
                 expect = step.expect if len(step.expect) <= len(expect) else expect
                 del self._steps[index:]
                 break
+        if self._is_early:
+            self._early.add(len(self._steps))
         self._steps.append(FlowStep(kind, value, expect, purpose))
 
 
@@ -185,6 +205,8 @@ def learned(flows: Sequence[CallFlow], story: CallStory, lesson: Lesson) -> tupl
             kept[place] = _failed(kept[place], index)
     if good is not None:
         kept[good] = _succeeded(kept[good], lesson.day)
+        if story.early_in_vain:
+            kept[good] = replace(kept[good], takes_early_keys=False)
     elif story.is_lesson:
         kept = _with_variant(kept, story, lesson)
     elif story.is_blamed and story.followed_flow and not story.drifted:
@@ -250,6 +272,7 @@ def _with_variant(flows: list[CallFlow], story: CallStory, lesson: Lesson) -> li
         language=lesson.language,
         goal=lesson.goal,
         steps=story.steps,
+        takes_early_keys=not story.early_in_vain,
         version=max((flow.version for flow in mine), default=0) + 1,
         goal_words=lesson.goal_words,
     )

@@ -91,6 +91,31 @@ class Navigator:
         """True when utterances come one by one and the last did not look like a whole list."""
         return len(texts) == 1 and len(parse_menu(texts, self._words).options) < 2
 
+    @property
+    def wants_glimpses(self) -> bool:
+        """True while the words of an unfinished utterance are of use."""
+        return self._guide.is_active
+
+    def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
+        """What a known way does though the last of the utterances is not over; None: nothing yet."""
+        turn = [] if self._is_turn_over else self._turn
+        heard = [*turn, *utterances][-_MAX_TURN:]
+        situation = read(heard, self._words)
+        appraisals = [self._goal.appraise(option) for option in situation.menu.options]
+        is_special = self._end(situation, appraisals) or self._answer_menu_question(situation, appraisals)
+        if is_special or situation.request is not None or self._guide.wants_person:
+            return None
+        decision = self._guide.glimpse(situation)
+        if decision is None:
+            return None
+        self._turn, self._situation, self._silences = heard, situation, 0
+        self._prompt = self._guard.prompt(situation.text)
+        return self._done(decision)
+
+    def is_rest(self, text: str) -> bool:
+        """True when ``text`` is what the prompt that was answered too early for it still had to say."""
+        return self._guide.is_rest(text)
+
     def advised(self, answer: Mapping[str, object]) -> Decision:
         """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
         decision = validated(answer, self._situation, self._brief, self._refused_facts)

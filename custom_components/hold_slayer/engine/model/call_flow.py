@@ -81,6 +81,8 @@ class CallFlow:
     failures: int = 0
     failures_in_row: int = 0
     last_success: date | None = None
+    takes_early_keys: bool = True
+    """The line listens while it speaks; False once a key pressed then has been in vain."""
     goal_words: tuple[str, ...] = ()
     """Word stems of the goal it was learned for. Private: kept, never shared."""
 
