@@ -247,6 +247,36 @@ SENTENCES: Final[dict[str, tuple[str, str, str, str]]] = {
         "Un télécopieur a répondu.",
         "Een fax nam op.",
     ),
+    "All lines of the network were busy.": (
+        "Alle Leitungen des Netzes waren belegt.",
+        "Todas las líneas de la red estaban ocupadas.",
+        "Toutes les lignes du réseau étaient occupées.",
+        "Alle lijnen van het netwerk waren bezet.",
+    ),
+    "The exchange announced that the call cannot be completed.": (
+        "Die Vermittlung meldete, dass der Anruf nicht zustande kommt.",
+        "La central anunció que la llamada no puede completarse.",
+        "Le central a annoncé que l'appel ne peut pas aboutir.",
+        "De centrale meldde dat het gesprek niet tot stand komt.",
+    ),
+    "The number is no longer in service.": (
+        "Die Nummer ist nicht mehr geschaltet.",
+        "El número ya no está en servicio.",
+        "Le numéro n'est plus en service.",
+        "Het nummer is niet meer in gebruik.",
+    ),
+    "The number is not in service.": (
+        "Die Nummer ist nicht geschaltet.",
+        "El número no está en servicio.",
+        "Le numéro n'est pas en service.",
+        "Het nummer is niet in gebruik.",
+    ),
+    "The exchange could not complete the call.": (
+        "Die Vermittlung konnte den Anruf nicht aufbauen.",
+        "La central no pudo completar la llamada.",
+        "Le central n'a pas pu établir l'appel.",
+        "De centrale kon het gesprek niet tot stand brengen.",
+    ),
     "Its user name or password is wrong.": (
         "Benutzername oder Passwort ist falsch.",
         "El usuario o la contraseña es incorrecto.",

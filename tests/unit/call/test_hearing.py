@@ -221,7 +221,7 @@ def test_ringing_after_the_menu_is_hold_and_who_then_speaks_a_human() -> None:
 
 
 def test_before_the_answer_there_are_labels_and_tones_but_no_verdict() -> None:
-    call = Call(sounds.cadence((425.0,), (1.0, 4.0), 1), sounds.music(8), answered=False)
+    call = Call(sounds.silence(0.3), sounds.cadence((425.0,), (1.0, 4.0), 1), sounds.music(8), answered=False)
     assert call.tones == ["ringback"]
     assert FrameLabel.MUSIC in call.labels
     assert call.story == []

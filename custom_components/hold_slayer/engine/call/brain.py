@@ -19,7 +19,7 @@ from .core import Call, NavigatorLike, Part
 from .handing_over import HandingOver
 from .line import Heard
 from .navigating import Navigating
-from .outcomes import FAILURES
+from .outcomes import failure_end, tone_end
 from .phrases import phrases
 from .policy import may_dial
 from .states import LISTENING, PLACING, WITH_USER, Trigger
@@ -217,7 +217,7 @@ class Brain:
                 call.set_timer(Timer.CALL, call.config.call_s)
                 call.fire(Trigger.ANSWERED)
             case ev.LegFailedEvent(failure=failure, status=status):
-                outcome, note = FAILURES[failure]
+                outcome, note = failure_end(failure, call.end_tone)
                 call.end(outcome, " ".join(filter(None, (note, f"(SIP {status})" if status else ""))))
             case ev.LegEndedEvent(by=by):
                 self._on_far_ended(by)
@@ -228,6 +228,10 @@ class Brain:
         call = self._call
         if call.phase in WITH_USER:
             self._handing_over.on_far_ended()
+            return
+        if call.timers.is_set(Timer.TONE):
+            # An exchange that has said why, and then cut the line.
+            call.end(*tone_end(call.end_tone))
             return
         waited = self.hold_total_s(call.now)
         notes = ("The line went dead." if by is not EndedBy.REMOTE else "", _waited(waited) if call.hold_since else "")
@@ -242,6 +246,7 @@ class Brain:
             case ev.AudioClassChangedEvent():
                 part.on_sound(is_music=call.line.is_music)
             case ev.ToneHeardEvent(name=name):
+                call.note_tone(name)
                 part.on_tone(name)
             case ev.VerdictChangedEvent():
                 part.on_verdict(event)
@@ -255,10 +260,17 @@ class Brain:
                 pass
 
     def _on_utterance_continues(self, event: ev.UtteranceContinuesEvent) -> None:
-        """Its first words may tell a person before the sentence is over; under music there is none."""
+        """Its first words may tell a person before the sentence is over; under music there is none.
+
+        In a menu a known way may go on before the list is over: at its pauses, where options end. One request at a time: the
+        words of the whole list must not wait for them.
+        """
         line = self._call.line
+        is_menu = self._call.phase is Phase.NAVIGATING
         is_wanted = line.speaking == event.utterance_id and not line.is_music
-        if is_wanted and line.glimpse(event.utterance_id, is_pause=event.is_pause):
+        if is_menu:
+            is_wanted = is_wanted and event.is_pause and self._call.navigator.wants_glimpses
+        if is_wanted and line.glimpse(event.utterance_id, is_pause=event.is_pause and not is_menu):
             self._call.do(
                 act.TranscribeAction(event.utterance_id, event.pcm, event.start_s, event.end_s, is_partial=True)
             )
@@ -312,6 +324,8 @@ class Brain:
     def _on_timer(self, timer: Timer) -> None:
         call = self._call
         match timer:
+            case Timer.PLACE if call.end_tone:
+                call.end(*tone_end(call.end_tone, is_answered=False))
             case Timer.PLACE:
                 call.end(Outcome.NO_ANSWER)
             case Timer.CALL if call.phase is Phase.CONNECTED:

@@ -11,7 +11,7 @@ from ..model.phase import Outcome, Phase
 from ..model.phone_number import DialTarget
 from .config import BrainConfig
 from .line import Heard, Line
-from .outcomes import sentence
+from .outcomes import TONE_ENDS, sentence, tone_end
 from .phrases import Phrases
 from .states import LegState, Trigger
 from .timers import Timer, Timers
@@ -30,6 +30,19 @@ class NavigatorLike(Protocol):
 
     def heard(self, utterances: Sequence[str]) -> Decision:
         """Decide by rules on what was said since the last call; nothing: the line waits."""
+        ...
+
+    @property
+    def wants_glimpses(self) -> bool:
+        """True while the words of an unfinished utterance are of use."""
+        ...
+
+    def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
+        """Decide though the last utterance is not over; None: nothing yet."""
+        ...
+
+    def is_rest(self, text: str) -> bool:
+        """True when this is what a prompt answered before its end still had to say."""
         ...
 
     def advised(self, answer: Mapping[str, object]) -> Decision:
@@ -65,6 +78,8 @@ class Call:
         """The present candidate or person has heard it."""
         self.target_name = ""
         self.last_action = ""
+        self.end_tone = ""
+        """The last tone that means the end (`outcomes.TONE_ENDS`), unless the line has come back to life since."""
         self.question = ""
         """Kind of the fact that the user is being asked for; empty: nothing is open."""
         self.question_id = 0
@@ -119,6 +134,13 @@ class Call:
     def set_timer(self, timer: Timer, seconds: float) -> None:
         """Set or move a deadline, from now."""
         self.timers.set(timer, self.now + seconds)
+
+    def note_tone(self, name: str) -> None:
+        """Keep what a tone says about why there is nobody; ringing means that somebody is called after all."""
+        if name in TONE_ENDS:
+            self.end_tone = name
+        elif name == "ringback":
+            self.end_tone = ""
 
     def take_actions(self) -> list[act.Action]:
         """All that is to be done, once."""
@@ -281,10 +303,10 @@ class Listening(Part):
         """A fax ends the call; busy and special information tones do when nothing follows them."""
         if name == "fax":
             self.call.end(Outcome.NO_ROUTE, "A fax machine answered.")
-        elif name in ("busy", "sit") and not self.call.timers.is_set(Timer.TONE):
+        elif name in TONE_ENDS and not self.call.timers.is_set(Timer.TONE):
             self.call.set_timer(Timer.TONE, self.call.config.tone_s)
 
     def on_timer(self, timer: Timer) -> None:
         """Nothing came after the tone."""
         if timer is Timer.TONE:
-            self.call.end(Outcome.REMOTE_HUNG_UP, "The line went to a busy tone.")
+            self.call.end(*tone_end(self.call.end_tone))

@@ -50,6 +50,38 @@ GIVE_UPS = {
 }
 """Reasons of the navigator; all others mean that there is no route."""
 
+TONE_ENDS = {
+    "busy": (Outcome.REMOTE_HUNG_UP, "The line went to a busy tone."),
+    "congestion": (Outcome.UNAVAILABLE, "All lines of the network were busy."),
+    "sit": (Outcome.REMOTE_HUNG_UP, "The exchange announced that the call cannot be completed."),
+    "sit:intercept": (Outcome.NOT_FOUND, "The number is no longer in service."),
+    "sit:vacant": (Outcome.NOT_FOUND, "The number is not in service."),
+    "sit:reorder": (Outcome.UNAVAILABLE, "The exchange could not complete the call."),
+    "sit:no_circuit": (Outcome.UNAVAILABLE, "All lines of the network were busy."),
+}
+"""Tones after which nobody comes: how the call ends, and the note."""
+
+
+def tone_end(name: str, *, is_answered: bool = True) -> tuple[Outcome, str]:
+    """How a call ends after this tone. Before the answer a busy tone means that the number is busy."""
+    if name == "busy" and not is_answered:
+        return Outcome.BUSY, ""
+    outcome, note = TONE_ENDS[name]
+    return (outcome if is_answered or outcome is not Outcome.REMOTE_HUNG_UP else Outcome.UNAVAILABLE), note
+
+
+_TONE_TELLS_MORE = frozenset(
+    {LegFailure.UNAVAILABLE, LegFailure.DECLINED, LegFailure.NO_ANSWER, LegFailure.CANCELLED, LegFailure.BUSY}
+)
+
+
+def failure_end(failure: LegFailure, end_tone: str) -> tuple[Outcome, str]:
+    """How a call ends whose leg never came up: a tone heard before tells more than a provider's general refusal."""
+    if end_tone and failure in _TONE_TELLS_MORE:
+        return tone_end(end_tone, is_answered=False)
+    return FAILURES[failure]
+
+
 _DEAF = "Speech to text did not work, so nothing on the line could be understood."
 _BY_WORDS = frozenset({Outcome.NO_ROUTE, Outcome.NO_SPEECH, Outcome.HOLD_TIMEOUT, Outcome.REMOTE_HUNG_UP})
 

@@ -99,10 +99,11 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     # What is heard counts from the answer on, and no longer once the user listens.
     ev.FrameLabelledEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     ev.AudioClassChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),
-    ev.ToneHeardEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),
+    # Before the answer a tone tells why nobody comes.
+    ev.ToneHeardEvent: Reach(PLACING | LISTENING, BEFORE_AND_AFTER | WITH_USER),
     ev.VerdictChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),
     ev.UtteranceStartedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
-    ev.UtteranceContinuesEvent: Reach(_WAITING, BEFORE_AND_AFTER | PLACING | WITH_USER | {Phase.NAVIGATING}),
+    ev.UtteranceContinuesEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),
     ev.UtteranceEndedEvent: Reach(_ASKABLE, BEFORE_AND_AFTER | PLACING | _CONNECTED),
     ev.TranscribedEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),
     ev.TranscriptionFailedEvent: Reach(LISTENING, BEFORE_AND_AFTER | PLACING | WITH_USER),

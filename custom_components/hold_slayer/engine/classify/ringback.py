@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from ..audio.cadence import BUSY, RINGBACK, CadenceMatcher, is_signalling
+import numpy as np
+
+from ..audio.cadence import BUSY, CONGESTION, CadenceMatcher, is_signalling
 from ..audio.dtmf import DtmfDetector
 from ..audio.spectrum import BLOCK_S, SpectrumBlock
 from ..audio.tone_run import ToneRunDetector
@@ -18,7 +20,7 @@ class ToneState:
     """The line's tones after one block."""
 
     names: tuple[str, ...]
-    """Tones recognised in this block: ``ringback``, ``busy``, ``sit``, ``fax``, ``dtmf:5``."""
+    """Tones recognised in this block: ``ringback``, ``busy``, ``congestion``, ``sit`` (``sit:vacant`` …), ``fax``, ``dtmf:5``."""
     is_tone: bool
     """A pure level tone sounds now and has for a quarter of a second."""
     is_signal: bool
@@ -35,6 +37,7 @@ class ToneTracker:
         self._runs = ToneRunDetector()
         self._cadences = CadenceMatcher()
         self._digits = DtmfDetector()
+        self._t_s = 0.0
         self._since_ring_s = _RING_MEMORY_S
         self._since_busy_s = _BUSY_MEMORY_S
 
@@ -43,18 +46,20 @@ class ToneTracker:
         names = [f"dtmf:{digit}" for digit in self._digits.detect(block)]
         self._since_ring_s += BLOCK_S
         self._since_busy_s += BLOCK_S
+        self._t_s += BLOCK_S
         for run in self._runs.detect(block):
-            name = self._cadences.add(run)
-            if name:
+            if name := self._cadences.add(run):
                 names.append(name)
-            if name == RINGBACK:
-                self._since_ring_s = 0.0
-            elif name == BUSY or (self._since_busy_s < _BUSY_MEMORY_S and self._cadences.is_busy):
+            if name in (BUSY, CONGESTION) or (self._since_busy_s < _BUSY_MEMORY_S and self._cadences.is_busy):
                 self._since_busy_s = 0.0
+        if name := self._cadences.pass_time(self._t_s, float(np.median(block.levels_db))):
+            names.append(name)
+            self._since_ring_s = 0.0
         return ToneState(
             names=tuple(names),
             is_tone=self._runs.current_s >= _LONG_TONE_S,
-            is_signal=self._runs.current_s >= _LONG_TONE_S and is_signalling(self._runs.current_frequencies),
+            is_signal=self._runs.current_s >= _LONG_TONE_S
+            and is_signalling(self._runs.current_frequencies, self._runs.current_centre_hz),
             is_ringing=self._since_ring_s < _RING_MEMORY_S,
             is_busy=self._since_busy_s < _BUSY_MEMORY_S,
         )

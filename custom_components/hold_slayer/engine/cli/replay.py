@@ -63,7 +63,7 @@ def analyze(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -> 
             line = _line(event, hearing)
             if line is not None:
                 yield line
-            if isinstance(event, ToneHeardEvent) and event.name == "busy" and not is_over:
+            if isinstance(event, ToneHeardEvent) and event.name in ("busy", "congestion") and not is_over:
                 is_over = True
                 yield Line(round(event.t_s, 2), "state", {"state": ENDED, "confidence": 0.9, "reason": "busy_tone"})
     if not is_over:

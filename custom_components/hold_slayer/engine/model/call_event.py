@@ -119,7 +119,11 @@ class AudioClassChangedEvent(HearingEvent):
 
 @dataclass(frozen=True, slots=True)
 class ToneHeardEvent(HearingEvent):
-    """A signalling tone: ``ringback``, ``busy``, ``sit``, ``fax`` or ``dtmf:5``."""
+    """A signalling tone.
+
+    ``ringback``, ``busy``, ``congestion``, ``sit``, ``fax`` or ``dtmf:5``. Where it tells more, ``sit:intercept``, ``sit:vacant``,
+    ``sit:reorder`` or ``sit:no_circuit``.
+    """
 
     name: str
 
