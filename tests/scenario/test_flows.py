@@ -57,16 +57,53 @@ class Called:
         return [data for _, kind, data in self.kit.story if kind == "flow_drifted"]
 
 
-def call(book: FlowBook, company: dict[str, Menu], *, goal: str = GOAL) -> Called:
-    """Call the company; it says what its menus say until the queue, where Susan answers. The book learns from it."""
+def pause(t: float, utterance_id: int) -> ev.UtteranceContinuesEvent:
+    return ev.UtteranceContinuesEvent(t, utterance_id, 0.0, t, is_pause=True, pcm=b"\0\0")
+
+
+def said_in_parts(kit: CallKit, utterance_id: int, at: float, text: str, *, listens: bool) -> None:
+    """One utterance, option by option with a short pause after each; ended by a key where the line listens while it speaks."""
+    before, said = len(pressed(kit)), ""
+    kit.at(at, ev.UtteranceStartedEvent(at, utterance_id))
+    for part in text.split(". "):
+        said = f"{said} {part.strip('.')}.".strip()
+        at += 2.5
+        kit.at(at, pause(at, utterance_id))
+        kit.at(at + 0.4, ev.TranscribedEvent(utterance_id, said, is_partial=True))
+        kit.run(at + 0.5)
+        if listens and len(pressed(kit)) > before:
+            break
+        at += 0.5
+    kit._texts[utterance_id] = said
+    kit.at(at + 0.8, ev.UtteranceEndedEvent(at + 0.8, utterance_id, 0.0, at, b"\0\0"))
+
+
+def call(
+    book: FlowBook, company: dict[str, Menu], *, goal: str = GOAL, in_parts: bool = False, listens: bool = True
+) -> Called:
+    """Call the company; it says what its menus say until the queue, where Susan answers. The book learns from it.
+
+    ``in_parts``: option by option. ``listens``: keys count while it speaks; else they are lost, and it says the same again.
+    """
     mission = book.equipped(brief(CELL, goal=goal))
     kit = CallKit(mission, config=BrainConfig(), model_s=2.0)
     kit.navigator = Navigator(mission)  # type: ignore[assignment]
     kit.start()
-    at, place, seen = 5.0, "main", 0
+    at, place, seen, turn = 5.0, "main", 0, 0
     while place != "queue":
-        kit.says(at, company[place].text, lasts=4.0)
+        turn += 1
+        if in_parts:
+            said_in_parts(kit, 1000 + turn, at, company[place].text, listens=listens)
+            if not listens and len(pressed(kit)) > seen:
+                kit.run(kit.now + 1.5)
+                seen, at = len(pressed(kit)), kit.now + 1.0
+                continue
+        else:
+            kit.says(at, company[place].text, lasts=4.0)
         for _ in range(40):
+            if len(pressed(kit)) > seen:
+                keys = pressed(kit)
+                break
             kit.run(kit.now + 1.0)
             keys = pressed(kit)
             if len(keys) > seen:
@@ -178,3 +215,93 @@ def test_everything_is_in_the_kept_data(book: FlowBook) -> None:
     assert flows == book.flows
     assert GOAL not in str(book.shared({}))
     assert "elephants" not in str(book.shared({}))
+
+
+LONG = {
+    "main": Menu(
+        "Welcome to Acme. For Aurora, press 1. For Borealis, press 2. For Cascade, press 3. For Delphi, press 4. "
+        "For Elysium, press 5.",
+        {"1": "aurora"},
+    ),
+    "aurora": FIRST["aurora"],
+}
+
+
+def early(called: Called) -> list[bool]:
+    return [bool(data.get("early")) for _, kind, data in called.kit.story if kind == "key_pressed"]
+
+
+def test_on_a_line_that_listens_the_key_is_pressed_when_its_option_has_been_heard(book: FlowBook) -> None:
+    first = call(book, LONG, in_parts=True)
+    assert early(first) == [False, False]
+    (learned,) = book.flows
+    second = call(book, LONG, in_parts=True)
+    assert second.keys == [("1", "flow"), ("1", "flow")]
+    assert early(second) == [True, True]
+    assert second.questions == 0
+    assert second.menus_s < first.menus_s - 15.0
+    (flow,) = book.flows
+    assert (flow.successes, flow.takes_early_keys) == (2, True)
+    assert [step.expect for step in flow.steps] == [step.expect for step in learned.steps]
+
+
+def test_the_option_was_the_second_then_the_key_waits_for_it(book: FlowBook) -> None:
+    menu = {
+        "main": Menu(
+            "Welcome to Acme. For Borealis, press 2. For Aurora, press 1. For Cascade, press 3.", {"1": "queue"}
+        )
+    }
+    call(book, menu, in_parts=True)
+    second = call(book, menu, in_parts=True)
+    heard = [str(data["text"]) for _, kind, data in second.kit.story if kind == "prompt_heard"]
+    assert heard[0] == "Welcome to Acme. For Borealis, press 2. For Aurora, press 1."
+    assert early(second) == [True]
+
+
+def test_on_a_line_that_does_not_listen_one_key_is_lost_and_never_again(book: FlowBook) -> None:
+    call(book, LONG, in_parts=True)
+    second = call(book, LONG, in_parts=True, listens=False)
+    assert early(second) == [True, False, False]
+    assert [key for key, _ in second.keys] == ["1", "1", "1"]
+    assert second.drifts() == []
+    (flow,) = book.flows
+    assert (flow.successes, flow.takes_early_keys) == (2, False)
+    third = call(book, LONG, in_parts=True, listens=False)
+    assert third.keys == [("1", "flow"), ("1", "flow")]
+    assert early(third) == [False, False]
+
+
+def test_the_next_menu_in_the_same_breath_is_not_lost() -> None:
+    """The line goes on without a pause: what follows the beginning that was answered is a prompt of its own."""
+    book = FlowBook()
+    call(book, LONG, in_parts=True)
+    mission = book.equipped(brief(CELL, goal=GOAL))
+    kit = CallKit(mission, model_s=2.0)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.at(5.0, ev.UtteranceStartedEvent(5.0, 70))
+    kit.at(9.0, pause(9.0, 70))
+    kit.at(9.4, ev.TranscribedEvent(70, "Welcome to Acme. For Aurora, press 1.", is_partial=True))
+    kit._texts[70] = f"Welcome to Acme. For Aurora, press one. {FIRST['aurora'].text}"
+    kit.at(17.0, ev.UtteranceEndedEvent(17.0, 70, 5.0, 16.2, b"\0\0"))
+    kit.run(19.0)
+    assert pressed(kit) == [("1", "flow"), ("1", "flow")]
+    heard = [str(data["text"]) for _, kind, data in kit.story if kind == "prompt_heard"]
+    assert heard == ["Welcome to Acme. For Aurora, press 1.", FIRST["aurora"].text]
+
+
+def test_the_rest_of_the_old_menu_is_nobodys_prompt() -> None:
+    book = FlowBook()
+    call(book, LONG, in_parts=True)
+    mission = book.equipped(brief(CELL, goal=GOAL))
+    kit = CallKit(mission, model_s=2.0)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.at(5.0, ev.UtteranceStartedEvent(5.0, 70))
+    kit.at(9.0, pause(9.0, 70))
+    kit.at(9.4, ev.TranscribedEvent(70, "Welcome to Acme. For Aurora, press 1.", is_partial=True))
+    kit._texts[70] = "Welcome to Acme. For Aurora, press 1. For Borealis, press 2. For Cascade, press 3."
+    kit.at(14.0, ev.UtteranceEndedEvent(14.0, 70, 5.0, 13.2, b"\0\0"))
+    kit.run(20.0)
+    assert pressed(kit) == [("1", "flow")]
+    assert not [action for action in kit.unclaimed if isinstance(action, act.AskLanguageModelAction)]
