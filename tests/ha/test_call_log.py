@@ -234,7 +234,7 @@ async def test_file_of_a_newer_version_is_not_touched(path: Path) -> None:
 
 async def test_place_that_cannot_be_written_is_a_service_error_and_leaves_no_thread(tmp_path: Path) -> None:
     log = SqliteCallLog(tmp_path / "missing" / "hold_slayer.db", "entry")
-    with pytest.raises(ServiceError, match="unable to open"):
+    with pytest.raises(ServiceError, match="No such file"):
         await log.open()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("hold_slayer_history")]
 
@@ -279,3 +279,21 @@ async def test_migrations_make_what_the_queries_expect(path: Path) -> None:
         assert columns == {column.name: (str(column.type), bool(column.nullable)) for column in table.columns}
         assert {index["name"] for index in made.get_indexes(table.name)} == {index.name for index in table.indexes}
     engine.dispose()
+
+
+async def test_an_opening_that_is_cancelled_leaves_nothing_open(path: Path) -> None:
+    log = SqliteCallLog(path, "entry")
+    task = asyncio.create_task(log.open())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    threads = [each for each in threading.enumerate() if each.name.startswith("hold_slayer_history")]
+    for thread in threads:
+        await asyncio.get_running_loop().run_in_executor(None, thread.join, 5)
+        assert not thread.is_alive()
+    with pytest.raises(ServiceError):
+        await log.calls()
+    again = SqliteCallLog(path, "entry")
+    assert await again.open() == 0
+    await again.close()

@@ -130,9 +130,11 @@ async def test_options_keep_and_forget_without_ever_holding_a_value(
 ) -> None:
     saved = await save(hass, entry, {"fact": "Account number", "value": SECRET})
     assert saved["type"] == "create_entry"
+    await hass.async_block_till_done()
     assert SECRET not in str(entry.as_dict())
     assert entry.runtime_data.vault.release(["account_number"]) == {"account_number": SECRET}
     await save(hass, entry, {"fact": "zip", "value": "60614", "forget": ["account_number"]})
+    await hass.async_block_till_done()
     assert entry.runtime_data.vault.names == ("zip",)
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 import json
 import logging
+import os
 from pathlib import Path
 import time
 from typing import Any
@@ -65,6 +66,16 @@ class SqliteCallLog:
         except ServiceError:
             await self.close()
             raise
+        except asyncio.CancelledError:
+            # Nobody gets what is being opened, so nobody would close it.
+            self._executor.submit(self._dispose)
+            self._executor.shutdown(wait=False)
+            raise
+
+    def _dispose(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
 
     def _open_or_begin_anew(self) -> int:
         try:
@@ -80,6 +91,7 @@ class SqliteCallLog:
         return self._open()
 
     def _open(self) -> int:
+        self._keep_private()
         engine = create_engine(
             f"sqlite:///{self._path}",
             poolclass=StaticPool,
@@ -97,6 +109,12 @@ class SqliteCallLog:
             raise
         self._engine = engine
         return int(cut_off)
+
+    def _keep_private(self) -> None:
+        """For Home Assistant's own user only, as the log beside it, which SQLite makes with the same mode."""
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        with suppress(PermissionError):  # disks of other systems know no modes
+            self._path.chmod(0o600)
 
     async def close(self) -> None:
         """Close file and thread; a second time does nothing."""
@@ -251,7 +269,9 @@ class SqliteCallLog:
         except OperationalError as err:
             # SQLite's own words name a fault of the disk; the statement and its values must not get into a log.
             raise ServiceError(f"the history cannot be used: {err.orig}") from None
-        except (SQLAlchemyError, OSError, RuntimeError) as err:
+        except OSError as err:
+            raise ServiceError(f"the history cannot be used: {err.strerror}") from None
+        except (SQLAlchemyError, RuntimeError) as err:
             raise ServiceError(f"the history cannot be used: {type(err).__name__}") from None
 
 
