@@ -6,10 +6,8 @@ New calls go on being written, into the write-ahead log beside it, which SQLite 
 import logging
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from . import house
-from .const import DOMAIN
 from .engine.ports import ServiceError
 
 _LOGGER = logging.getLogger(__name__)
@@ -18,14 +16,13 @@ _LOGGER = logging.getLogger(__name__)
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Bring everything into the file, and leave it alone until `async_post_backup`.
 
-    Raises:
-        HomeAssistantError: the file cannot be used; the backup would lack the history.
+    A history that cannot be used is told in the log; it must not keep the house from its backup.
     """
     for entry in house.loaded_entries(hass):
         try:
             await entry.runtime_data.call_log.freeze()
         except ServiceError as err:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="history_unusable") from err
+            _LOGGER.warning("The backup may lack the newest calls: %s", err)
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:

@@ -13,10 +13,12 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.auth.models import Group, User
+from homeassistant.components.backup.const import DATA_MANAGER
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -450,15 +452,32 @@ async def test_a_backup_has_the_whole_history_in_one_file_that_stands_still(
     assert len(await entry.runtime_data.call_log.calls(100)) == 59
 
 
-async def test_a_history_that_cannot_be_backed_up_is_told(
+async def test_a_history_that_cannot_be_used_keeps_no_house_from_its_backup(
     hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent, caplog: pytest.LogCaptureFixture
 ) -> None:
     await entry.runtime_data.call_log.close()
-    with pytest.raises(HomeAssistantError) as raised:
-        await backup.async_pre_backup(hass)
-    assert raised.value.translation_key == "history_unusable"
+    await backup.async_pre_backup(hass)
+    assert "The backup may lack the newest calls" in caplog.text
     await backup.async_post_backup(hass)
     assert "does not go on after the backup" in caplog.text
+
+
+async def test_home_assistants_backup_asks_for_it(
+    hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent
+) -> None:
+    assert await async_setup_component(hass, "backup", {})
+    await hass.async_block_till_done()
+    manager = hass.data[DATA_MANAGER]
+    assert DOMAIN in manager.platforms
+    await past(entry, 1, 1.0)
+    log = Path(hass.config.path(f"{HISTORY}-wal"))
+    assert log.stat().st_size > 0
+    await manager.async_pre_backup_actions()
+    assert log.stat().st_size == 0, "all of it is in the file"
+    await past(entry, 2, 1.0)
+    assert log.stat().st_size > 0
+    await manager.async_post_backup_actions()
+    assert calls_in(Path(hass.config.path(HISTORY))) == 2
 
 
 # --- the page -------------------------------------------------------------------------------------------------------
