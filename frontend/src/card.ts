@@ -4,7 +4,7 @@ import { demo } from "./demo";
 import type { CardConfig, Hass } from "./ha";
 import { type Account, type Call, type Contact, holdSeconds, type Message, reduce, shownCall, type State, type Summary } from "./model";
 import { Listener } from "./listen";
-import { question, recentCalls, transcript } from "./parts";
+import { question, recentCalls, recorded, transcript } from "./parts";
 import { strip } from "./strip";
 import { duration, fill, hour, minutes, moment, type Strings, strings, TABLE } from "./strings";
 import { styles } from "./styles";
@@ -527,6 +527,7 @@ export class HoldSlayerCard extends LitElement {
         ? html`<p class="soft">${fill(more > 0 ? texts.longer : texts.shorter, { time })}</p>`
         : nothing}
       ${this.audioStrip(call)}
+      ${account?.can_control && !this.preview ? recorded(call, this._hass, texts) : nothing}
       <div class="row">
         ${account?.can_control
           ? html`<button

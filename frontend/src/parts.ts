@@ -1,6 +1,8 @@
 // Parts of the card that need nothing of it but their data.
 import { html, nothing, type TemplateResult } from "lit";
+import type { Hass } from "./ha";
 import type { Call, Question, Summary } from "./model";
+import "./recording";
 import { duration, fill, moment, type Strings } from "./strings";
 
 const MARKS = new Set(["human_answered", "connected"]);
@@ -30,6 +32,12 @@ export function transcript(call: Call, isLive: boolean, texts: Strings): Templat
       })}
     </div>
   </details>`;
+}
+
+/** To hear what was recorded, for those who may. */
+export function recorded(call: Call, hass: Hass | undefined, texts: Strings): TemplateResult | typeof nothing {
+  if (!call.has_recording) return nothing;
+  return html`<hold-slayer-recording .hass=${hass} .callId=${call.call_id} .texts=${texts}></hold-slayer-recording>`;
 }
 
 /** The last calls; `open` gets the one that was pressed. */

@@ -340,6 +340,29 @@ export const styles = css`
     gap: 8px;
     color: var(--secondary-text-color);
   }
+  hold-slayer-recording {
+    display: block;
+  }
+  .wave {
+    cursor: pointer;
+  }
+  .wave svg {
+    display: block;
+    width: 100%;
+    height: 40px;
+  }
+  .wave path {
+    stroke: var(--secondary-text-color);
+    stroke-width: 0.6;
+  }
+  .wave rect {
+    fill: var(--primary-color);
+    opacity: 0.3;
+  }
+  audio {
+    display: block;
+    width: 100%;
+  }
   meter {
     width: 64px;
     height: 12px;

@@ -244,6 +244,19 @@ describe("a call", () => {
     expect(await stage.show(snapshot({ calls: [call({ question: null })] }))).not.toContain("The line asks for");
   });
 
+  it.each([
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+  ])("has its recording afterwards: %s, may be heard: %s", async (has_recording, can_control, isThere) => {
+    const stage = new Stage();
+    const ended = call({ phase: "ended", ended_at: 1200, outcome: "connected", has_recording });
+    await stage.show(snapshot({ accounts: [{ ...account, can_control }], calls: [ended] }));
+    const player = stage.root.querySelector("hold-slayer-recording");
+    expect(player !== null).toBe(isThere);
+    if (isThere) expect(player?.shadowRoot?.textContent).toContain("Recording");
+  });
+
   it("can be listened to", async () => {
     const context = {
       currentTime: 0,

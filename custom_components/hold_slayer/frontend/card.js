@@ -58,7 +58,7 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 		}
 		return n;
 	}
-}, h = (e, t) => !l(e, t), g = {
+}, h = (e, t) => !l(e, t), oe = {
 	attribute: !0,
 	type: String,
 	converter: m,
@@ -67,14 +67,14 @@ var e = globalThis, t = e.ShadowRoot && (e.ShadyCSS === void 0 || e.ShadyCSS.nat
 	hasChanged: h
 };
 Symbol.metadata ??= Symbol("metadata"), f.litPropertyMetadata ??= /* @__PURE__ */ new WeakMap();
-var _ = class extends HTMLElement {
+var g = class extends HTMLElement {
 	static addInitializer(e) {
 		this._$Ei(), (this.l ??= []).push(e);
 	}
 	static get observedAttributes() {
 		return this.finalize(), this._$Eh && [...this._$Eh.keys()];
 	}
-	static createProperty(e, t = g) {
+	static createProperty(e, t = oe) {
 		if (t.state && (t.attribute = !1), this._$Ei(), this.prototype.hasOwnProperty(e) && ((t = Object.create(t)).wrapped = !0), this.elementProperties.set(e, t), !t.noAccessor) {
 			let n = Symbol(), r = this.getPropertyDescriptor(e, n, t);
 			r !== void 0 && u(this.prototype, e, r);
@@ -100,7 +100,7 @@ var _ = class extends HTMLElement {
 		};
 	}
 	static getPropertyOptions(e) {
-		return this.elementProperties.get(e) ?? g;
+		return this.elementProperties.get(e) ?? oe;
 	}
 	static _$Ei() {
 		if (this.hasOwnProperty(p("elementProperties"))) return;
@@ -251,88 +251,88 @@ var _ = class extends HTMLElement {
 	updated(e) {}
 	firstUpdated(e) {}
 };
-_.elementStyles = [], _.shadowRootOptions = { mode: "open" }, _[p("elementProperties")] = /* @__PURE__ */ new Map(), _[p("finalized")] = /* @__PURE__ */ new Map(), ae?.({ ReactiveElement: _ }), (f.reactiveElementVersions ??= []).push("2.1.2");
+g.elementStyles = [], g.shadowRootOptions = { mode: "open" }, g[p("elementProperties")] = /* @__PURE__ */ new Map(), g[p("finalized")] = /* @__PURE__ */ new Map(), ae?.({ ReactiveElement: g }), (f.reactiveElementVersions ??= []).push("2.1.2");
 // node_modules/lit-html/lit-html.js
-var v = globalThis, oe = (e) => e, y = v.trustedTypes, se = y ? y.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, ce = "$lit$", b = `lit$${Math.random().toFixed(9).slice(2)}$`, x = "?" + b, le = `<${x}>`, S = document, C = () => S.createComment(""), w = (e) => e === null || typeof e != "object" && typeof e != "function", T = Array.isArray, ue = (e) => T(e) || typeof e?.[Symbol.iterator] == "function", E = "[ 	\n\f\r]", D = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, de = /-->/g, fe = />/g, O = RegExp(`>|${E}(?:([^\\s"'>=/]+)(${E}*=${E}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), pe = /'/g, k = /"/g, me = /^(?:script|style|textarea|title)$/i, he = (e) => (t, ...n) => ({
+var _ = globalThis, se = (e) => e, v = _.trustedTypes, ce = v ? v.createPolicy("lit-html", { createHTML: (e) => e }) : void 0, le = "$lit$", y = `lit$${Math.random().toFixed(9).slice(2)}$`, ue = "?" + y, de = `<${ue}>`, b = document, x = () => b.createComment(""), S = (e) => e === null || typeof e != "object" && typeof e != "function", C = Array.isArray, fe = (e) => C(e) || typeof e?.[Symbol.iterator] == "function", w = "[ 	\n\f\r]", T = /<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g, E = /-->/g, pe = />/g, D = RegExp(`>|${w}(?:([^\\s"'>=/]+)(${w}*=${w}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`, "g"), me = /'/g, he = /"/g, ge = /^(?:script|style|textarea|title)$/i, O = (e) => (t, ...n) => ({
 	_$litType$: e,
 	strings: t,
 	values: n
-}), A = he(1), ge = he(2), j = Symbol.for("lit-noChange"), M = Symbol.for("lit-nothing"), N = /* @__PURE__ */ new WeakMap(), P = S.createTreeWalker(S, 129);
-function _e(e, t) {
-	if (!T(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
-	return se === void 0 ? t : se.createHTML(t);
+}), k = O(1), _e = O(2), A = Symbol.for("lit-noChange"), j = Symbol.for("lit-nothing"), ve = /* @__PURE__ */ new WeakMap(), M = b.createTreeWalker(b, 129);
+function ye(e, t) {
+	if (!C(e) || !e.hasOwnProperty("raw")) throw Error("invalid template strings array");
+	return ce === void 0 ? t : ce.createHTML(t);
 }
-var ve = (e, t) => {
-	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = D;
+var be = (e, t) => {
+	let n = e.length - 1, r = [], i, a = t === 2 ? "<svg>" : t === 3 ? "<math>" : "", o = T;
 	for (let t = 0; t < n; t++) {
 		let n = e[t], s, c, l = -1, u = 0;
-		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === D ? c[1] === "!--" ? o = de : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = O) : (me.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = O) : o = fe : o === O ? c[0] === ">" ? (o = i ?? D, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? O : c[3] === "\"" ? k : pe) : o === k || o === pe ? o = O : o === de || o === fe ? o = D : (o = O, i = void 0);
-		let d = o === O && e[t + 1].startsWith("/>") ? " " : "";
-		a += o === D ? n + le : l >= 0 ? (r.push(s), n.slice(0, l) + ce + n.slice(l) + b + d) : n + b + (l === -2 ? t : d);
+		for (; u < n.length && (o.lastIndex = u, c = o.exec(n), c !== null);) u = o.lastIndex, o === T ? c[1] === "!--" ? o = E : c[1] === void 0 ? c[2] === void 0 ? c[3] !== void 0 && (o = D) : (ge.test(c[2]) && (i = RegExp("</" + c[2], "g")), o = D) : o = pe : o === D ? c[0] === ">" ? (o = i ?? T, l = -1) : c[1] === void 0 ? l = -2 : (l = o.lastIndex - c[2].length, s = c[1], o = c[3] === void 0 ? D : c[3] === "\"" ? he : me) : o === he || o === me ? o = D : o === E || o === pe ? o = T : (o = D, i = void 0);
+		let d = o === D && e[t + 1].startsWith("/>") ? " " : "";
+		a += o === T ? n + de : l >= 0 ? (r.push(s), n.slice(0, l) + le + n.slice(l) + y + d) : n + y + (l === -2 ? t : d);
 	}
-	return [_e(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
-}, F = class e {
+	return [ye(e, a + (e[n] || "<?>") + (t === 2 ? "</svg>" : t === 3 ? "</math>" : "")), r];
+}, N = class e {
 	constructor({ strings: t, _$litType$: n }, r) {
 		let i;
 		this.parts = [];
-		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = ve(t, n);
-		if (this.el = e.createElement(l, r), P.currentNode = this.el.content, n === 2 || n === 3) {
+		let a = 0, o = 0, s = t.length - 1, c = this.parts, [l, u] = be(t, n);
+		if (this.el = e.createElement(l, r), M.currentNode = this.el.content, n === 2 || n === 3) {
 			let e = this.el.content.firstChild;
 			e.replaceWith(...e.childNodes);
 		}
-		for (; (i = P.nextNode()) !== null && c.length < s;) {
+		for (; (i = M.nextNode()) !== null && c.length < s;) {
 			if (i.nodeType === 1) {
-				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(ce)) {
-					let t = u[o++], n = i.getAttribute(e).split(b), r = /([.?@])?(.*)/.exec(t);
+				if (i.hasAttributes()) for (let e of i.getAttributeNames()) if (e.endsWith(le)) {
+					let t = u[o++], n = i.getAttribute(e).split(y), r = /([.?@])?(.*)/.exec(t);
 					c.push({
 						type: 1,
 						index: a,
 						name: r[2],
 						strings: n,
-						ctor: r[1] === "." ? be : r[1] === "?" ? xe : r[1] === "@" ? Se : R
+						ctor: r[1] === "." ? Se : r[1] === "?" ? Ce : r[1] === "@" ? we : I
 					}), i.removeAttribute(e);
-				} else e.startsWith(b) && (c.push({
+				} else e.startsWith(y) && (c.push({
 					type: 6,
 					index: a
 				}), i.removeAttribute(e));
-				if (me.test(i.tagName)) {
-					let e = i.textContent.split(b), t = e.length - 1;
+				if (ge.test(i.tagName)) {
+					let e = i.textContent.split(y), t = e.length - 1;
 					if (t > 0) {
-						i.textContent = y ? y.emptyScript : "";
-						for (let n = 0; n < t; n++) i.append(e[n], C()), P.nextNode(), c.push({
+						i.textContent = v ? v.emptyScript : "";
+						for (let n = 0; n < t; n++) i.append(e[n], x()), M.nextNode(), c.push({
 							type: 2,
 							index: ++a
 						});
-						i.append(e[t], C());
+						i.append(e[t], x());
 					}
 				}
 			} else if (i.nodeType === 8) {
-				if (i.data === x) c.push({
+				if (i.data === ue) c.push({
 					type: 2,
 					index: a
 				});
 				else {
 					let e = -1;
-					for (; (e = i.data.indexOf(b, e + 1)) !== -1;) c.push({
+					for (; (e = i.data.indexOf(y, e + 1)) !== -1;) c.push({
 						type: 7,
 						index: a
-					}), e += b.length - 1;
+					}), e += y.length - 1;
 				}
 			}
 			a++;
 		}
 	}
 	static createElement(e, t) {
-		let n = S.createElement("template");
+		let n = b.createElement("template");
 		return n.innerHTML = e, n;
 	}
 };
-function I(e, t, n = e, r) {
-	if (t === j) return t;
-	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = w(t) ? void 0 : t._$litDirective$;
-	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = I(e, i._$AS(e, t.values), i, r)), t;
+function P(e, t, n = e, r) {
+	if (t === A) return t;
+	let i = r === void 0 ? n._$Cl : n._$Co?.[r], a = S(t) ? void 0 : t._$litDirective$;
+	return i?.constructor !== a && (i?._$AO?.(!1), a === void 0 ? i = void 0 : (i = new a(e), i._$AT(e, n, r)), r === void 0 ? n._$Cl = i : (n._$Co ??= [])[r] = i), i !== void 0 && (t = P(e, i._$AS(e, t.values), i, r)), t;
 }
-var ye = class {
+var xe = class {
 	constructor(e, t) {
 		this._$AV = [], this._$AN = void 0, this._$AD = e, this._$AM = t;
 	}
@@ -343,28 +343,28 @@ var ye = class {
 		return this._$AM._$AU;
 	}
 	u(e) {
-		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? S).importNode(t, !0);
-		P.currentNode = r;
-		let i = P.nextNode(), a = 0, o = 0, s = n[0];
+		let { el: { content: t }, parts: n } = this._$AD, r = (e?.creationScope ?? b).importNode(t, !0);
+		M.currentNode = r;
+		let i = M.nextNode(), a = 0, o = 0, s = n[0];
 		for (; s !== void 0;) {
 			if (a === s.index) {
 				let t;
-				s.type === 2 ? t = new L(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Ce(i, this, e)), this._$AV.push(t), s = n[++o];
+				s.type === 2 ? t = new F(i, i.nextSibling, this, e) : s.type === 1 ? t = new s.ctor(i, s.name, s.strings, this, e) : s.type === 6 && (t = new Te(i, this, e)), this._$AV.push(t), s = n[++o];
 			}
-			a !== s?.index && (i = P.nextNode(), a++);
+			a !== s?.index && (i = M.nextNode(), a++);
 		}
-		return P.currentNode = S, r;
+		return M.currentNode = b, r;
 	}
 	p(e) {
 		let t = 0;
 		for (let n of this._$AV) n !== void 0 && (n.strings === void 0 ? n._$AI(e[t]) : (n._$AI(e, n, t), t += n.strings.length - 2)), t++;
 	}
-}, L = class e {
+}, F = class e {
 	get _$AU() {
 		return this._$AM?._$AU ?? this._$Cv;
 	}
 	constructor(e, t, n, r) {
-		this.type = 2, this._$AH = M, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
+		this.type = 2, this._$AH = j, this._$AN = void 0, this._$AA = e, this._$AB = t, this._$AM = n, this.options = r, this._$Cv = r?.isConnected ?? !0;
 	}
 	get parentNode() {
 		let e = this._$AA.parentNode, t = this._$AM;
@@ -377,7 +377,7 @@ var ye = class {
 		return this._$AB;
 	}
 	_$AI(e, t = this) {
-		e = I(this, e, t), w(e) ? e === M || e == null || e === "" ? (this._$AH !== M && this._$AR(), this._$AH = M) : e !== this._$AH && e !== j && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? ue(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
+		e = P(this, e, t), S(e) ? e === j || e == null || e === "" ? (this._$AH !== j && this._$AR(), this._$AH = j) : e !== this._$AH && e !== A && this._(e) : e._$litType$ === void 0 ? e.nodeType === void 0 ? fe(e) ? this.k(e) : this._(e) : this.T(e) : this.$(e);
 	}
 	O(e) {
 		return this._$AA.parentNode.insertBefore(e, this._$AB);
@@ -386,36 +386,36 @@ var ye = class {
 		this._$AH !== e && (this._$AR(), this._$AH = this.O(e));
 	}
 	_(e) {
-		this._$AH !== M && w(this._$AH) ? this._$AA.nextSibling.data = e : this.T(S.createTextNode(e)), this._$AH = e;
+		this._$AH !== j && S(this._$AH) ? this._$AA.nextSibling.data = e : this.T(b.createTextNode(e)), this._$AH = e;
 	}
 	$(e) {
-		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = F.createElement(_e(n.h, n.h[0]), this.options)), n);
+		let { values: t, _$litType$: n } = e, r = typeof n == "number" ? this._$AC(e) : (n.el === void 0 && (n.el = N.createElement(ye(n.h, n.h[0]), this.options)), n);
 		if (this._$AH?._$AD === r) this._$AH.p(t);
 		else {
-			let e = new ye(r, this), n = e.u(this.options);
+			let e = new xe(r, this), n = e.u(this.options);
 			e.p(t), this.T(n), this._$AH = e;
 		}
 	}
 	_$AC(e) {
-		let t = N.get(e.strings);
-		return t === void 0 && N.set(e.strings, t = new F(e)), t;
+		let t = ve.get(e.strings);
+		return t === void 0 && ve.set(e.strings, t = new N(e)), t;
 	}
 	k(t) {
-		T(this._$AH) || (this._$AH = [], this._$AR());
+		C(this._$AH) || (this._$AH = [], this._$AR());
 		let n = this._$AH, r, i = 0;
-		for (let a of t) i === n.length ? n.push(r = new e(this.O(C()), this.O(C()), this, this.options)) : r = n[i], r._$AI(a), i++;
+		for (let a of t) i === n.length ? n.push(r = new e(this.O(x()), this.O(x()), this, this.options)) : r = n[i], r._$AI(a), i++;
 		i < n.length && (this._$AR(r && r._$AB.nextSibling, i), n.length = i);
 	}
 	_$AR(e = this._$AA.nextSibling, t) {
 		for (this._$AP?.(!1, !0, t); e !== this._$AB;) {
-			let t = oe(e).nextSibling;
-			oe(e).remove(), e = t;
+			let t = se(e).nextSibling;
+			se(e).remove(), e = t;
 		}
 	}
 	setConnected(e) {
 		this._$AM === void 0 && (this._$Cv = e, this._$AP?.(e));
 	}
-}, R = class {
+}, I = class {
 	get tagName() {
 		return this.element.tagName;
 	}
@@ -423,47 +423,47 @@ var ye = class {
 		return this._$AM._$AU;
 	}
 	constructor(e, t, n, r, i) {
-		this.type = 1, this._$AH = M, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = M;
+		this.type = 1, this._$AH = j, this._$AN = void 0, this.element = e, this.name = t, this._$AM = r, this.options = i, n.length > 2 || n[0] !== "" || n[1] !== "" ? (this._$AH = Array(n.length - 1).fill(/* @__PURE__ */ new String()), this.strings = n) : this._$AH = j;
 	}
 	_$AI(e, t = this, n, r) {
 		let i = this.strings, a = !1;
-		if (i === void 0) e = I(this, e, t, 0), a = !w(e) || e !== this._$AH && e !== j, a && (this._$AH = e);
+		if (i === void 0) e = P(this, e, t, 0), a = !S(e) || e !== this._$AH && e !== A, a && (this._$AH = e);
 		else {
 			let r = e, o, s;
-			for (e = i[0], o = 0; o < i.length - 1; o++) s = I(this, r[n + o], t, o), s === j && (s = this._$AH[o]), a ||= !w(s) || s !== this._$AH[o], s === M ? e = M : e !== M && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
+			for (e = i[0], o = 0; o < i.length - 1; o++) s = P(this, r[n + o], t, o), s === A && (s = this._$AH[o]), a ||= !S(s) || s !== this._$AH[o], s === j ? e = j : e !== j && (e += (s ?? "") + i[o + 1]), this._$AH[o] = s;
 		}
 		a && !r && this.j(e);
 	}
 	j(e) {
-		e === M ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
+		e === j ? this.element.removeAttribute(this.name) : this.element.setAttribute(this.name, e ?? "");
 	}
-}, be = class extends R {
+}, Se = class extends I {
 	constructor() {
 		super(...arguments), this.type = 3;
 	}
 	j(e) {
-		this.element[this.name] = e === M ? void 0 : e;
+		this.element[this.name] = e === j ? void 0 : e;
 	}
-}, xe = class extends R {
+}, Ce = class extends I {
 	constructor() {
 		super(...arguments), this.type = 4;
 	}
 	j(e) {
-		this.element.toggleAttribute(this.name, !!e && e !== M);
+		this.element.toggleAttribute(this.name, !!e && e !== j);
 	}
-}, Se = class extends R {
+}, we = class extends I {
 	constructor(e, t, n, r, i) {
 		super(e, t, n, r, i), this.type = 5;
 	}
 	_$AI(e, t = this) {
-		if ((e = I(this, e, t, 0) ?? M) === j) return;
-		let n = this._$AH, r = e === M && n !== M || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== M && (n === M || r);
+		if ((e = P(this, e, t, 0) ?? j) === A) return;
+		let n = this._$AH, r = e === j && n !== j || e.capture !== n.capture || e.once !== n.once || e.passive !== n.passive, i = e !== j && (n === j || r);
 		r && this.element.removeEventListener(this.name, this, n), i && this.element.addEventListener(this.name, this, e), this._$AH = e;
 	}
 	handleEvent(e) {
 		typeof this._$AH == "function" ? this._$AH.call(this.options?.host ?? this.element, e) : this._$AH.handleEvent(e);
 	}
-}, Ce = class {
+}, Te = class {
 	constructor(e, t, n) {
 		this.element = e, this.type = 6, this._$AN = void 0, this._$AM = t, this.options = n;
 	}
@@ -471,18 +471,18 @@ var ye = class {
 		return this._$AM._$AU;
 	}
 	_$AI(e) {
-		I(this, e);
+		P(this, e);
 	}
-}, we = v.litHtmlPolyfillSupport;
-we?.(F, L), (v.litHtmlVersions ??= []).push("3.3.3");
-var Te = (e, t, n) => {
+}, Ee = _.litHtmlPolyfillSupport;
+Ee?.(N, F), (_.litHtmlVersions ??= []).push("3.3.3");
+var De = (e, t, n) => {
 	let r = n?.renderBefore ?? t, i = r._$litPart$;
 	if (i === void 0) {
 		let e = n?.renderBefore ?? null;
-		r._$litPart$ = i = new L(t.insertBefore(C(), e), e, void 0, n ?? {});
+		r._$litPart$ = i = new F(t.insertBefore(x(), e), e, void 0, n ?? {});
 	}
 	return i._$AI(e), i;
-}, z = globalThis, B = class extends _ {
+}, L = globalThis, R = class extends g {
 	constructor() {
 		super(...arguments), this.renderOptions = { host: this }, this._$Do = void 0;
 	}
@@ -492,7 +492,7 @@ var Te = (e, t, n) => {
 	}
 	update(e) {
 		let t = this.render();
-		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = Te(t, this.renderRoot, this.renderOptions);
+		this.hasUpdated || (this.renderOptions.isConnected = this.isConnected), super.update(e), this._$Do = De(t, this.renderRoot, this.renderOptions);
 	}
 	connectedCallback() {
 		super.connectedCallback(), this._$Do?.setConnected(!0);
@@ -501,20 +501,20 @@ var Te = (e, t, n) => {
 		super.disconnectedCallback(), this._$Do?.setConnected(!1);
 	}
 	render() {
-		return j;
+		return A;
 	}
 };
-B._$litElement$ = !0, B.finalized = !0, z.litElementHydrateSupport?.({ LitElement: B });
-var Ee = z.litElementPolyfillSupport;
-Ee?.({ LitElement: B }), (z.litElementVersions ??= []).push("4.2.2");
+R._$litElement$ = !0, R.finalized = !0, L.litElementHydrateSupport?.({ LitElement: R });
+var Oe = L.litElementPolyfillSupport;
+Oe?.({ LitElement: R }), (L.litElementVersions ??= []).push("4.2.2");
 // node_modules/@lit/reactive-element/decorators/property.js
-var De = {
+var ke = {
 	attribute: !0,
 	type: String,
 	converter: m,
 	reflect: !1,
 	hasChanged: h
-}, Oe = (e = De, t, n) => {
+}, Ae = (e = ke, t, n) => {
 	let { kind: r, metadata: i } = n, a = globalThis.litPropertyMetadata.get(i);
 	if (a === void 0 && globalThis.litPropertyMetadata.set(i, a = /* @__PURE__ */ new Map()), r === "setter" && ((e = Object.create(e)).wrapped = !0), a.set(n.name, e), r === "accessor") {
 		let { name: r } = n;
@@ -537,22 +537,22 @@ var De = {
 	}
 	throw Error("Unsupported decorator location: " + r);
 };
-function V(e) {
-	return (t, n) => typeof n == "object" ? Oe(e, t, n) : ((e, t, n) => {
+function z(e) {
+	return (t, n) => typeof n == "object" ? Ae(e, t, n) : ((e, t, n) => {
 		let r = t.hasOwnProperty(n);
 		return t.constructor.createProperty(n, e), r ? Object.getOwnPropertyDescriptor(t, n) : void 0;
 	})(e, t, n);
 }
 // node_modules/@lit/reactive-element/decorators/state.js
-function H(e) {
-	return V({
+function B(e) {
+	return z({
 		...e,
 		state: !0,
 		attribute: !1
 	});
 }
 // src/demo.ts
-function ke(e) {
+function je(e) {
 	return {
 		accounts: [{
 			entry_id: "demo",
@@ -602,8 +602,8 @@ function ke(e) {
 	};
 }
 // src/model.ts
-var Ae = /* @__PURE__ */ new Set(["on_hold", "candidate"]), U = (e, t, n) => e.map((e) => e.call_id === t ? n(e) : e);
-function je(e, t, n) {
+var Me = /* @__PURE__ */ new Set(["on_hold", "candidate"]), V = (e, t, n) => e.map((e) => e.call_id === t ? n(e) : e);
+function Ne(e, t, n) {
 	if (t.kind === "snapshot") {
 		let { accounts: e, calls: r, recent: i } = t;
 		return {
@@ -620,7 +620,7 @@ function je(e, t, n) {
 			if (e.calls.some((e) => e.call_id === r.call_id)) return {
 				...e,
 				skew: i,
-				calls: U(e.calls, r.call_id, (e) => ({
+				calls: V(e.calls, r.call_id, (e) => ({
 					...e,
 					...r
 				}))
@@ -643,7 +643,7 @@ function je(e, t, n) {
 			});
 			return {
 				...e,
-				calls: U(e.calls, t.call_id, n)
+				calls: V(e.calls, t.call_id, n)
 			};
 		}
 		case "strip": {
@@ -653,7 +653,7 @@ function je(e, t, n) {
 			});
 			return {
 				...e,
-				calls: U(e.calls, t.call_id, n)
+				calls: V(e.calls, t.call_id, n)
 			};
 		}
 		case "account": {
@@ -685,21 +685,21 @@ function je(e, t, n) {
 		}
 	}
 }
-function W(e, t) {
-	let n = Ae.has(e.phase) && e.hold_started_at !== null ? t - e.hold_started_at : 0;
+function Pe(e, t) {
+	let n = Me.has(e.phase) && e.hold_started_at !== null ? t - e.hold_started_at : 0;
 	return e.hold_s + Math.max(0, n);
 }
-function Me(e) {
+function Fe(e) {
 	let t = e.filter((e) => e.phase !== "ended");
 	return t.find((e) => e.is_human) ?? t[0] ?? e[0];
 }
 // src/listen.ts
-var Ne = .08, Pe = .4, Fe = 16;
-function Ie(e) {
+var Ie = .08, Le = .4, Re = 16;
+function ze(e) {
 	let t = Uint8Array.from(atob(e), (e) => e.charCodeAt(0)), n = new DataView(t.buffer);
 	return Float32Array.from({ length: t.length >> 1 }, (e, t) => n.getInt16(t * 2, !0) / 32768);
 }
-var Le = class {
+var Be = class {
 	constructor(e, t, n, r) {
 		this.hass = e, this.onLevel = n, this.onEnd = r, this.context = new AudioContext(), this.next = 0, this.rate = 8e3, this.subscription = 0, this.stop = e.connection.subscribeMessage((e) => {
 			this.take(e);
@@ -716,7 +716,7 @@ var Le = class {
 				({rate: this.rate, subscription: this.subscription} = e);
 				return;
 			case "audio":
-				this.play(Ie(e.pcm)), e.seq % Fe === 0 && this.ack(e.seq);
+				this.play(ze(e.pcm)), e.seq % Re === 0 && this.ack(e.seq);
 				return;
 			case "ended": this.close(), this.onEnd();
 		}
@@ -731,8 +731,8 @@ var Le = class {
 	play(e) {
 		this.onLevel(Math.sqrt(e.reduce((e, t) => e + t * t, 0) / Math.max(1, e.length)));
 		let t = this.context.currentTime;
-		if (this.next > t + Pe) return;
-		this.next <= t && (this.next = t + Ne);
+		if (this.next > t + Le) return;
+		this.next <= t && (this.next = t + Ie);
 		let n = this.context.createBuffer(1, e.length, this.rate);
 		n.copyToChannel(e, 0);
 		let r = this.context.createBufferSource();
@@ -742,7 +742,7 @@ var Le = class {
 		let { stop: e } = this;
 		this.stop = void 0, e?.then((e) => e()).catch(() => void 0), this.context.state !== "closed" && this.context.close();
 	}
-}, Re = {
+}, Ve = {
 	title: "Hold Slayer",
 	strip: "In der Leitung gehört",
 	phase: {
@@ -831,6 +831,10 @@ var Le = class {
 	listen: "Mithören",
 	listen_stop: "Nicht mehr mithören",
 	level: "Lautstärke",
+	recording: "Aufnahme",
+	recording_delete: "Aufnahme löschen",
+	recording_really: "Aufnahme endgültig löschen?",
+	recording_gone: "Die Aufnahme ist gelöscht.",
 	keypad: "Tastenfeld",
 	key: "Taste {key}",
 	transcript: "Was gesagt wurde",
@@ -866,7 +870,7 @@ var Le = class {
 		sound: "Ton, wenn ein Mensch abnimmt"
 	},
 	card_description: "Ruft Firmen an, wartet in der Warteschleife und stellt durch."
-}, ze = {
+}, He = {
 	title: "Hold Slayer",
 	strip: "Heard on the line",
 	phase: {
@@ -955,6 +959,10 @@ var Le = class {
 	listen: "Listen",
 	listen_stop: "Stop listening",
 	level: "Loudness",
+	recording: "Recording",
+	recording_delete: "Delete the recording",
+	recording_really: "Delete the recording for good?",
+	recording_gone: "The recording is deleted.",
 	keypad: "Keypad",
 	key: "Key {key}",
 	transcript: "What was said",
@@ -990,9 +998,9 @@ var Le = class {
 		sound: "Sound when a human answers"
 	},
 	card_description: "Calls companies, waits on hold and puts you through."
-}, Be = {
-	en: ze,
-	de: Re,
+}, Ue = {
+	en: He,
+	de: Ve,
 	fr: {
 		title: "Hold Slayer",
 		strip: "Entendu sur la ligne",
@@ -1082,6 +1090,10 @@ var Le = class {
 		listen: "Écouter",
 		listen_stop: "Ne plus écouter",
 		level: "Volume",
+		recording: "Enregistrement",
+		recording_delete: "Supprimer l'enregistrement",
+		recording_really: "Supprimer définitivement l'enregistrement ?",
+		recording_gone: "L'enregistrement est supprimé.",
 		keypad: "Clavier",
 		key: "Touche {key}",
 		transcript: "Ce qui a été dit",
@@ -1207,6 +1219,10 @@ var Le = class {
 		listen: "Escuchar",
 		listen_stop: "Dejar de escuchar",
 		level: "Volumen",
+		recording: "Grabación",
+		recording_delete: "Borrar la grabación",
+		recording_really: "¿Borrar la grabación para siempre?",
+		recording_gone: "La grabación se ha borrado.",
 		keypad: "Teclado",
 		key: "Tecla {key}",
 		transcript: "Lo que se dijo",
@@ -1332,6 +1348,10 @@ var Le = class {
 		listen: "Meeluisteren",
 		listen_stop: "Stop met luisteren",
 		level: "Volume",
+		recording: "Opname",
+		recording_delete: "Opname wissen",
+		recording_really: "Opname voorgoed wissen?",
+		recording_gone: "De opname is gewist.",
 		keypad: "Toetsen",
 		key: "Toets {key}",
 		transcript: "Wat er gezegd is",
@@ -1369,14 +1389,14 @@ var Le = class {
 		card_description: "Belt bedrijven, wacht in de wacht en verbindt je door."
 	}
 };
-function G(e) {
-	return Be[(e ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? ze;
+function H(e) {
+	return Ue[(e ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? He;
 }
-function K(e, t) {
+function U(e, t) {
 	let n = (e) => typeof e == "string" || typeof e == "number" ? String(e) : "";
 	return e.replace(/\{(\w+)\}/g, (e, r) => n(t[r]));
 }
-function q(e) {
+function W(e) {
 	let t = Math.max(0, Math.floor(e)), [n, r, i] = [
 		Math.floor(t / 3600),
 		Math.floor(t / 60) % 60,
@@ -1384,7 +1404,7 @@ function q(e) {
 	], a = (e) => String(e).padStart(2, "0");
 	return n ? `${n}:${a(r)}:${a(i)}` : `${r}:${a(i)}`;
 }
-function J(e, t) {
+function G(e, t) {
 	let n = Math.round(e / 60), r = new Intl.NumberFormat(t, {
 		style: "unit",
 		unit: "minute",
@@ -1392,13 +1412,13 @@ function J(e, t) {
 	}).format(Math.max(1, n));
 	return n < 1 ? `< ${r}` : r;
 }
-function Ve(e, t) {
+function We(e, t) {
 	return new Intl.DateTimeFormat(t, {
 		hour: "numeric",
 		minute: "2-digit"
 	}).format(new Date(2e3, 0, 1, e));
 }
-function He(e, t) {
+function Ge(e, t) {
 	return new Intl.DateTimeFormat(t, {
 		weekday: "short",
 		day: "numeric",
@@ -1407,135 +1427,8 @@ function He(e, t) {
 		minute: "2-digit"
 	}).format(/* @__PURE__ */ new Date(e * 1e3));
 }
-// src/parts.ts
-var Ue = /* @__PURE__ */ new Set(["human_answered", "connected"]);
-function We(e, t, n) {
-	let r = e.transcript.filter((e) => e.text || n.note[e.kind]);
-	return r.length ? A`<details ?open=${!t}>
-    <summary><ha-icon icon="mdi:text-box-outline"></ha-icon>${n.transcript}</summary>
-    <div
-      class="log ${t ? "live" : ""}"
-      role="log"
-      aria-live=${t ? "polite" : "off"}
-      aria-label=${n.transcript}
-      tabindex="0"
-    >
-      ${r.map((e) => {
-		let t = n.note[e.kind], r = e.speaker === "note" || e.kind === "key_pressed";
-		return A`<div class="by-${e.speaker} ${r ? "is-note" : ""} ${Ue.has(e.kind) ? "is-mark" : ""}">
-          <time>${q(e.at_s)}</time>
-          <p>
-            ${r && t ? K(t, e.data) : A`<span class="soft">${n.who[e.speaker]}:</span> ${e.text}`}
-          </p>
-        </div>`;
-	})}
-    </div>
-  </details>` : M;
-}
-function Ge(e, t, n, r) {
-	return e.length ? A`<h3>${t.recent}</h3>
-    <ul class="recent">
-      ${e.slice(0, 5).map((e) => {
-		let i = e.outcome === "connected", a = [
-			t.outcome[e.outcome ?? ""] ?? e.outcome,
-			He(e.started_at, n),
-			e.hold_s >= 1 ? `${q(e.hold_s)} ${t.on_hold_for}` : ""
-		];
-		return A`<li>
-          <button
-            @click=${() => {
-			r(e);
-		}}
-          >
-            <ha-icon class=${i ? "good" : ""} icon=${i ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
-            <span><b>${e.company || e.number}</b> <small>${a.filter(Boolean).join(" · ")}</small></span>
-          </button>
-        </li>`;
-	})}
-    </ul>` : A`<p class="soft">${t.nothing_yet}</p>`;
-}
-function Ke(e, t, n, r) {
-	return A`<form
-    class="question"
-    autocomplete="off"
-    @submit=${(e) => {
-		e.preventDefault();
-		let t = e.target.querySelector("input");
-		t?.value && r(t.value);
-	}}
-  >
-    <div role="alert">
-      <b>${K(n.question, { fact: e.fact.replaceAll("_", " ") })}</b>
-      ${e.text ? A`<p class="heard">${e.text}</p>` : M}
-    </div>
-    <label>${n.answer}<input name="answer" type="text" autocomplete="off" required /></label>
-    <div class="row">
-      <button class="main" type="submit">${n.send}</button>
-      <button
-        type="button"
-        @click=${() => {
-		r(void 0);
-	}}
-      >
-        ${n.decline}
-      </button>
-      <span class="soft">${K(n.seconds_left, { count: Math.max(0, Math.ceil(e.deadline - t)) })}</span>
-    </div>
-  </form>`;
-}
-// src/strip.ts
-var qe = [
-	"human",
-	"candidate",
-	"speech",
-	"recording",
-	"music",
-	"tone",
-	"silence"
-], Y = 240;
-function Je(e, t, n) {
-	let r = Math.max(n - t, 1e-6), i = Array(Y).fill("");
-	e.forEach(([a, o], s) => {
-		let c = e[s + 1]?.[0] ?? n;
-		if (!o || c <= t || a >= n) return;
-		let l = Math.max(0, Math.floor((a - t) / r * Y)), u = Math.min(239, Math.ceil((c - t) / r * Y) - 1);
-		for (let e = l; e <= u; e++) {
-			let t = i[e] ?? "";
-			(!t || Ye(o) < Ye(t)) && (i[e] = o);
-		}
-	});
-	let a = [];
-	return i.forEach((e, t) => {
-		let n = a.at(-1);
-		n?.heard === e && n.to === t ? n.to = t + 1 : e && a.push({
-			from: t,
-			to: t + 1,
-			heard: e
-		});
-	}), a;
-}
-var Ye = (e) => qe.indexOf(e);
-function Xe(e, t) {
-	let n = /* @__PURE__ */ new Map();
-	return e.forEach(([r, i], a) => {
-		if (!i) return;
-		let o = e[a + 1]?.[0] ?? t;
-		n.set(i, (n.get(i) ?? 0) + Math.max(0, o - r));
-	}), n;
-}
-function Ze(e, t, n, r) {
-	let i = Xe(e, n), a = qe.filter((e) => (i.get(e) ?? 0) > 0), o = a.map((e) => `${r.heard[e]} ${q(i.get(e) ?? 0)}`).join(", ");
-	return A`<div class="strip" role="img" aria-label="${r.strip}: ${o || "–"}">
-      <svg viewBox="0 0 ${Y} 10" preserveAspectRatio="none" aria-hidden="true">
-        ${Je(e, t, n).map((e) => ge`<rect class="h-${e.heard}" x=${e.from} y="0" width=${e.to - e.from} height="10"></rect>`)}
-      </svg>
-    </div>
-    <div class="legend" aria-hidden="true">
-      ${a.map((e) => A`<span><i class="h-${e}"></i>${r.heard[e]}</span>`)}
-    </div>`;
-}
 // src/styles.ts
-var Qe = o`
+var Ke = o`
   :host {
     --hs-human: var(--success-color, #2e7d32);
     /* Deep enough for white words, whatever the theme's green is; and words in it on the theme's own ground. */
@@ -1875,6 +1768,29 @@ var Qe = o`
     gap: 8px;
     color: var(--secondary-text-color);
   }
+  hold-slayer-recording {
+    display: block;
+  }
+  .wave {
+    cursor: pointer;
+  }
+  .wave svg {
+    display: block;
+    width: 100%;
+    height: 40px;
+  }
+  .wave path {
+    stroke: var(--secondary-text-color);
+    stroke-width: 0.6;
+  }
+  .wave rect {
+    fill: var(--primary-color);
+    opacity: 0.3;
+  }
+  audio {
+    display: block;
+    width: 100%;
+  }
   meter {
     width: 64px;
     height: 12px;
@@ -1961,14 +1877,227 @@ var Qe = o`
   }
 `;
 // \0@oxc-project+runtime@0.156.0/helpers/esm/decorate.js
-function X(e, t, n, r) {
+function K(e, t, n, r) {
 	var i = arguments.length, a = i < 3 ? t : r === null ? r = Object.getOwnPropertyDescriptor(t, n) : r, o;
 	if (typeof Reflect == "object" && typeof Reflect.decorate == "function") a = Reflect.decorate(e, t, n, r);
 	else for (var s = e.length - 1; s >= 0; s--) (o = e[s]) && (a = (i < 3 ? o(a) : i > 3 ? o(t, n, a) : o(t, n)) || a);
 	return i > 3 && a && Object.defineProperty(t, n, a), a;
 }
+// src/recording.ts
+var qe = "hold-slayer-recording", Je = 200, q = 40;
+function Ye(e) {
+	return e.map((e, t) => {
+		let n = Math.max(.5, e / 255 * q / 2);
+		return `M${t + .5} ${q / 2 - n}V${q / 2 + n}`;
+	}).join("");
+}
+var J = class extends R {
+	constructor(...e) {
+		super(...e), this.callId = "", this.url = "", this.error = "", this.isAsking = !1, this.isGone = !1, this.place = 0;
+	}
+	static {
+		this.styles = Ke;
+	}
+	willUpdate(e) {
+		e.has("callId") && (this.url = this.error = "", this.found = void 0, this.isAsking = this.isGone = !1, this.place = 0);
+	}
+	async ask(e, t = {}) {
+		let { callId: n } = this;
+		this.error = "";
+		try {
+			let r = await this.hass?.callWS({
+				type: `hold_slayer/recording/${e}`,
+				call_id: n,
+				...t
+			});
+			return n === this.callId ? r : void 0;
+		} catch (e) {
+			let t = typeof e == "object" && e && "message" in e ? String(e.message) : String(e);
+			n === this.callId && (this.error = U(this.texts?.failed ?? "", { error: t }));
+			return;
+		}
+	}
+	async open() {
+		let e = await this.ask("url");
+		e && (this.url = e.url, this.found = await this.ask("peaks", { bins: Je }));
+	}
+	async erase() {
+		this.isAsking = !1;
+		let { callId: e } = this;
+		await this.ask("delete"), !this.error && e === this.callId && (this.isGone = !0);
+	}
+	seek(e) {
+		let t = this.renderRoot.querySelector("audio"), n = e.currentTarget.getBoundingClientRect();
+		t && this.found && n.width && (t.currentTime = Math.min(1, Math.max(0, (e.clientX - n.left) / n.width)) * this.found.duration_s);
+	}
+	render() {
+		let { texts: e } = this;
+		if (!e) return j;
+		if (this.isGone) return k`<p class="soft" role="status">${e.recording_gone}</p>`;
+		let t = this.error ? k`<div class="note" role="status">${this.error}</div>` : j;
+		return this.url ? k`${t} ${this.wave()}
+      <audio
+        controls
+        preload="metadata"
+        aria-label=${e.recording}
+        src=${this.url}
+        @timeupdate=${(e) => {
+			let t = e.target;
+			this.place = t.currentTime / (this.found?.duration_s ?? (t.duration || 1));
+		}}
+      ></audio>
+      ${this.isAsking ? k`<div class="row" role="alertdialog" aria-label=${e.recording_really}>
+            <span class="grow">${e.recording_really}</span>
+            <button class="danger" @click=${() => void this.erase()}>${e.yes}</button>
+            <button @click=${() => this.isAsking = !1}>${e.no}</button>
+          </div>` : k`<button class="link" @click=${() => this.isAsking = !0}>${e.recording_delete}</button>`}` : k`${t}<button @click=${() => void this.open()}>
+          <ha-icon icon="mdi:play-circle-outline"></ha-icon>${e.recording}
+        </button>`;
+	}
+	wave() {
+		let e = this.found && (this.found.peaks.mixed ?? Object.values(this.found.peaks)[0]);
+		return e?.length ? k`<div class="wave" aria-hidden="true" @click=${(e) => {
+			this.seek(e);
+		}}>
+      <svg viewBox=${`0 0 ${e.length} ${q}`} preserveAspectRatio="none">
+        ${_e`<path d=${Ye(e)}></path><rect width=${this.place * e.length} height=${q}></rect>`}
+      </svg>
+    </div>` : j;
+	}
+};
+K([z({ attribute: !1 })], J.prototype, "hass", void 0), K([z({ attribute: !1 })], J.prototype, "callId", void 0), K([z({ attribute: !1 })], J.prototype, "texts", void 0), K([B()], J.prototype, "url", void 0), K([B()], J.prototype, "found", void 0), K([B()], J.prototype, "error", void 0), K([B()], J.prototype, "isAsking", void 0), K([B()], J.prototype, "isGone", void 0), K([B()], J.prototype, "place", void 0), customElements.get(qe) || customElements.define(qe, J);
+// src/parts.ts
+var Xe = /* @__PURE__ */ new Set(["human_answered", "connected"]);
+function Ze(e, t, n) {
+	let r = e.transcript.filter((e) => e.text || n.note[e.kind]);
+	return r.length ? k`<details ?open=${!t}>
+    <summary><ha-icon icon="mdi:text-box-outline"></ha-icon>${n.transcript}</summary>
+    <div
+      class="log ${t ? "live" : ""}"
+      role="log"
+      aria-live=${t ? "polite" : "off"}
+      aria-label=${n.transcript}
+      tabindex="0"
+    >
+      ${r.map((e) => {
+		let t = n.note[e.kind], r = e.speaker === "note" || e.kind === "key_pressed";
+		return k`<div class="by-${e.speaker} ${r ? "is-note" : ""} ${Xe.has(e.kind) ? "is-mark" : ""}">
+          <time>${W(e.at_s)}</time>
+          <p>
+            ${r && t ? U(t, e.data) : k`<span class="soft">${n.who[e.speaker]}:</span> ${e.text}`}
+          </p>
+        </div>`;
+	})}
+    </div>
+  </details>` : j;
+}
+function Qe(e, t, n) {
+	return e.has_recording ? k`<hold-slayer-recording .hass=${t} .callId=${e.call_id} .texts=${n}></hold-slayer-recording>` : j;
+}
+function $e(e, t, n, r) {
+	return e.length ? k`<h3>${t.recent}</h3>
+    <ul class="recent">
+      ${e.slice(0, 5).map((e) => {
+		let i = e.outcome === "connected", a = [
+			t.outcome[e.outcome ?? ""] ?? e.outcome,
+			Ge(e.started_at, n),
+			e.hold_s >= 1 ? `${W(e.hold_s)} ${t.on_hold_for}` : ""
+		];
+		return k`<li>
+          <button
+            @click=${() => {
+			r(e);
+		}}
+          >
+            <ha-icon class=${i ? "good" : ""} icon=${i ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
+            <span><b>${e.company || e.number}</b> <small>${a.filter(Boolean).join(" · ")}</small></span>
+          </button>
+        </li>`;
+	})}
+    </ul>` : k`<p class="soft">${t.nothing_yet}</p>`;
+}
+function et(e, t, n, r) {
+	return k`<form
+    class="question"
+    autocomplete="off"
+    @submit=${(e) => {
+		e.preventDefault();
+		let t = e.target.querySelector("input");
+		t?.value && r(t.value);
+	}}
+  >
+    <div role="alert">
+      <b>${U(n.question, { fact: e.fact.replaceAll("_", " ") })}</b>
+      ${e.text ? k`<p class="heard">${e.text}</p>` : j}
+    </div>
+    <label>${n.answer}<input name="answer" type="text" autocomplete="off" required /></label>
+    <div class="row">
+      <button class="main" type="submit">${n.send}</button>
+      <button
+        type="button"
+        @click=${() => {
+		r(void 0);
+	}}
+      >
+        ${n.decline}
+      </button>
+      <span class="soft">${U(n.seconds_left, { count: Math.max(0, Math.ceil(e.deadline - t)) })}</span>
+    </div>
+  </form>`;
+}
+// src/strip.ts
+var Y = [
+	"human",
+	"candidate",
+	"speech",
+	"recording",
+	"music",
+	"tone",
+	"silence"
+], X = 240;
+function tt(e, t, n) {
+	let r = Math.max(n - t, 1e-6), i = Array(X).fill("");
+	e.forEach(([a, o], s) => {
+		let c = e[s + 1]?.[0] ?? n;
+		if (!o || c <= t || a >= n) return;
+		let l = Math.max(0, Math.floor((a - t) / r * X)), u = Math.min(239, Math.ceil((c - t) / r * X) - 1);
+		for (let e = l; e <= u; e++) {
+			let t = i[e] ?? "";
+			(!t || nt(o) < nt(t)) && (i[e] = o);
+		}
+	});
+	let a = [];
+	return i.forEach((e, t) => {
+		let n = a.at(-1);
+		n?.heard === e && n.to === t ? n.to = t + 1 : e && a.push({
+			from: t,
+			to: t + 1,
+			heard: e
+		});
+	}), a;
+}
+var nt = (e) => Y.indexOf(e);
+function rt(e, t) {
+	let n = /* @__PURE__ */ new Map();
+	return e.forEach(([r, i], a) => {
+		if (!i) return;
+		let o = e[a + 1]?.[0] ?? t;
+		n.set(i, (n.get(i) ?? 0) + Math.max(0, o - r));
+	}), n;
+}
+function it(e, t, n, r) {
+	let i = rt(e, n), a = Y.filter((e) => (i.get(e) ?? 0) > 0), o = a.map((e) => `${r.heard[e]} ${W(i.get(e) ?? 0)}`).join(", ");
+	return k`<div class="strip" role="img" aria-label="${r.strip}: ${o || "–"}">
+      <svg viewBox="0 0 ${X} 10" preserveAspectRatio="none" aria-hidden="true">
+        ${tt(e, t, n).map((e) => _e`<rect class="h-${e.heard}" x=${e.from} y="0" width=${e.to - e.from} height="10"></rect>`)}
+      </svg>
+    </div>
+    <div class="legend" aria-hidden="true">
+      ${a.map((e) => k`<span><i class="h-${e}"></i>${r.heard[e]}</span>`)}
+    </div>`;
+}
 // src/card.ts
-var Z = "hold-slayer-card", $e = 300, et = [
+var Z = "hold-slayer-card", at = 300, ot = [
 	"1",
 	"2",
 	"3",
@@ -1981,7 +2110,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
 	"*",
 	"0",
 	"#"
-], tt = {
+], st = {
 	dialing: "mdi:phone-outgoing",
 	ringing: "mdi:phone-ring-outline",
 	navigating: "mdi:dialpad",
@@ -1992,7 +2121,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
 	connected: "mdi:phone-in-talk",
 	ending: "mdi:phone-hangup",
 	ended: "mdi:phone-check"
-}, Q = class extends B {
+}, Q = class extends R {
 	constructor(...e) {
 		super(...e), this.preview = !1, this.error = "", this.isLost = !1, this.isAsking = !1, this.hasKeypad = !1, this.isLatest = !1, this.dismissed = "", this.tick = 0, this.announced = "", this.onLost = () => {
 			this.silence(), this.isLost = !0;
@@ -2001,10 +2130,10 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		};
 	}
 	static {
-		this.styles = Qe;
+		this.styles = Ke;
 	}
 	static getConfigForm() {
-		let e = G(document.documentElement.lang);
+		let e = H(document.documentElement.lang);
 		return {
 			schema: [
 				{
@@ -2027,14 +2156,14 @@ var Z = "hold-slayer-card", $e = 300, et = [
 				}))
 			],
 			computeLabel: (t) => e.editor[t.name] ?? t.name,
-			assertConfig: nt
+			assertConfig: ct
 		};
 	}
 	static getStubConfig() {
 		return {};
 	}
 	setConfig(e) {
-		nt(e), this.config = e;
+		ct(e), this.config = e;
 	}
 	getCardSize() {
 		return 6;
@@ -2057,13 +2186,13 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		return this._hass?.locale?.language ?? this._hass?.language ?? "en";
 	}
 	get texts() {
-		return G(this.language);
+		return H(this.language);
 	}
 	get now() {
 		return Date.now() / 1e3 + (this.shown?.skew ?? 0);
 	}
 	get shown() {
-		if (this.preview) return ke(Date.now() / 1e3);
+		if (this.preview) return je(Date.now() / 1e3);
 		let e = this.config?.account;
 		if (!this.data || !e) return this.data;
 		let t = (t) => t.entry_id === e, { accounts: n, calls: r, recent: i, skew: a } = this.data;
@@ -2086,7 +2215,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		this.disconnect();
 		let e = this._hass?.connection;
 		e && !this.preview && this.isConnected && (e.addEventListener("disconnected", this.onLost), e.addEventListener("ready", this.onFound), this.unsubscribe = e.subscribeMessage((e) => {
-			this.isLost = !1, this.data = je(this.data, e, Date.now() / 1e3);
+			this.isLost = !1, this.data = Ne(this.data, e, Date.now() / 1e3);
 		}, { type: "hold_slayer/subscribe" }), this.unsubscribe.catch((e) => {
 			this.error = $(e);
 		}));
@@ -2096,10 +2225,10 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		this.unsubscribe = void 0, this._hass?.connection.removeEventListener("disconnected", this.onLost), this._hass?.connection.removeEventListener("ready", this.onFound), e?.then((e) => e()).catch(() => void 0);
 	}
 	listen(e) {
-		!this.preview && this._hass && (this.error = "", this.level = 0, this.listener = new Le(this._hass, e.call_id, (e) => {
+		!this.preview && this._hass && (this.error = "", this.level = 0, this.listener = new Be(this._hass, e.call_id, (e) => {
 			this.level = e;
 		}, (e) => {
-			this.silence(), e !== void 0 && (this.error = K(this.texts.failed, { error: $(e) }));
+			this.silence(), e !== void 0 && (this.error = U(this.texts.failed, { error: $(e) }));
 		}));
 	}
 	silence() {
@@ -2108,14 +2237,14 @@ var Z = "hold-slayer-card", $e = 300, et = [
 	willUpdate(e) {
 		e.has("preview") && this.preview && this.disconnect();
 		let t = this.call;
-		t?.is_human && this.announced !== t.call_id && (this.announced = t.call_id, this.config?.sound && !this.preview && rt());
+		t?.is_human && this.announced !== t.call_id && (this.announced = t.call_id, this.config?.sound && !this.preview && lt());
 	}
 	updated() {
 		let e = this.renderRoot.querySelector(".log.live");
 		e && e.scrollHeight - e.scrollTop - e.clientHeight < 80 && (e.scrollTop = e.scrollHeight);
 	}
 	get call() {
-		let e = this.shown, t = e && Me(e.calls);
+		let e = this.shown, t = e && Fe(e.calls);
 		return t?.phase === "ended" && t.call_id === this.dismissed ? void 0 : t;
 	}
 	accountOf(e) {
@@ -2125,7 +2254,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		if (this.error = "", !this.preview) try {
 			await this._hass?.callService("hold_slayer", e, t);
 		} catch (e) {
-			this.error = typeof e == "number" ? this.texts.lost : K(this.texts.failed, { error: $(e) });
+			this.error = typeof e == "number" ? this.texts.lost : U(this.texts.failed, { error: $(e) });
 		}
 	}
 	actOn(e, t, n = {}) {
@@ -2149,45 +2278,45 @@ var Z = "hold-slayer-card", $e = 300, et = [
 			});
 			this.past = t?.call;
 		} catch (e) {
-			this.error = K(this.texts.failed, { error: $(e) });
+			this.error = U(this.texts.failed, { error: $(e) });
 		}
 	}
 	render() {
-		if (!this.config) return M;
+		if (!this.config) return j;
 		let e = this.past ?? this.call;
-		return A`<ha-card class=${!this.past && (e?.is_human ?? !1) && e?.phase !== "connected" ? "human" : ""}>
+		return k`<ha-card class=${!this.past && (e?.is_human ?? !1) && e?.phase !== "connected" ? "human" : ""}>
       <div class="frame"><div class="body">${this.problems()} ${this.content(e)}</div></div>
     </ha-card>`;
 	}
 	content(e) {
-		return this.shown ? e ? e.phase === "ended" ? this.ended(e) : this.inCall(e) : this.idle(this.shown) : A`<p class="soft">${this.texts.loading}</p>`;
+		return this.shown ? e ? e.phase === "ended" ? this.ended(e) : this.inCall(e) : this.idle(this.shown) : k`<p class="soft">${this.texts.loading}</p>`;
 	}
 	problems() {
 		let { texts: e } = this, t = [];
 		this.error && t.push(this.error), this.isLost && t.push(e.lost);
-		for (let n of this.shown?.accounts ?? []) n.state === "loaded" ? n.registration === "failed" ? t.push(K(e.not_registered, { title: n.title })) : n.has_stt === !1 && this.call === void 0 && t.push(e.no_stt) : t.push(K(e.not_loaded, n));
-		return t.map((e) => A`<div class="note" role="status"><ha-icon icon="mdi:alert"></ha-icon>${e}</div>`);
+		for (let n of this.shown?.accounts ?? []) n.state === "loaded" ? n.registration === "failed" ? t.push(U(e.not_registered, { title: n.title })) : n.has_stt === !1 && this.call === void 0 && t.push(e.no_stt) : t.push(U(e.not_loaded, n));
+		return t.map((e) => k`<div class="note" role="status"><ha-icon icon="mdi:alert"></ha-icon>${e}</div>`);
 	}
 	idle(e) {
 		let { texts: t } = this, n = e.accounts.filter((e) => e.state === "loaded"), r = n.filter((e) => e.can_control);
-		if (!e.accounts.length) return A`<h2>${this.heading}</h2><p class="soft">${t.no_account}</p>`;
+		if (!e.accounts.length) return k`<h2>${this.heading}</h2><p class="soft">${t.no_account}</p>`;
 		let i = r[0];
-		return A`<h2>${this.heading}</h2>
-      ${n.length && !i ? A`<p class="soft">${t.no_right}</p>` : M}
-      ${this.config?.hide_contacts ? M : A`<div class="tiles">
+		return k`<h2>${this.heading}</h2>
+      ${n.length && !i ? k`<p class="soft">${t.no_right}</p>` : j}
+      ${this.config?.hide_contacts ? j : k`<div class="tiles">
             ${n.flatMap((e) => (e.contacts ?? []).map((t) => this.tile(e, t)))}
           </div>`}
-      ${this.config?.hide_form || !i ? M : this.form(i)}
-      ${this.config?.hide_recent ? M : Ge(e.recent, t, this.language, (e) => void this.open(e))}`;
+      ${this.config?.hide_form || !i ? j : this.form(i)}
+      ${this.config?.hide_recent ? j : $e(e.recent, t, this.language, (e) => void this.open(e))}`;
 	}
 	get heading() {
 		return this.config?.title ?? this.texts.title;
 	}
 	tile(e, t) {
 		let { texts: n, language: r } = this, i = [t.goal];
-		t.usual_wait_s !== null && (i.unshift(K(n.usually, { time: J(t.usual_wait_s, r) })), t.best_hour !== null && i.splice(1, 0, K(n.best_at, { hour: Ve(t.best_hour, r) })));
+		t.usual_wait_s !== null && (i.unshift(U(n.usually, { time: G(t.usual_wait_s, r) })), t.best_hour !== null && i.splice(1, 0, U(n.best_at, { hour: We(t.best_hour, r) })));
 		let a = i.filter(Boolean).join(" · "), o = t.goal ? {} : { goal: n.general_goal };
-		return A`<button
+		return k`<button
       class="tile"
       ?disabled=${!e.can_control}
       @click=${() => {
@@ -2204,7 +2333,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
 	}
 	form(e) {
 		let { texts: t } = this;
-		return A`<form
+		return k`<form
       @submit=${(t) => {
 			t.preventDefault();
 			let n = new FormData(t.target);
@@ -2220,60 +2349,60 @@ var Z = "hold-slayer-card", $e = 300, et = [
     </form>`;
 	}
 	inCall(e) {
-		let { texts: t } = this, n = this.accountOf(e), r = e.is_human && e.phase !== "connected", i = W(e, this.now);
-		return A`${r ? this.banner(e) : this.headline(e, i)} ${this.audioStrip(e)}
-      ${!r && e.last_heard ? A`<p class="heard">${e.last_heard}</p>` : M}
-      ${n?.can_control && e.question ? Ke(e.question, this.now, t, (t) => {
+		let { texts: t } = this, n = this.accountOf(e), r = e.is_human && e.phase !== "connected", i = Pe(e, this.now);
+		return k`${r ? this.banner(e) : this.headline(e, i)} ${this.audioStrip(e)}
+      ${!r && e.last_heard ? k`<p class="heard">${e.last_heard}</p>` : j}
+      ${n?.can_control && e.question ? et(e.question, this.now, t, (t) => {
 			let n = e.question?.question_id;
 			this.actOn(e, "answer_question", {
 				question_id: n,
 				...t ? { answer: t } : { decline: !0 }
 			});
-		}) : M}
-      ${n?.can_control ? this.controls(e, n, r) : A`<p class="soft">${t.no_right}</p>`}
-      ${this.config?.hide_transcript ? M : We(e, !0, t)}`;
+		}) : j}
+      ${n?.can_control ? this.controls(e, n, r) : k`<p class="soft">${t.no_right}</p>`}
+      ${this.config?.hide_transcript ? j : Ze(e, !0, t)}`;
 	}
 	banner(e) {
 		let { texts: t } = this;
-		return A`<div class="banner" role="alert">
+		return k`<div class="banner" role="alert">
       <ha-icon icon="mdi:account-voice"></ha-icon>
-      <h2>${e.phase === "transferring" && e.target ? K(t.pick_up, { target: e.target }) : t.phase.human}</h2>
-      <p>${e.company || e.number} · ${q(W(e, this.now))} ${t.on_hold_for}</p>
+      <h2>${e.phase === "transferring" && e.target ? U(t.pick_up, { target: e.target }) : t.phase.human}</h2>
+      <p>${e.company || e.number} · ${W(Pe(e, this.now))} ${t.on_hold_for}</p>
     </div>`;
 	}
 	headline(e, t) {
 		let { texts: n } = this, r = t > 0 && e.phase !== "connected", i = r ? t : this.now - (e.phase === "connected" ? e.phase_since : e.started_at);
-		return A`<div class="head">
-      <ha-icon icon=${tt[e.phase] ?? "mdi:phone"}></ha-icon>
+		return k`<div class="head">
+      <ha-icon icon=${st[e.phase] ?? "mdi:phone"}></ha-icon>
       <div>
         <h2 aria-live="polite">${n.phase[e.phase] ?? e.phase}</h2>
         <p class="soft">${e.company || e.number} · ${e.goal}</p>
       </div>
       <div class="time" role="timer">
-        ${q(i)}<small>${r ? n.on_hold_for : this.usual(e)}</small>
+        ${W(i)}<small>${r ? n.on_hold_for : this.usual(e)}</small>
       </div>
     </div>`;
 	}
 	usual(e) {
 		let t = this.contactOf(e)?.usual_wait_s;
-		return t ? K(this.texts.usually, { time: J(t, this.language) }) : "";
+		return t ? U(this.texts.usually, { time: G(t, this.language) }) : "";
 	}
 	contactOf(e) {
 		return this.accountOf(e)?.contacts?.find((t) => t.name === e.company);
 	}
 	audioStrip(e) {
-		if (!e.strip.length) return M;
-		let { texts: t } = this, n = e.strip.at(-1)?.[0] ?? 0, r = e.phase !== "ended" && e.answered_at !== null, i = Math.max(n, r ? this.now - (e.answered_at ?? this.now) : n), a = this.isLatest ? Math.max(0, i - $e) : 0;
-		return A`<div>
-      ${Ze(r ? e.strip.filter(([, e]) => e) : e.strip, a, i, t)}
-      ${i > $e ? A`<button class="link" @click=${() => this.isLatest = !this.isLatest}>
+		if (!e.strip.length) return j;
+		let { texts: t } = this, n = e.strip.at(-1)?.[0] ?? 0, r = e.phase !== "ended" && e.answered_at !== null, i = Math.max(n, r ? this.now - (e.answered_at ?? this.now) : n), a = this.isLatest ? Math.max(0, i - at) : 0;
+		return k`<div>
+      ${it(r ? e.strip.filter(([, e]) => e) : e.strip, a, i, t)}
+      ${i > at ? k`<button class="link" @click=${() => this.isLatest = !this.isLatest}>
             ${this.isLatest ? t.whole : t.latest}
-          </button>` : M}
+          </button>` : j}
     </div>`;
 	}
 	controls(e, t, n) {
 		let { texts: r } = this, i = t.targets ?? [], a = e.answered_at !== null && e.phase !== "connected" && e.phase !== "transferring";
-		return this.isAsking ? A`<div class="row" role="alertdialog" aria-label=${r.really}>
+		return this.isAsking ? k`<div class="row" role="alertdialog" aria-label=${r.really}>
         <span class="grow">${r.really}</span>
         <button
           class="danger"
@@ -2284,7 +2413,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
           ${r.yes}
         </button>
         <button @click=${() => this.isAsking = !1}>${r.no}</button>
-      </div>` : A`${a && i.length ? A`<div class="row">
+      </div>` : k`${a && i.length ? k`<div class="row">
             <button
               class=${n ? "main" : ""}
               @click=${() => {
@@ -2293,7 +2422,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
             >
               <ha-icon icon="mdi:phone-incoming"></ha-icon>${r.connect}
             </button>
-            ${i.length > 1 ? A`<select
+            ${i.length > 1 ? k`<select
                   aria-label=${r.connect_to}
                   @change=${(t) => {
 			let n = t.target;
@@ -2301,11 +2430,11 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		}}
                 >
                   <option value="">${r.connect_to}</option>
-                  ${i.map((e) => A`<option value=${e}>${e}</option>`)}
-                </select>` : M}
-          </div>` : M}
-      ${e.phase === "transferring" && !n ? A`<p>${K(r.ringing_at, { target: e.target })}</p>` : M}
-      ${e.phase === "connected" ? A`<div class="row">
+                  ${i.map((e) => k`<option value=${e}>${e}</option>`)}
+                </select>` : j}
+          </div>` : j}
+      ${e.phase === "transferring" && !n ? k`<p>${U(r.ringing_at, { target: e.target })}</p>` : j}
+      ${e.phase === "connected" ? k`<div class="row">
             <button
               @click=${() => {
 			this.actOn(e, "resume_waiting");
@@ -2313,9 +2442,9 @@ var Z = "hold-slayer-card", $e = 300, et = [
             >
               <ha-icon icon="mdi:phone-paused"></ha-icon>${r.wait_again}
             </button>
-          </div>` : M}
+          </div>` : j}
       <div class="row">
-        ${e.answered_at === null ? M : A`<button aria-expanded=${this.hasKeypad} @click=${() => this.hasKeypad = !this.hasKeypad}>
+        ${e.answered_at === null ? j : k`<button aria-expanded=${this.hasKeypad} @click=${() => this.hasKeypad = !this.hasKeypad}>
               <ha-icon icon="mdi:dialpad"></ha-icon>${r.keypad}
             </button>
             <button
@@ -2327,18 +2456,18 @@ var Z = "hold-slayer-card", $e = 300, et = [
               <ha-icon icon=${this.level === void 0 ? "mdi:headphones" : "mdi:headphones-off"}></ha-icon
               >${this.level === void 0 ? r.listen : r.listen_stop}
             </button>
-            ${this.level === void 0 ? M : A`<meter min="0" max="0.5" .value=${this.level} aria-label=${r.level}></meter>`}`}
+            ${this.level === void 0 ? j : k`<meter min="0" max="0.5" .value=${this.level} aria-label=${r.level}></meter>`}`}
         <span class="grow"></span>
         <button class="danger" @click=${() => this.isAsking = !0}>
           <ha-icon icon="mdi:phone-hangup"></ha-icon>${r.hang_up}
         </button>
       </div>
-      ${this.hasKeypad && e.answered_at !== null ? this.keypad(e) : M}`;
+      ${this.hasKeypad && e.answered_at !== null ? this.keypad(e) : j}`;
 	}
 	keypad(e) {
-		return A`<div class="keys" role="group" aria-label=${this.texts.keypad}>
-      ${et.map((t) => A`<button
-          aria-label=${K(this.texts.key, { key: t })}
+		return k`<div class="keys" role="group" aria-label=${this.texts.keypad}>
+      ${ot.map((t) => k`<button
+          aria-label=${U(this.texts.key, { key: t })}
           @click=${() => {
 			this.actOn(e, "send_dtmf", { digits: t });
 		}}
@@ -2348,20 +2477,21 @@ var Z = "hold-slayer-card", $e = 300, et = [
     </div>`;
 	}
 	ended(e) {
-		let { texts: t, language: n } = this, r = this.accountOf(e), i = this.contactOf(e)?.usual_wait_s, a = i == null ? 0 : e.hold_s - i, o = J(Math.abs(a), n);
-		return A`<div class="head">
+		let { texts: t, language: n } = this, r = this.accountOf(e), i = this.contactOf(e)?.usual_wait_s, a = i == null ? 0 : e.hold_s - i, o = G(Math.abs(a), n);
+		return k`<div class="head">
         <ha-icon icon=${e.outcome === "connected" ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
         <div>
           <h2>${t.outcome[e.outcome ?? ""] ?? t.phase.ended}</h2>
-          <p class="soft">${e.company || e.number} · ${He(e.started_at, n)}</p>
+          <p class="soft">${e.company || e.number} · ${Ge(e.started_at, n)}</p>
         </div>
-        <div class="time">${q(e.hold_s)}<small>${t.on_hold_for}</small></div>
+        <div class="time">${W(e.hold_s)}<small>${t.on_hold_for}</small></div>
       </div>
-      ${e.sentence ? A`<p>${e.sentence}</p>` : M}
-      ${Math.abs(a) >= 60 && e.hold_s >= 1 ? A`<p class="soft">${K(a > 0 ? t.longer : t.shorter, { time: o })}</p>` : M}
+      ${e.sentence ? k`<p>${e.sentence}</p>` : j}
+      ${Math.abs(a) >= 60 && e.hold_s >= 1 ? k`<p class="soft">${U(a > 0 ? t.longer : t.shorter, { time: o })}</p>` : j}
       ${this.audioStrip(e)}
+      ${r?.can_control && !this.preview ? Qe(e, this._hass, t) : j}
       <div class="row">
-        ${r?.can_control ? A`<button
+        ${r?.can_control ? k`<button
               class="main"
               @click=${() => {
 			let t = this.contactOf(e), n = t ? { contact: t.name } : {
@@ -2375,7 +2505,7 @@ var Z = "hold-slayer-card", $e = 300, et = [
 		}}
             >
               <ha-icon icon="mdi:phone-refresh"></ha-icon>${t.again}
-            </button>` : M}
+            </button>` : j}
         <button
           @click=${() => {
 			this.past ? this.past = void 0 : this.dismissed = e.call_id;
@@ -2384,17 +2514,17 @@ var Z = "hold-slayer-card", $e = 300, et = [
           ${this.past ? t.back : t.dismiss}
         </button>
       </div>
-      ${this.config?.hide_transcript ? M : We(e, !1, t)}`;
+      ${this.config?.hide_transcript ? j : Ze(e, !1, t)}`;
 	}
 };
-X([V({ type: Boolean })], Q.prototype, "preview", void 0), X([H()], Q.prototype, "config", void 0), X([H()], Q.prototype, "data", void 0), X([H()], Q.prototype, "error", void 0), X([H()], Q.prototype, "isLost", void 0), X([H()], Q.prototype, "isAsking", void 0), X([H()], Q.prototype, "hasKeypad", void 0), X([H()], Q.prototype, "isLatest", void 0), X([H()], Q.prototype, "past", void 0), X([H()], Q.prototype, "dismissed", void 0), X([H()], Q.prototype, "tick", void 0), X([H()], Q.prototype, "level", void 0), X([V({ attribute: !1 })], Q.prototype, "hass", null);
-function nt(e) {
+K([z({ type: Boolean })], Q.prototype, "preview", void 0), K([B()], Q.prototype, "config", void 0), K([B()], Q.prototype, "data", void 0), K([B()], Q.prototype, "error", void 0), K([B()], Q.prototype, "isLost", void 0), K([B()], Q.prototype, "isAsking", void 0), K([B()], Q.prototype, "hasKeypad", void 0), K([B()], Q.prototype, "isLatest", void 0), K([B()], Q.prototype, "past", void 0), K([B()], Q.prototype, "dismissed", void 0), K([B()], Q.prototype, "tick", void 0), K([B()], Q.prototype, "level", void 0), K([z({ attribute: !1 })], Q.prototype, "hass", null);
+function ct(e) {
 	for (let t of ["title", "account"]) if (e[t] !== void 0 && typeof e[t] != "string") throw Error(`${t} has to be text`);
 }
 function $(e) {
 	return typeof e == "object" && e && "message" in e ? String(e.message) : String(e);
 }
-function rt() {
+function lt() {
 	let e = new AudioContext();
 	[
 		523,
@@ -2406,7 +2536,7 @@ function rt() {
 	});
 }
 if (customElements.get(Z) || customElements.define(Z, Q), window.customCards ??= [], !window.customCards.some((e) => e.type === Z)) {
-	let e = Be[navigator.language.split("-")[0] ?? "en"] ?? G("en");
+	let e = Ue[navigator.language.split("-")[0] ?? "en"] ?? H("en");
 	window.customCards.push({
 		type: Z,
 		name: "Hold Slayer",
