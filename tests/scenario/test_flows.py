@@ -305,3 +305,29 @@ def test_the_rest_of_the_old_menu_is_nobodys_prompt() -> None:
     kit.run(20.0)
     assert pressed(kit) == [("1", "flow")]
     assert not [action for action in kit.unclaimed if isinstance(action, act.AskLanguageModelAction)]
+
+
+def test_two_keys_in_one_breath() -> None:
+    """The line takes the key and goes on without a pause: its next list need not be heard to the end either."""
+    book = FlowBook()
+    call(book, LONG, in_parts=True)
+    mission = book.equipped(brief(CELL, goal=GOAL))
+    kit = CallKit(mission, model_s=2.0)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.at(5.0, ev.UtteranceStartedEvent(5.0, 70))
+    parts = [
+        "Welcome to Acme. For Aurora, press 1.",
+        "For Borealis, press",
+        "You have reached Aurora. For the orchard, press 1.",
+        "Bye.",
+    ]
+    for number, t in enumerate((9.0, 11.0, 14.0, 16.0), start=1):
+        kit.at(t, pause(t, 70))
+        kit.at(t + 0.4, ev.TranscribedEvent(70, " ".join(parts[:number]), is_partial=True))
+    kit._texts[70] = " ".join(parts)
+    kit.at(18.0, ev.UtteranceEndedEvent(18.0, 70, 5.0, 17.2, b"\0\0"))
+    kit.run(22.0)
+    keys = [(round(t, 1), data["early"]) for t, kind, data in kit.story if kind == "key_pressed"]
+    assert keys == [(9.4, True), (14.4, True)]
+    assert not [action for action in kit.unclaimed if isinstance(action, act.AskLanguageModelAction)]

@@ -6,9 +6,10 @@ by ear alone, as if it were on hold.
 
 from dataclasses import replace
 
+from ..classify.amd import CERTAIN
 from ..ivr.decision import Decision, DecisionKind
 from ..model import action as act, call_event as ev
-from ..model.phase import Outcome, Phase, Verdict
+from ..model.phase import Answerer, Outcome, Phase, Verdict
 from .clues import Speaker, speaker_of
 from .core import Call, Listening
 from .early_keys import EarlyKeys
@@ -93,17 +94,19 @@ class Navigating(Listening):
             self._on_turn_over()
 
     def _on_glimpse(self, heard: Heard) -> None:
-        """A known way may press before the list is over; an utterance is answered once."""
+        """A known way may press before the list is over, and again when the line has gone on to the next in the same breath."""
         call, line = self.call, self.call.line
-        if self._is_asking or call.question or self._early.is_answered(heard.utterance_id):
+        is_answered = self._early.is_answered(heard.utterance_id)
+        text = self._early.rest(heard) if is_answered else heard.text
+        if self._is_asking or call.question or not text:
             return
-        decision = call.navigator.glimpsed([*line.said, heard.text])
+        decision = call.navigator.glimpsed([*line.said, text])
         if decision is None:
             return
         self._silences = 0
         self._early.answered(heard)
         line.take_said()
-        call.report(ev.OccurrenceKind.PROMPT_HEARD, text=heard.text)
+        call.report(ev.OccurrenceKind.PROMPT_HEARD, text=text)
         self._carry_out(decision, is_early=True)
         if line.speaking is not None:
             call.timers.cancel(Timer.SILENCE)
@@ -142,6 +145,14 @@ class Navigating(Listening):
             self.call.set_timer(Timer.WORDS, self.call.config.no_words_s)
             if self.call.timers.is_set(Timer.SILENCE):
                 self._expect_something()
+
+    def on_answerer(self, event: ev.AnswererHeardEvent) -> None:
+        """A voicemail has beeped: nobody is there. One that can be understood must have said so too; menus beep as well."""
+        call = self.call
+        is_voicemail = event.answerer is Answerer.VOICEMAIL and event.confidence >= CERTAIN
+        is_heard = event.reason == "words_and_beep" or (event.reason == "beep" and not call.line.has_words)
+        if is_voicemail and is_heard and not call.last_action and not call.brief.policy.allows("voicemail"):
+            call.end(Outcome.VOICEMAIL)
 
     # --- turns --------------------------------------------------------------------------------------------------
 

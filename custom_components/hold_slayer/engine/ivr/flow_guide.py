@@ -145,8 +145,12 @@ class FlowGuide:
 
     def is_rest(self, text: str) -> bool:
         """True when ``text`` is what the prompt that was answered early still had to say."""
+        if self._early is None:
+            return False
         heard = signature([text], self._words)
-        return self._early is not None and share(heard, self._early.step.expect) >= _FIRM
+        own = share(heard, self._early.step.expect)
+        following = [run.flow.steps[index] for run in self._runs for index in run.window if index >= run.position]
+        return own >= _FIRM and all(own > share(heard, step.expect) for step in following)
 
     def silence(self) -> None:
         """Nothing followed the beginning of a prompt: the rules decide about it."""
