@@ -59,7 +59,10 @@ def share(words: Collection[str], others: Collection[str]) -> float:
     if not words:
         return 0.0
     exact = frozenset(others)
-    return sum(word in exact or any(_alike(word, other) for other in exact) for word in words) / len(words)
+    long = [other for other in exact if len(other) >= _FUZZY_FROM]
+    return sum(
+        word in exact or any(_may_be(word, other) and _alike(word, other) for other in long) for word in words
+    ) / len(words)
 
 
 def is_same_prompt(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -67,10 +70,15 @@ def is_same_prompt(one: Sequence[str], other: Sequence[str]) -> bool:
     return share(one, other) >= _SAME_PROMPT and share(other, one) >= _SAME_PROMPT_BACK
 
 
+def _may_be(one: str, other: str) -> bool:
+    """Cheaply: of about the same length, beginning or ending alike; most pairs are not."""
+    return (
+        abs(len(one) - len(other)) <= 3 and len(one) >= _FUZZY_FROM and (one[:1] == other[:1] or one[-3:] == other[-3:])
+    )
+
+
 @lru_cache(8192)
 def _alike(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _FUZZY_FROM or abs(len(one) - len(other)) > 3:
-        return False
     if one[:_PREFIX] == other[:_PREFIX]:
         return True
     matcher = SequenceMatcher(None, one, other, autojunk=False)

@@ -19,6 +19,8 @@ from .words import Words, plain
 
 _LIKELY, _FIRM, _PART, _WHOLE = 0.5, 0.6, 0.7, 0.85
 _CLAIMED, _HINT = 0.7, 0.3
+_GLIMMER = 0.2
+"""With fewer words exactly alike it is another prompt: nothing else needs to be compared."""
 _MIN_WORDS = 3
 _MISSES = 2
 _USES = 2
@@ -207,6 +209,8 @@ class FlowGuide:
     def _match(self, run: _Run, index: int, situation: Situation, heard: tuple[str, ...]) -> _Match | None:
         step = run.flow.steps[index]
         if run.uses.get(index, 0) >= _USES or not step.expect or not heard:
+            return None
+        if len(set(heard) & set(step.expect)) < _GLIMMER * min(len(heard), len(step.expect)):
             return None
         known, told = share(heard, step.expect), share(step.expect, heard)
         fit = self._fit(run, step, situation, known, told)
