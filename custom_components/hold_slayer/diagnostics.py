@@ -35,6 +35,10 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
         "registration": {"state": status.state.value, "error": status.error.key if status.error else None},
         "contacts": len(runtime.contacts),
         "hand_over_targets": len(runtime.hand_over),
+        "flows": [
+            {"steps": len(flow.steps), "successes": flow.successes, "failures_in_row": flow.failures_in_row}
+            for flow in runtime.flow_book.flows
+        ],
         "calls": [
             {
                 "phase": call.phase.value,

@@ -38,9 +38,8 @@ class FlowDesk:
         return self._book.equipped(brief)
 
     def watch(self, call_id: str, brief: CallBrief) -> None:
-        """Learn from this call, unless the options say that nothing is learned."""
-        if self._learns:
-            self._book.watch(call_id, brief)
+        """Keep the score by this call, and learn from it unless the options say that nothing is learned."""
+        self._book.watch(call_id, brief, learns=self._learns)
 
     async def take(self, data: object) -> tuple[str, ...]:
         """Import flows; returns their names. Raises FlowError."""

@@ -46,13 +46,15 @@ async def refused(hass: HomeAssistant, action: str, **data: Any) -> tuple[str | 
     return raised.value.translation_key, str((raised.value.translation_placeholders or {}).get("problem", ""))
 
 
-async def call(hass: HomeAssistant, agent: FakeAgent, *, is_good: bool = True, text: str = MENU) -> None:
-    """A call to the contact Acme Bank that presses 2 and reaches a person, or ends in the menu."""
+async def call(
+    hass: HomeAssistant, agent: FakeAgent, *, is_good: bool = True, text: str = MENU, key: str = "2"
+) -> None:
+    """A call to the contact Acme Bank that presses ``key`` and reaches a person, or ends in the menu."""
     data = {"contact": "Acme Bank", "goal": GOAL, "language": "en"}
     await hass.services.async_call(DOMAIN, "call", data, blocking=True)
     agent.occur(OccurrenceKind.PROMPT_HEARD, {"text": text})
     agent.occur(
-        OccurrenceKind.KEY_PRESSED, {"digits": "2", "reason": "flow" if agent.briefs[-1].flows else "best_option"}
+        OccurrenceKind.KEY_PRESSED, {"digits": key, "reason": "flow" if agent.briefs[-1].flows else "best_option"}
     )
     outcome = Outcome.CONNECTED if is_good else Outcome.NO_ROUTE
     if is_good:
@@ -75,6 +77,8 @@ async def test_learned_from_a_call_given_to_the_next_and_kept(
     (flow,) = agent.briefs[0].flows
     assert (flow.number, flow.language, flow.successes) == ("+15550100", "en", 1)
     assert isinstance(flow.last_success, date)
+    told = await async_get_config_entry_diagnostics(hass, entry)
+    assert told["flows"] == [{"steps": 3, "successes": 2, "failures_in_row": 0}]
     (kept,) = hass_storage[FILE]["data"]["flows"]
     assert kept["successes"] == 2
     await hass.config_entries.async_remove(entry.entry_id)
@@ -131,6 +135,12 @@ async def test_off_in_the_options_nothing_is_learned(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await call(hass, agents[-1])
     assert FILE not in hass_storage
+
+    await act(hass, "import_flow", flow=WRITTEN.replace("5550199", "+15550100").replace("[documents]", "[]"))
+    for _ in range(3):
+        await call(hass, agents[-1], is_good=False, text="For taxes, press 1. For passports, press 3.", key="3")
+    (flow,) = hass_storage[FILE]["data"]["flows"]
+    assert flow["failures_in_row"] == 3, "what is known is judged all the same"
 
 
 async def test_a_file_that_is_not_understood_is_begun_anew(

@@ -33,7 +33,7 @@ class FlowBook:
 
     def __init__(self, data: object = None) -> None:
         self._flows = load_private(data) if data is not None else ()
-        self._calls: dict[str, tuple[CallBrief, list[CallOccurrence]]] = {}
+        self._calls: dict[str, tuple[CallBrief, bool, list[CallOccurrence]]] = {}
 
     @property
     def flows(self) -> tuple[CallFlow, ...]:
@@ -50,9 +50,9 @@ class FlowBook:
         """The brief with the flows that the call may follow."""
         return replace(brief, flows=flows_for(self._flows, brief))
 
-    def watch(self, call_id: str, brief: CallBrief) -> None:
-        """Learn from this call when it has ended."""
-        self._calls[call_id] = (brief, [])
+    def watch(self, call_id: str, brief: CallBrief, *, learns: bool = True) -> None:
+        """Keep the score of the flows by this call when it has ended; ``learns``: it may teach a new one."""
+        self._calls[call_id] = (brief, learns, [])
 
     def told(self, occurrence: CallOccurrence, secrets: Mapping[str, str], today: date) -> bool:
         """Take a line of a call's story; True when the call has ended and changed the flows.
@@ -62,16 +62,22 @@ class FlowBook:
         watched = self._calls.get(occurrence.call_id)
         if watched is None or occurrence.kind not in _WANTED:
             return False
-        brief, story = watched
+        brief, learns, story = watched
         if len(story) < _MOST_OCCURRENCES or occurrence.kind == OccurrenceKind.ENDED:
             story.append(occurrence)
         if occurrence.kind != OccurrenceKind.ENDED:
             return False
         del self._calls[occurrence.call_id]
-        return self._learn(brief, story, secrets, today)
+        return self._learn(brief, story, secrets, today, learns=learns)
 
     def _learn(
-        self, brief: CallBrief, occurrences: list[CallOccurrence], secrets: Mapping[str, str], today: date
+        self,
+        brief: CallBrief,
+        occurrences: list[CallOccurrence],
+        secrets: Mapping[str, str],
+        today: date,
+        *,
+        learns: bool,
     ) -> bool:
         language = words_of(brief.language).language
         private = private_words([*secrets.values(), *brief.facts.values(), brief.user_name])
@@ -83,7 +89,7 @@ class FlowBook:
             " ".join(name.split())[: LONGEST_TEXT - 5].strip(), brief.number.value, language, tags, words, today
         )
         before = self._flows
-        self._flows = learned(before, read_call(occurrences, language, private), lesson)
+        self._flows = learned(before, read_call(occurrences, language, private), lesson, adds=learns)
         return self._flows != before
 
     # --- people -------------------------------------------------------------------------------------------------

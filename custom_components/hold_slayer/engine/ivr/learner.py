@@ -195,8 +195,8 @@ class Lesson:
     day: date
 
 
-def learned(flows: Sequence[CallFlow], story: CallStory, lesson: Lesson) -> tuple[CallFlow, ...]:
-    """All flows of an account after a call; the same ones when it taught nothing."""
+def learned(flows: Sequence[CallFlow], story: CallStory, lesson: Lesson, *, adds: bool = True) -> tuple[CallFlow, ...]:
+    """All flows of an account after a call; the same ones when it taught nothing. Without ``adds`` none is new."""
     kept = list(flows)
     good = _followed_to_the_end(kept, story, lesson) if story.is_lesson else None
     for name, index in story.drifted:
@@ -207,7 +207,7 @@ def learned(flows: Sequence[CallFlow], story: CallStory, lesson: Lesson) -> tupl
         kept[good] = _succeeded(kept[good], lesson.day)
         if story.early_in_vain:
             kept[good] = replace(kept[good], takes_early_keys=False)
-    elif story.is_lesson:
+    elif story.is_lesson and adds:
         kept = _with_variant(kept, story, lesson)
     elif story.is_blamed and story.followed_flow and not story.drifted:
         place = next((i for i, flow in enumerate(kept) if _is_mine(flow, lesson) and _begins(flow, story)), None)
