@@ -1,10 +1,10 @@
 """Split the corpus's sources by voice and piece of music, so that a detector is tested on clips it was not trained on.
 
-    python bench/split_sources.py SOURCES_FOLDER OUT_FOLDER
+    python bench/split_sources.py SOURCES_FOLDER OUT_FOLDER [--groups 3]
 
-Makes ``OUT_FOLDER/train`` and ``OUT_FOLDER/test``, each a sources folder of links with a manifest of its own for
-``make_calls.py``. About a third of the voices of each language and of the music go to the test side. What there is too
-little of to split is on both sides: noise, the two pieces with singing, languages with a single voice.
+Makes ``OUT_FOLDER/group0``, ``group1``, …, each a sources folder of links with a manifest of its own for ``make_calls.py``.
+Every voice, piece of music, song and noise is in one group only, languages spread as evenly as their voices allow: what is
+learned from the calls of some groups is tested on the calls of another.
 """
 
 import argparse
@@ -14,48 +14,46 @@ import hashlib
 from pathlib import Path
 import sys
 
-MUSIC_SHARE = 35
-VOICE_SHARE = 0.35
 type Row = dict[str, str]
 
 
-def _percent(text: str) -> int:
-    return int(hashlib.md5(text.encode()).hexdigest(), 16) % 100
+def _order(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()
 
 
-def split(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Return the rows for training and for testing."""
-    voices: dict[tuple[str, str], set[str]] = defaultdict(set)
+def _owner(row: Row) -> str:
+    """What must stay together: a voice, or a piece of music."""
+    return row["speaker"] if "speech" in row["class"] or row["class"] == "conversation" else row["tag"] or row["id"]
+
+
+def split(rows: list[Row], groups: int) -> list[list[Row]]:
+    """Return the rows of each group."""
+    owners: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        voices[row["class"], row["language"][:2]].add(row["speaker"])
-
-    def is_test(row: Row) -> bool:
-        if row["class"] == "music":
-            return _percent(row["tag"] or row["id"]) < MUSIC_SHARE
-        if row["class"] in ("noise", "music_vocal"):
-            return False
-        ordered = sorted(voices[row["class"], row["language"][:2]], key=lambda voice: (_percent("x" + voice), voice))
-        return row["speaker"] in ordered[: round(len(ordered) * VOICE_SHARE)]
-
-    def is_shared(row: Row) -> bool:
-        if row["class"] in ("noise", "music_vocal"):
-            return True
-        return row["class"] != "music" and len(voices[row["class"], row["language"][:2]]) < 2
-
-    train = [row for row in rows if not is_test(row)]
-    test = [row for row in rows if is_test(row)]
-    return train, test + [row for row in train if is_shared(row)]
+        owners[row["class"], row["language"][:2]].add(_owner(row))
+    group_of: dict[tuple[str, str], int] = {}
+    for (kind, language), names in sorted(owners.items()):
+        first = int(_order(kind + language), 16)
+        for place, name in enumerate(sorted(names, key=_order)):
+            # a person who speaks in two classes or languages stays in one group
+            group_of.setdefault(("voice" if "speech" in kind or kind == "conversation" else kind, name), (first + place) % groups)
+    parts: list[list[Row]] = [[] for _ in range(groups)]
+    for row in rows:
+        kind = "voice" if "speech" in row["class"] or row["class"] == "conversation" else row["class"]
+        parts[group_of[kind, _owner(row)]].append(row)
+    return parts
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("sources", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--groups", type=int, default=3)
     args = parser.parse_args()
     with (args.sources / "manifest.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    for name, part in zip(("train", "test"), split(rows), strict=True):
-        folder = args.out / name
+    for number, part in enumerate(split(rows, args.groups)):
+        folder = args.out / f"group{number}"
         folder.mkdir(parents=True, exist_ok=True)
         for item in args.sources.resolve().iterdir():
             link = folder / item.name
@@ -65,7 +63,7 @@ def main() -> int:
             writer = csv.DictWriter(file, list(rows[0]))
             writer.writeheader()
             writer.writerows(part)
-        print(f"{name}: {len(part)} clips")
+        print(f"group{number}: {len(part)} clips")
     return 0
 
 

@@ -11,6 +11,9 @@ from .scenario import Phone
 from .sip_server import Call, Log
 from .voices import Voices
 
+_RECORDS_S = 4
+"""So long a voicemail waits for a message."""
+
 
 class PhoneCall:
     """Plays a phone to one caller and measures what it hears."""
@@ -42,7 +45,8 @@ class PhoneCall:
         self._log("phone_answered", number=call.number)
         if phone.is_voicemail:
             t = np.arange(RATE) / RATE
-            speech = np.concatenate([speech, (np.sin(2 * np.pi * 1000 * t) * 6000).astype(np.int16)])
+            beep = (np.sin(2 * np.pi * 1000 * t) * 6000).astype(np.int16)
+            speech = np.concatenate([speech, beep, np.zeros(_RECORDS_S * RATE, np.int16)])
             await stream.play(speech)
         else:
             call_time = phone.hang_up_after_s or 3600.0

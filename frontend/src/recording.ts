@@ -107,7 +107,7 @@ export class HoldSlayerRecording extends LitElement {
       ${this.isAsking
         ? html`<div class="row" role="alertdialog" aria-label=${texts.recording_really}>
             <span class="grow">${texts.recording_really}</span>
-            <button class="danger" @click=${() => void this.erase()}>${texts.yes}</button>
+            <button class="danger" @click=${() => void this.erase()}>${texts.recording_yes}</button>
             <button @click=${() => (this.isAsking = false)}>${texts.no}</button>
           </div>`
         : html`<button class="link" @click=${() => (this.isAsking = true)}>${texts.recording_delete}</button>`}`;

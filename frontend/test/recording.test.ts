@@ -98,10 +98,10 @@ describe("a recording", () => {
     expect(stage.callWS).toHaveBeenCalledTimes(2);
     await stage.press("Delete the recording");
     stage.callWS.mockRejectedValueOnce({ message: "denied" });
-    expect(await stage.press(strings("en").yes)).toContain("denied");
+    expect(await stage.press("Yes, delete")).toContain("denied");
     await stage.press("Delete the recording");
     stage.callWS.mockResolvedValueOnce(null);
-    expect(await stage.press(strings("en").yes)).toBe("The recording is deleted.");
+    expect(await stage.press("Yes, delete")).toBe("The recording is deleted.");
     expect(stage.callWS).toHaveBeenLastCalledWith({ type: "hold_slayer/recording/delete", call_id: "c1" });
   });
 

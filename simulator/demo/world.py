@@ -41,8 +41,13 @@ class World:
         line: Line | None = None,
         stt: str = "",
         tts: str = "",
+        record: str = "",
     ) -> None:
-        """``stt`` and ``tts`` are ``host:port`` of Wyoming servers to use instead of the embedded ones."""
+        """``stt`` and ``tts`` are ``host:port`` of Wyoming servers to use instead of the embedded ones.
+
+        ``record``: what is recorded, as the option has it; nothing by default.
+        """
+        self._record = record
         self._scenario = scenario
         self.line = line or Line()
         self._own_speech = {"stt": stt, "tts": tts}
@@ -171,7 +176,7 @@ class World:
             "user_name": "Alex",
             "speech": {"stt_entity": engines["stt"], "tts_entity": engines["tts"], "language": "en"},
             "model": {"llm": "none"},
-        }
+        } | ({"recording": {"record": self._record}} if self._record else {})
         await self.client.options_flow(entry["entry_id"], options)
         contact = {"name": self.line.company, "number": self.line.number, "goal": self.line.goal, "language": "en"}
         await self.client.subentry_flow(entry["entry_id"], "contact", contact)

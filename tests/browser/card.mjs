@@ -70,6 +70,29 @@ const commands = {
     }
     return most;
   },
+  async recording() {
+    // Plays for a moment from the middle on, where the loudness was pressed; what the player then says.
+    const wave = card.locator(".wave");
+    await wave.waitFor({ timeout: 30000 });
+    const player = card.locator("audio");
+    await player.evaluate(
+      (audio) =>
+        new Promise((resolve, reject) => {
+          if (audio.readyState >= 1) resolve();
+          audio.addEventListener("loadedmetadata", () => resolve(), { once: true });
+          audio.addEventListener("error", () => reject(new Error(audio.error?.message ?? "not played")), { once: true });
+        }),
+    );
+    await wave.click();
+    return player.evaluate(async (audio) => {
+      audio.muted = true;
+      const from = audio.currentTime;
+      await audio.play();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      audio.pause();
+      return { duration: audio.duration, from, to: audio.currentTime };
+    });
+  },
   async color() {
     return card.evaluate((element) => getComputedStyle(element.shadowRoot.querySelector("ha-card")).backgroundColor);
   },

@@ -26,7 +26,7 @@ async def test_a_whole_call(tmp_path: Path) -> None:
     text = SCENARIO.read_text(encoding="utf-8").replace("ring_s: 2", "ring_s: 8").replace("talk_s: 5", "talk_s: 60")
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(text, encoding="utf-8")
-    async with World(scenario=scenario, say=print) as world, Browser(world.url, DASHBOARD) as browser:
+    async with World(scenario=scenario, say=print, record="all") as world, Browser(world.url, DASHBOARD) as browser:
         assert "Call and wait" in await browser.do("open")
         await looks_right(browser)
         company = world.line.company
@@ -61,6 +61,16 @@ async def test_a_whole_call(tmp_path: Path) -> None:
         text = await browser.do("wait", text="Call again")
         assert "Pressed 2" in text
         await looks_right(browser)
+        await browser.do("click", name="Recording")
+        played = await browser.do("recording")
+        assert played["duration"] > 20.0, played
+        assert played["from"] == pytest.approx(played["duration"] / 2, rel=0.1), "where the loudness was pressed"
+        assert played["to"] > played["from"] + 0.3
+        await looks_right(browser)
+        await browser.do("picture", path=str(tmp_path / "recording.png"))
+        await browser.do("click", name="Delete the recording")
+        await browser.do("click", name="Yes, delete")
+        await browser.do("wait", text="The recording is deleted.")
         await browser.do("click", name="Done")
         assert "Last calls" in await browser.do("wait", text="Call and wait")
         await browser.do("fill", label="Number", value="911")

@@ -15,7 +15,7 @@ from custom_components.hold_slayer.engine.ivr.decision import Decision, Decision
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
-from custom_components.hold_slayer.engine.model.phase import EndedBy, FrameLabel, LegFailure, Phase, Verdict
+from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, FrameLabel, LegFailure, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
 ANSWER = MediaAnswer("127.0.0.1", 4000, Codec.PCMU, 0, 101)
@@ -23,6 +23,9 @@ COMPANY = DialTarget("+15555550100")
 CELL = HandOverTarget("cell", DialTarget("+15555550123"), ring_s=20.0)
 DESK = HandOverTarget("desk", DialTarget("sip:alex@192.0.2.7"), ring_s=15.0)
 QUESTION = act.NavigatorQuestion("goal", "company", "en", ("what now",))
+
+PERSON_ANSWERS = (0.0, Answerer.PERSON, 0.8, "short_greeting")
+"""What is heard of a phone of which a scenario says nothing."""
 
 CHALLENGE = "Hello. This is an automated assistant calling for Alex. Can you hear me?"
 GREETING = "Hello. This is an automated assistant calling for Alex. Please stay on the line, I am connecting them now."
@@ -226,6 +229,7 @@ class CallKit:
         speak_s: float = 3.0,
         model_s: float | None = 1.0,
         phones: Mapping[str, float | LegFailure] | None = None,
+        answerers: Mapping[str, Sequence[tuple[float, Answerer, float, str]]] | None = None,
     ) -> None:
         self.navigator = FakeNavigator(decisions)
         self.brain = Brain(config, lambda _: self.navigator)
@@ -238,6 +242,8 @@ class CallKit:
         self._has_stt, self._has_tts = has_stt, has_tts
         self._stt_s, self._speak_s, self._model_s = stt_s, speak_s, model_s
         self._phones = dict(phones if phones is not None else {"cell": 5.0})
+        self._answerers = dict(answerers or {})
+        """What the ear on a phone's leg makes of it: seconds after the answer, belief, confidence, reason."""
         self._texts: dict[int, str] = {}
         self._busy_until: dict[str, float] = {}
         self._speech_legs: dict[int, str] = {}
@@ -377,6 +383,9 @@ class CallKit:
         elif answer is not None:
             self.at(self.now + 0.5, ev.LegRangEvent(leg_id))
             self.at(self.now + answer, ev.LegAnsweredEvent(leg_id, ANSWER))
+            for after_s, answerer, confidence, reason in self._answerers.get(name, (PERSON_ANSWERS,)):
+                heard = ev.AnswererHeardEvent(leg_id, answerer, confidence, reason)
+                self.at(self.now + answer + after_s, heard)
 
     # --- looking ------------------------------------------------------------------------------------------------
 

@@ -306,8 +306,9 @@ def test_a_bridge_that_never_comes() -> None:
     kit = CallKit(brief(CELL, DESK), phones={"desk": 3.0})
     person(kit)
     kit.run(61)
-    before = kit.brain.handle(ev.LegAnsweredEvent("user-1", ANSWER), 61.0)
-    assert act.BridgeAction("user-1") in before
+    kit.brain.handle(ev.LegAnsweredEvent("user-1", ANSWER), 61.0)
+    joined = kit.brain.handle(ev.DigitReceivedEvent("user-1", "1"), 61.5)
+    assert act.BridgeAction("user-1") in joined, "only a person presses a key"
     kit.run(90)
     assert told(kit, "target_failed", "reason") == ["no_answer"]
     assert kit.brain.target_name == "desk"

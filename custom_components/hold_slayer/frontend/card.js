@@ -834,6 +834,7 @@ var Be = class {
 	recording: "Aufnahme",
 	recording_delete: "Aufnahme löschen",
 	recording_really: "Aufnahme endgültig löschen?",
+	recording_yes: "Ja, löschen",
 	recording_gone: "Die Aufnahme ist gelöscht.",
 	keypad: "Tastenfeld",
 	key: "Taste {key}",
@@ -962,6 +963,7 @@ var Be = class {
 	recording: "Recording",
 	recording_delete: "Delete the recording",
 	recording_really: "Delete the recording for good?",
+	recording_yes: "Yes, delete",
 	recording_gone: "The recording is deleted.",
 	keypad: "Keypad",
 	key: "Key {key}",
@@ -1093,6 +1095,7 @@ var Be = class {
 		recording: "Enregistrement",
 		recording_delete: "Supprimer l'enregistrement",
 		recording_really: "Supprimer définitivement l'enregistrement ?",
+		recording_yes: "Oui, supprimer",
 		recording_gone: "L'enregistrement est supprimé.",
 		keypad: "Clavier",
 		key: "Touche {key}",
@@ -1222,6 +1225,7 @@ var Be = class {
 		recording: "Grabación",
 		recording_delete: "Borrar la grabación",
 		recording_really: "¿Borrar la grabación para siempre?",
+		recording_yes: "Sí, borrar",
 		recording_gone: "La grabación se ha borrado.",
 		keypad: "Teclado",
 		key: "Tecla {key}",
@@ -1351,6 +1355,7 @@ var Be = class {
 		recording: "Opname",
 		recording_delete: "Opname wissen",
 		recording_really: "Opname voorgoed wissen?",
+		recording_yes: "Ja, wissen",
 		recording_gone: "De opname is gewist.",
 		keypad: "Toetsen",
 		key: "Toets {key}",
@@ -1948,7 +1953,7 @@ var J = class extends R {
       ></audio>
       ${this.isAsking ? k`<div class="row" role="alertdialog" aria-label=${e.recording_really}>
             <span class="grow">${e.recording_really}</span>
-            <button class="danger" @click=${() => void this.erase()}>${e.yes}</button>
+            <button class="danger" @click=${() => void this.erase()}>${e.recording_yes}</button>
             <button @click=${() => this.isAsking = !1}>${e.no}</button>
           </div>` : k`<button class="link" @click=${() => this.isAsking = !0}>${e.recording_delete}</button>`}` : k`${t}<button @click=${() => void this.open()}>
           <ha-icon icon="mdi:play-circle-outline"></ha-icon>${e.recording}

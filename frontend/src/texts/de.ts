@@ -89,6 +89,7 @@ export const de: Strings = {
   recording: "Aufnahme",
   recording_delete: "Aufnahme löschen",
   recording_really: "Aufnahme endgültig löschen?",
+  recording_yes: "Ja, löschen",
   recording_gone: "Die Aufnahme ist gelöscht.",
   keypad: "Tastenfeld",
   key: "Taste {key}",

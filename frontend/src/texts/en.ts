@@ -89,6 +89,7 @@ export const en = {
   recording: "Recording",
   recording_delete: "Delete the recording",
   recording_really: "Delete the recording for good?",
+  recording_yes: "Yes, delete",
   recording_gone: "The recording is deleted.",
   keypad: "Keypad",
   key: "Key {key}",

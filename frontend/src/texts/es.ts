@@ -89,6 +89,7 @@ export const es: Strings = {
   recording: "Grabación",
   recording_delete: "Borrar la grabación",
   recording_really: "¿Borrar la grabación para siempre?",
+  recording_yes: "Sí, borrar",
   recording_gone: "La grabación se ha borrado.",
   keypad: "Teclado",
   key: "Tecla {key}",

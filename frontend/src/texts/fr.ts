@@ -89,6 +89,7 @@ export const fr: Strings = {
   recording: "Enregistrement",
   recording_delete: "Supprimer l'enregistrement",
   recording_really: "Supprimer définitivement l'enregistrement ?",
+  recording_yes: "Oui, supprimer",
   recording_gone: "L'enregistrement est supprimé.",
   keypad: "Clavier",
   key: "Touche {key}",

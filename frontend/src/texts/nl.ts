@@ -89,6 +89,7 @@ export const nl: Strings = {
   recording: "Opname",
   recording_delete: "Opname wissen",
   recording_really: "Opname voorgoed wissen?",
+  recording_yes: "Ja, wissen",
   recording_gone: "De opname is gewist.",
   keypad: "Toetsen",
   key: "Toets {key}",

@@ -77,6 +77,8 @@ async def test_everything_is_kept_once_the_person_knows(line, tmp_path: Path) ->
     tts = FakeTextToSpeech()
     made, ended = await connected_call(line, FakeShelf(tmp_path), RecordingScope.ALL, tts)
     assert any(text.endswith(NOTICE) for text in tts.texts)
+    assert made.snapshots[-1].recording == ended.recording, "shown to whoever follows the call"
+    assert [call.recording for call in made.agent.calls] == [ended.recording]
     assert ended.recording == f"{ended.call_id}.wav"
     path = tmp_path / ended.recording
     names = [mark.name for mark in read_marks(path.read_bytes())]

@@ -30,8 +30,50 @@ async def test_who_presses_1_is_joined_and_a_voicemail_is_not(line) -> None:
         assert made.snapshots[-1].target_name == "5550124"
 
 
+async def test_a_voicemail_is_not_joined_and_the_next_phone_rings(line) -> None:
+    """By its beep alone: what speech to text makes of its greeting says nothing."""
+    phones = {
+        "5550123": Phone(
+            ring_s=0.3, is_voicemail=True, says="This is the telephone of Alex, who is somewhere else today."
+        ),
+        "5550124": Phone(ring_s=0.3, says="Hello?"),
+    }
+    async with line(PATIENT, phones, services=speech()) as made:
+        await made.call(targets=("5550123", "5550124"))
+        await made.until(lambda: "connected" in made.kinds, 40.0)
+        failed = [each.data for each in made.occurrences if each.kind == "target_failed"]
+        assert failed == [{"target": "5550123", "reason": "voicemail"}]
+        assert made.snapshots[-1].target_name == "5550124"
+
+
+class WordsOfMachines(FakeSpeechToText):
+    """Understands the company as a person, and everything from the first leg of the user on as a screening service."""
+
+    def __init__(self) -> None:
+        super().__init__(GREETING)
+        self.is_user_up = False
+
+    async def transcribe(self, pcm: bytes, language: str) -> str:
+        text = await super().transcribe(pcm, language)
+        return "please say your name and why you are calling" if self.is_user_up else text
+
+
+async def test_call_screening_is_told_by_its_words(line) -> None:
+    stt = WordsOfMachines()
+    phones = {"5550123": Phone(ring_s=0.3, says="Please say your name, and why you are calling.")}
+    async with line(PATIENT, phones, services={"stt": stt, "tts": FakeTextToSpeech()}) as made:
+        await made.call()
+        await made.until(lambda: "target_ringing" in made.kinds, 30.0)
+        stt.is_user_up = True
+        await made.ended(30.0)
+        failed = [each.data["reason"] for each in made.occurrences if each.kind == "target_failed"]
+        assert failed == ["screening"]
+        assert made.snapshots[-1].outcome == "user_unreachable"
+        await made.nothing_is_left()
+
+
 async def test_two_stars_hand_the_call_back(line) -> None:
-    phones = {"5550123": Phone(ring_s=0.3, presses="5**", press_after_s=2.0)}
+    phones = {"5550123": Phone(ring_s=0.3, presses="5**", press_after_s=9.0)}
     async with line(PATIENT, phones, services=speech()) as made:
         await made.call()
         await made.until(lambda: "connected" in made.kinds, 30.0)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from custom_components.hold_slayer.engine.call.brain import Brain, BrainConfig
 from custom_components.hold_slayer.engine.ivr.decision import Decision
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
-from custom_components.hold_slayer.engine.model.phase import EndedBy, FrameLabel, LegFailure, Phase, Verdict
+from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, FrameLabel, LegFailure, Phase, Verdict
 from tests.fakes.virtual_call import (
     ANSWER,
     CELL,
@@ -57,6 +57,13 @@ EVENTS = st.one_of(
     st.builds(ev.LegFailedEvent, legs, st.sampled_from(LegFailure), st.sampled_from([0, 404, 486])),
     st.builds(ev.LegEndedEvent, legs, st.sampled_from(EndedBy)),
     st.builds(ev.DigitReceivedEvent, legs, st.sampled_from("123")),
+    st.builds(
+        ev.AnswererHeardEvent,
+        legs,
+        st.sampled_from(Answerer),
+        st.sampled_from([0.0, 0.6, 0.9]),
+        st.sampled_from(["speaking", "waits", "beep", "words", "words_and_beep"]),
+    ),
     st.builds(ev.FrameLabelledEvent, st.just(1.0), st.sampled_from(FrameLabel)),
     st.builds(
         ev.LanguageModelAnsweredEvent,
@@ -109,6 +116,7 @@ class Follow(Enum):
 
     SPOKEN = "spoken"
     PHONE_ANSWERS = "phone_answers"
+    MACHINE_BEEPS = "machine_beeps"
     PHONE_ENDS = "phone_ends"
     BRIDGED = "bridged"
 
@@ -159,6 +167,9 @@ class _Call:
                 self._give(ev.SpokenEvent(self._speech_id))
             case Follow.PHONE_ANSWERS:
                 self._give(ev.LegAnsweredEvent(self._leg, ANSWER))
+                self._give(ev.AnswererHeardEvent(self._leg, Answerer.PERSON, 0.8, "short_greeting"))
+            case Follow.MACHINE_BEEPS:
+                self._give(ev.AnswererHeardEvent(self._leg, Answerer.VOICEMAIL, 0.9, "beep"))
             case Follow.PHONE_ENDS:
                 self._give(ev.LegEndedEvent(self._leg, EndedBy.REMOTE))
             case Follow.BRIDGED:

@@ -169,15 +169,20 @@ class Agent:
         return lambda: self._trunk_listeners.remove(listener)
 
     def _on_change(self, snapshot: CallSnapshot, occurrence: ev.CallOccurrence | None) -> None:
-        if not snapshot.is_active and all(ended.call_id != snapshot.call_id for ended in self._ended):
-            self._ended.insert(0, snapshot)
-            self._budget.ended(snapshot.call_id, self._services.clock.time())
-            del self._ended[self._settings.keep_ended :]
+        if not snapshot.is_active:
+            known = next((n for n, ended in enumerate(self._ended) if ended.call_id == snapshot.call_id), None)
+            if known is not None:
+                self._ended[known] = snapshot
+            else:
+                self._ended.insert(0, snapshot)
+                self._budget.ended(snapshot.call_id, self._services.clock.time())
+                del self._ended[self._settings.keep_ended :]
         for listener in tuple(self._listeners):
             listener(snapshot, occurrence)
 
     def _on_released(self, call_id: str) -> None:
-        del self._sessions[call_id]
+        """Nothing of the call runs any more. What was finished last, its recording, has not been shown yet."""
+        self._on_change(self._sessions.pop(call_id).snapshot, None)
 
     async def _refuse(self, call_id: str, brief: CallBrief, sentence: str) -> None:
         now = self._services.clock.time()

@@ -23,6 +23,7 @@ from ..ports import ServiceError
 from .enquiries import Enquiries
 from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
+from .leg_ear import LegEar
 from .picture import Listener, Picture
 from .quality import QualityWatch
 from .recording import RECORDING_FAILED, CallRecording, NotedHearing
@@ -64,6 +65,7 @@ class CallSession:
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)
         self._legs: dict[str, LegRuntime] = {}
+        self._ears: dict[str, LegEar] = {}
         self._bridge: Bridge | None = None
         self._bridged_leg = ""
         self._notices: set[asyncio.Task[None]] = set()
@@ -198,6 +200,8 @@ class CallSession:
         if isinstance(event, ev.TranscribedEvent) and event.text and not event.is_partial:
             self._strip.transcribed(event.start_s, event.end_s)
             self._picture.change(last_heard=self._picture.redact(event.text))
+        if isinstance(event, ev.TranscribedEvent) and (ear := self._ears.get(ev.FAR_LEG)) is not None:
+            ear.words(event.text)
         self.post(event)
 
     # --- actions ------------------------------------------------------------------------------------------------
@@ -265,6 +269,7 @@ class CallSession:
                 if leg.media is not None:
                     leg.media.connect(answer)
                     leg.watch(self._settings.media_silent_s)
+                    self._listen_to_answerer(event.leg_id, leg.media)
                 if event.leg_id == ev.FAR_LEG:
                     if leg.media is not None:
                         self._quality.start(leg.media)
@@ -276,6 +281,15 @@ class CallSession:
             case _:
                 pass
         self.post(event)
+
+    def _listen_to_answerer(self, leg_id: str, media: MediaSession) -> None:
+        """What the company says is transcribed anyway; a phone of the user's is asked about here."""
+        stt = None if leg_id == ev.FAR_LEG else self._services.stt
+        language = self._brief.user_language or self._brief.language
+        ear = self._ears[leg_id] = LegEar(
+            leg_id, self.post, self._spawn, stt=stt, language=language, stt_timeout_s=self._settings.stt_timeout_s
+        )
+        ear.start(media)
 
     def _on_digit(self, leg_id: str, digit: str) -> None:
         self.post(ev.DigitReceivedEvent(leg_id, digit))
@@ -315,6 +329,8 @@ class CallSession:
         if self._bridge is not None and leg_id in (ev.FAR_LEG, self._bridged_leg):
             self._stop_bridge()
         self._stop_speaking(leg_id)
+        if (ear := self._ears.pop(leg_id, None)) is not None:
+            ear.stop()
 
     async def _send_digits(self, action: act.SendDigitsAction) -> None:
         media = self._media(action.leg_id)

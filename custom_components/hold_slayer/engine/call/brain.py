@@ -132,6 +132,10 @@ class Brain:
                 self._begin(brief)
             case ev.DigitReceivedEvent(leg_id=leg_id, digit=digit):
                 self._handing_over.on_user_key(leg_id, digit)
+            case ev.AnswererHeardEvent(leg_id=ev.FAR_LEG):
+                self._on_company_answerer(event)
+            case ev.AnswererHeardEvent():
+                self._handing_over.on_answerer(event)
             case ev.LegEvent():
                 self._on_leg_event(event)
             case ev.HearingEvent():
@@ -236,6 +240,10 @@ class Brain:
         waited = self.hold_total_s(call.now)
         notes = ("The line went dead." if by is not EndedBy.REMOTE else "", _waited(waited) if call.hold_since else "")
         call.end(Outcome.REMOTE_HUNG_UP, " ".join(filter(None, notes)))
+
+    def _on_company_answerer(self, event: ev.AnswererHeardEvent) -> None:
+        if self._call.phase is Phase.NAVIGATING:
+            self._navigating.on_answerer(event)
 
     # --- hearing ------------------------------------------------------------------------------------------------
 

@@ -78,6 +78,10 @@ class BrainConfig:
     """Every so often the person is told that it takes another moment."""
     confirm_s: float = 20.0
     """Longest wait for the 1 of whoever answered the user's phone."""
+    answerer_s: float = 1.5
+    """Whoever answers the user's phone and says nothing is joined after so long."""
+    answerer_speaks_s: float = 6.0
+    """The same for somebody who talks on without a pause; a machine may be found out later."""
     star_s: float = 1.2
     """Two stars within that time hand the call back."""
     bridge_s: float = 10.0

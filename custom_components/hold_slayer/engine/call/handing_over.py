@@ -1,16 +1,18 @@
 """A person is there: greet, ring the user's phones one after another, join the legs, or apologise.
 
-The phones ring while the greeting is still being spoken. Whoever answers is joined at once: the person hears to its end who
-calls, the user hears the person (what is played into a leg goes before the other leg's audio), and what need not be said any
-more is not. A transfer that the user wants without any person being there goes back to waiting when no phone answers; a
-confirmed person is never left for a menu again.
+The phones ring while the greeting is still being spoken. First it is listened who answered, a second or two: a voicemail, call
+screening or an announcement has not taken the call. Who stays uncertain is joined, and let go again should a beep or words show
+a machine after all. Whoever is joined comes at once: the person hears to its end who calls, the user hears the person (what is
+played into a leg goes before the other leg's audio), and what need not be said any more is not. A transfer that the user wants
+without any person being there goes back to waiting when no phone answers; a confirmed person is never left for a menu again.
 """
 
 from collections.abc import Sequence
 
+from ..classify.amd import CERTAIN
 from ..model import action as act, call_event as ev
 from ..model.call_brief import HandOverTarget
-from ..model.phase import LegFailure, Outcome, Phase, Verdict
+from ..model.phase import Answerer, LegFailure, Outcome, Phase, Verdict
 from ..model.recording import RecordingScope
 from .core import Call, Part
 from .phrases import confirmation
@@ -19,6 +21,7 @@ from .states import LISTENING, Trigger
 from .timers import Timer
 
 _MOST_PROMPTS = 3
+_MACHINES = frozenset({Answerer.VOICEMAIL, Answerer.SCREENING, Answerer.ANNOUNCEMENT, Answerer.FAX})
 _PERSON_LEFT = "The person hung up before you could be put through."
 _PERSON_HERE = "A person is on the line."
 _NO_TARGETS = "No phone to ring was named."
@@ -37,6 +40,8 @@ class HandingOver(Part):
         self._leg = ""
         """The user's leg that is rung or joined now."""
         self._is_answered = False
+        self._is_person = False
+        """Who answered is surely one."""
         self._introduction: int | None = None
         """The question to the candidate that has to end before the greeting."""
         self._greeting: int | None = None
@@ -147,9 +152,9 @@ class HandingOver(Part):
     def _ring_next(self) -> None:
         """Ring the next phone that may be rung; none left matters only once the person has been greeted."""
         call = self.call
-        self._is_answered, self._leg, call.target_name = False, "", ""
+        self._is_answered, self._is_person, self._leg, call.target_name = False, False, "", ""
         self._prompt, self._prompts = None, 0
-        call.timers.cancel(Timer.TARGET)
+        call.timers.cancel(Timer.TARGET, Timer.ANSWERER)
         while self._queue:
             target = self._queue.pop(0)
             if may_dial(target.target, region=call.config.region) is not None:
@@ -192,7 +197,8 @@ class HandingOver(Part):
                 call.set_timer(Timer.TARGET, call.config.confirm_s)
                 self._ask_for_a_key()
             case ev.LegAnsweredEvent():
-                self._user_is_there()
+                call.set_timer(Timer.ANSWERER, call.config.answerer_s)
+                call.set_timer(Timer.TARGET, call.config.answerer_speaks_s + call.config.bridge_s)
             case ev.LegFailedEvent(failure=failure):
                 self._target_failed(failure.value)
             case ev.LegEndedEvent() if call.phase is Phase.CONNECTED:
@@ -202,7 +208,37 @@ class HandingOver(Part):
             case _:
                 pass
 
+    def on_answerer(self, event: ev.AnswererHeardEvent) -> None:
+        """The ear on the user's leg has a new belief about who answered."""
+        call = self.call
+        if event.leg_id != self._leg or self._is_person:
+            return
+        if event.answerer in _MACHINES and event.confidence >= CERTAIN:
+            self._is_machine(event.answerer.value)
+        elif not call.timers.is_set(Timer.ANSWERER):
+            return
+        elif event.reason == "speaking":
+            call.set_timer(Timer.ANSWERER, call.config.answerer_speaks_s)
+        elif event.answerer is not Answerer.NOBODY:
+            self._is_person = event.answerer is Answerer.PERSON
+            self._user_is_there()
+
+    def _is_machine(self, reason: str) -> None:
+        """Nobody has taken this call: the next phone. Whoever was joined with it is told that it takes another moment."""
+        call = self.call
+        if call.phase is not Phase.CONNECTED:
+            self._target_failed(reason)
+            return
+        call.timers.cancel(Timer.KEY)
+        self._has_star = False
+        call.do(act.UnbridgeAction(self._leg))
+        if call.is_human:
+            call.speak(call.sentences.courtesy)
+        self._target_failed(reason)
+        call.fire(Trigger.USER_LOST)
+
     def _user_is_there(self) -> None:
+        self.call.timers.cancel(Timer.ANSWERER)
         self._is_answered = True
         if self.call.phase is Phase.HUMAN:
             self.call.fire(Trigger.TRANSFER_BEGUN)
@@ -225,6 +261,10 @@ class HandingOver(Part):
         elif self._prompts and not self._is_answered and key == "1":
             self._prompt, self._prompts = None, 0
             call.do(act.StopSpeakingAction(leg_id))
+            self._is_person = True
+            self._user_is_there()
+        elif call.timers.is_set(Timer.ANSWERER):
+            self._is_person = True
             self._user_is_there()
 
     def _on_key_in_talk(self, key: str) -> None:
@@ -345,6 +385,8 @@ class HandingOver(Part):
             case Timer.GREETING:
                 self._is_greeted = True
                 self.call.fire(Trigger.TRANSFER_BEGUN)
+            case Timer.ANSWERER:
+                self._user_is_there()
             case Timer.TARGET:
                 self._target_failed(LegFailure.NO_ANSWER.value)
             case Timer.COURTESY:

@@ -39,6 +39,8 @@ class Trigger(StrEnum):
     """The person has been greeted, a phone of the user answered meanwhile, or the user wants it now."""
     TRANSFER_FAILED = "transfer_failed"
     """None of the user's phones answered, and there was no person to disappoint."""
+    USER_LOST = "user_lost"
+    """What had answered the user's phone turned out to be a machine."""
     HANDED_BACK = "handed_back"
     """The user wants Hold Slayer to wait again."""
     BRIDGED = "bridged"

@@ -41,6 +41,8 @@ class Timer(StrEnum):
     """The greeting should have been spoken by now: go on without."""
     TARGET = "target"
     """The hand-over target does not answer, or cannot be joined: the next one."""
+    ANSWERER = "answerer"
+    """Who answered the user's phone has been listened to for long enough: they are taken for a person."""
     KEY = "key"
     """No second star followed the first: it was meant for the company."""
     COURTESY = "courtesy"

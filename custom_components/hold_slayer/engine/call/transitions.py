@@ -49,6 +49,7 @@ MISSION: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.TRANSFERRING, Trigger.TRANSFER_FAILED): Phase.ON_HOLD,
     (Phase.TRANSFERRING, Trigger.OVER): Phase.ENDED,
     (Phase.CONNECTED, Trigger.HANDED_BACK): Phase.ON_HOLD,
+    (Phase.CONNECTED, Trigger.USER_LOST): Phase.TRANSFERRING,
     (Phase.CONNECTED, Trigger.OVER): Phase.ENDED,
 }
 
@@ -96,6 +97,10 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.LegTransferProgressedEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     # The user's keys: a 1 to be joined, two stars to hand the call back, others for the company. What the company sends is nothing.
     ev.DigitReceivedEvent: Reach(WITH_USER, BEFORE_AND_AFTER | PLACING | LISTENING),
+    # Who answered: a voicemail on the company's side at the start, a machine on a phone of the user's.
+    ev.AnswererHeardEvent: Reach(
+        WITH_USER | {Phase.NAVIGATING}, BEFORE_AND_AFTER | PLACING | {Phase.ON_HOLD, Phase.CANDIDATE}
+    ),
     # What is heard counts from the answer on, and no longer once the user listens.
     ev.FrameLabelledEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     ev.AudioClassChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),
@@ -170,8 +175,9 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.MUSIC,
         Timer.TONE,
     },
-    Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET},
-    Phase.TRANSFERRING: _ALWAYS | {Timer.HOLD, Timer.SPEAK, Timer.TARGET, Timer.COURTESY, Timer.GIVE_UP, Timer.APOLOGY},
+    Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET, Timer.ANSWERER},
+    Phase.TRANSFERRING: _ALWAYS
+    | {Timer.HOLD, Timer.SPEAK, Timer.TARGET, Timer.ANSWERER, Timer.COURTESY, Timer.GIVE_UP, Timer.APOLOGY},
     Phase.CONNECTED: _ALWAYS | {Timer.KEY},
     Phase.ENDED: frozenset(),
 }

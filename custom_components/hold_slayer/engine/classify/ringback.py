@@ -7,7 +7,7 @@ import numpy as np
 from ..audio.cadence import BUSY, CONGESTION, CadenceMatcher, is_signalling
 from ..audio.dtmf import DtmfDetector
 from ..audio.spectrum import BLOCK_S, SpectrumBlock
-from ..audio.tone_run import ToneRunDetector
+from ..audio.tone_run import ToneRun, ToneRunDetector
 
 _LONG_TONE_S = 0.25
 _RING_MEMORY_S = 6.5
@@ -28,6 +28,8 @@ class ToneState:
     is_ringing: bool
     """Within a ringback's cycle of tone and pause."""
     is_busy: bool
+    runs: tuple[ToneRun, ...] = ()
+    """Tones of whatever kind that ended in this block."""
 
 
 class ToneTracker:
@@ -47,7 +49,8 @@ class ToneTracker:
         self._since_ring_s += BLOCK_S
         self._since_busy_s += BLOCK_S
         self._t_s += BLOCK_S
-        for run in self._runs.detect(block):
+        runs = self._runs.detect(block)
+        for run in runs:
             if name := self._cadences.add(run):
                 names.append(name)
             if name in (BUSY, CONGESTION) or (self._since_busy_s < _BUSY_MEMORY_S and self._cadences.is_busy):
@@ -62,6 +65,7 @@ class ToneTracker:
             and is_signalling(self._runs.current_frequencies, self._runs.current_centre_hz),
             is_ringing=self._since_ring_s < _RING_MEMORY_S,
             is_busy=self._since_busy_s < _BUSY_MEMORY_S,
+            runs=tuple(runs),
         )
 
     def interrupt_ringing(self) -> None:

@@ -21,6 +21,7 @@ _LIKE, _FUZZY_FROM, _PREFIX = 0.8, 5, 6
 _SAME_PROMPT, _SAME_PROMPT_BACK = 0.75, 0.6
 _SAME_GOAL = 0.6
 _MOST_OFFERED = 6
+_MOST_TAGS = 20
 _WORD = re.compile(r"[^\W\d_]+")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _INVALID = re.compile(
@@ -37,9 +38,14 @@ def signature(texts: Iterable[str], words: Words, private: Collection[str] = ())
     for text in texts:
         for match in _WORD.finditer(plain(_PLACEHOLDER.sub(" ", text))):
             word = match[0]
-            if _SHORTEST <= len(word) <= _LONGEST and word not in ignored and word not in private:
+            if _SHORTEST <= len(word) <= _LONGEST and word not in ignored and word not in private and is_key_word(word):
                 found[word] = None
     return tuple(found)[:MOST_WORDS]
+
+
+def is_key_word(word: str) -> bool:
+    """True for letters alone, small and without accents: what may stand in a flow."""
+    return word.isalpha() and plain(word) == word
 
 
 def private_words(values: Iterable[str]) -> frozenset[str]:
@@ -104,7 +110,9 @@ def goal_of(brief: CallBrief) -> tuple[tuple[str, ...], tuple[str, ...]]:
     words = words_of(brief.language)
     goal = Goal(brief, words)
     known = concepts_of(words.language)
-    return tuple(sorted(set(goal.wanted) & set(known))), tuple(sorted(goal.stems))
+    tags = sorted(set(goal.wanted) & set(known), key=lambda name: (-goal.wanted[name], name))
+    stems = sorted(word for word in goal.stems if is_key_word(word) and len(word) <= _LONGEST)
+    return tuple(sorted(tags[:_MOST_TAGS])), tuple(stems[:MOST_WORDS])
 
 
 def is_for(flow: CallFlow, tags: Collection[str], words: Collection[str]) -> bool:

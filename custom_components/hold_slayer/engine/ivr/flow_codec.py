@@ -62,6 +62,7 @@ _FLOW_FIELDS: Final = frozenset(
 )
 _STEP_FIELDS: Final = frozenset({"kind", "expect", "purpose", "timeout_s", "fallback", "last_success", *_COUNTS})
 _TAG = re.compile(r"[a-z][a-z0-9_]{0,39}")
+FACT_NAME: Final = re.compile(r"[a-z0-9_]{1,80}")
 _KEYS = re.compile(r"[0-9*#]+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .,/-]?\d){4,}")
 
@@ -260,7 +261,7 @@ class _Reader:
                     raise FlowError(path, f"more than {MOST_KEYS} keys look like an account number: use a fact")
                 return value
             case StepKind.FACT:
-                if not isinstance(value, str) or not _TAG.fullmatch(value):
+                if not isinstance(value, str) or not FACT_NAME.fullmatch(value):
                     raise FlowError(path, "must be the name of a fact, in small letters, digits and _")
                 return value
             case _:

@@ -13,7 +13,7 @@ from ..model.call_event import CallOccurrence, OccurrenceKind
 from ..model.call_flow import ANSWER, IN_OWN_WORDS, REPRESENTATIVE, CallFlow, FlowStep, StepKind
 from ..model.phase import Outcome
 from .flow import MOST_WORDS, is_for, is_same_prompt, offers_words, share, signature
-from .flow_codec import LONGEST_TEXT, MOST_FLOWS, MOST_KEYS, MOST_STEPS
+from .flow_codec import FACT_NAME, LONGEST_TEXT, MOST_FLOWS, MOST_KEYS, MOST_STEPS
 from .flow_guide import REASON
 from .menu import OptionKind, parse_menu
 from .words import Words, plain, words_of
@@ -21,7 +21,8 @@ from .words import Words, plain, words_of
 MOST_VARIANTS = 4
 """Of one goal; the least useful one makes room."""
 _SAME_STEP, _SAME_CUT = 0.5, 0.75
-_FACT = re.compile(r"\{(\w+)\}[*#]?")
+_FACT = re.compile(r"\{[^{}]*\}[*#]?")
+_KEYS = re.compile(r"[0-9*#]+", re.ASCII)
 _BLAMED = frozenset({Outcome.NO_ROUTE, Outcome.NO_SPEECH, Outcome.REMOTE_HUNG_UP, Outcome.VOICEMAIL})
 """Ends in the menus that a way may have led to."""
 
@@ -127,9 +128,9 @@ class _Reader:
             self._steps[-1] = replace(step, expect=(*step.expect, *more)[:MOST_WORDS])
 
     def _pressed(self, shown: str) -> None:
-        if (fact := _FACT.fullmatch(shown)) is not None:
-            self._add(StepKind.FACT, fact[1])
-        elif len(shown) <= MOST_KEYS:
+        if _FACT.fullmatch(shown) is not None:
+            self._gave(shown)
+        elif len(shown) <= MOST_KEYS and _KEYS.fullmatch(shown) is not None:
             purpose: tuple[str, ...] = ()
             for option in parse_menu(self._texts, self._words).options:
                 if option.kind is OptionKind.KEY and option.key == shown:
@@ -139,10 +140,18 @@ class _Reader:
             # An entry that is no fact's: not to be kept.
             self._is_users = True
 
+    def _gave(self, shown: str) -> None:
+        name = shown.strip("{}*#")
+        if FACT_NAME.fullmatch(name) is None:
+            # No name that an action gives: nothing could be written down.
+            self._is_users = True
+        else:
+            self._add(StepKind.FACT, name)
+
     def _said(self, shown: str, reason: str) -> None:
         words = self._words
-        if (fact := _FACT.fullmatch(shown)) is not None:
-            self._add(StepKind.FACT, fact[1])
+        if _FACT.fullmatch(shown) is not None:
+            self._gave(shown)
         elif reason == "answer" or shown in (words.yes, words.no):
             self._add(StepKind.SAY, ANSWER)
         elif shown == words.representative:
@@ -155,7 +164,8 @@ class _Reader:
         said = plain(shown).strip(" .,!?")
         is_offered = bool(said) and offers_words(plain(" ".join(self._texts)), said)
         is_clean = not set(re.findall(r"\w+", said)) & set(self._private) and not re.search(r"[\d{}]", said)
-        return said if is_offered and is_clean and len(said) <= LONGEST_TEXT else ""
+        is_short = len(said) <= LONGEST_TEXT and said.isprintable()
+        return said if is_offered and is_clean and is_short else ""
 
     def _add(self, kind: StepKind, value: str = "", purpose: tuple[str, ...] = ()) -> None:
         expect = signature(self._texts, self._words, self._private)

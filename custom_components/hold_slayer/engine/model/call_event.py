@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .audio_frame import FRAME_S
 from .call_brief import EMPTY, CallBrief, HandOverTarget
 from .media_description import MediaAnswer
-from .phase import EndedBy, FrameLabel, LegFailure, Verdict
+from .phase import Answerer, EndedBy, FrameLabel, LegFailure, Verdict
 
 FAR_LEG = "far"
 """Leg id of the company's line. The user's legs are ``user-1``, ``user-2``, … in the order they are rung."""
@@ -89,6 +89,17 @@ class DigitReceivedEvent(LegEvent):
     """The far end of this leg pressed a key (RFC 4733)."""
 
     digit: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswererHeardEvent(LegEvent):
+    """The ear on a leg that has just been answered believes something else about who did."""
+
+    answerer: Answerer
+    confidence: float
+    """0 to 1."""
+    reason: str
+    """Short, fixed vocabulary (`classify.amd.AnswererState`). Never what was said."""
 
 
 # --- hearing on the far leg -----------------------------------------------------------------------------------------

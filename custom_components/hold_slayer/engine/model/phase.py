@@ -89,6 +89,21 @@ class Verdict(StrEnum):
     HUMAN = "human"
 
 
+class Answerer(StrEnum):
+    """Who or what has answered a leg."""
+
+    UNCERTAIN = "uncertain"
+    PERSON = "person"
+    VOICEMAIL = "voicemail"
+    SCREENING = "screening"
+    """A machine that asks who calls before it rings its owner."""
+    FAX = "fax"
+    ANNOUNCEMENT = "announcement"
+    """Not available, closed, no such number."""
+    NOBODY = "nobody"
+    """Not a sound."""
+
+
 class FrameLabel(StrEnum):
     """Audio class of a tenth of a second."""
 
