@@ -36,7 +36,9 @@ def split(rows: list[Row], groups: int) -> list[list[Row]]:
         first = int(_order(kind + language), 16)
         for place, name in enumerate(sorted(names, key=_order)):
             # a person who speaks in two classes or languages stays in one group
-            group_of.setdefault(("voice" if "speech" in kind or kind == "conversation" else kind, name), (first + place) % groups)
+            group_of.setdefault(
+                ("voice" if "speech" in kind or kind == "conversation" else kind, name), (first + place) % groups
+            )
     parts: list[list[Row]] = [[] for _ in range(groups)]
     for row in rows:
         kind = "voice" if "speech" in row["class"] or row["class"] == "conversation" else row["class"]

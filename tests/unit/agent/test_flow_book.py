@@ -26,11 +26,11 @@ keys = st.text("0123456789*#{}ABa_", max_size=6) | st.sampled_from(
     ["1", "2", "{2fa}#", "{Größe}", "{a b}", "{}", "²", "٣"]
 )
 lines = st.tuples(
-    st.just("prompt_heard"), st.fixed_dictionaries({"text": texts}, optional={"goes_on": st.just(True)})
+    st.just("prompt_heard"), st.fixed_dictionaries({"text": texts}, optional={"goes_on": st.just(value=True)})
 ) | (
     st.tuples(
         st.just("key_pressed"),
-        st.fixed_dictionaries({"digits": keys, "reason": st.just("model")}, optional={"early": st.just(True)}),
+        st.fixed_dictionaries({"digits": keys, "reason": st.just("model")}, optional={"early": st.just(value=True)}),
     )
     | st.tuples(
         st.just("said"),
