@@ -16,11 +16,13 @@ LOADED = {
     "history",
     "homeassistant",
     "logbook",
+    "mcp_server",
     "media_source",
     "persistent_notification",
     "recorder",
     "stt",
     "tts",
+    "voip",
     "wyoming",
 }
 
