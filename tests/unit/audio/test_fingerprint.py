@@ -5,7 +5,12 @@ import pytest
 
 from custom_components.hold_slayer.engine.audio.energy import to_float
 from custom_components.hold_slayer.engine.audio.features import FeatureExtractor
-from custom_components.hold_slayer.engine.audio.fingerprint import MEMORY_WORDS, SpeechMemory
+from custom_components.hold_slayer.engine.audio.fingerprint import (
+    KEPT_DAYS,
+    KEPT_WORDS,
+    MEMORY_WORDS,
+    SpeechMemory,
+)
 from custom_components.hold_slayer.engine.audio.spectrum import BLOCK_SAMPLES, SpectrumAnalyzer
 from tests.fakes import sounds
 
@@ -80,3 +85,71 @@ def test_a_dropped_episode_is_forgotten() -> None:
     listener.memory.drop_episode()
     assert listener.memory.episode_words == 0
     assert listener.episode(sound) == 1.0
+
+
+def test_the_next_call_knows_the_recording() -> None:
+    first, sound = Listener(), sounds.speech(5, -24, seed=2)
+    first.episode(line(sound, 1))
+    later = Listener()
+    later.memory.restore(first.memory.export(100), 130)
+    assert later.episode(line(sound[4321:] * 0.4, 7)) < SAME
+    assert Listener().episode(line(sound, 7)) == 1.0
+
+
+def test_what_was_not_heard_for_long_is_forgotten_and_what_was_is_as_good_as_new() -> None:
+    first, old, fresh = Listener(), sounds.speech(5, -24, seed=2), sounds.speech(5, -24, seed=3)
+    first.episode(old)
+    second = Listener()
+    second.memory.restore(first.memory.export(10), 20)
+    second.episode(fresh)
+    third = Listener()
+    third.memory.restore(second.memory.export(20), 10 + KEPT_DAYS + 1)
+    assert third.episode(line(fresh, 5)) < SAME
+    assert third.episode(line(old, 5)) > SAME
+
+
+def test_a_person_is_not_exported() -> None:
+    first, voice, person = Listener(), sounds.speech(5, -24, seed=2), sounds.speech(5, -24, seed=3)
+    first.episode(voice)
+    before = first.memory.position
+    first.episode(person)
+    later = Listener()
+    later.memory.restore(first.memory.export(1, until=before), 1)
+    assert later.episode(line(person, 3)) > SAME
+    assert later.episode(line(voice, 3)) < SAME
+
+
+def test_export_is_bounded_over_many_calls() -> None:
+    rng = np.random.default_rng(1)
+    data = b""
+    for day in range(1, 6):
+        memory = SpeechMemory()
+        memory.restore(data, day)
+        for _ in range(MEMORY_WORDS // 10):
+            memory.add(rng.standard_normal((10, 16)).astype(np.float32), is_kept=True)
+        memory.end_episode()
+        data = memory.export(day)
+        assert len(data) <= 2 * KEPT_WORDS + 100
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-3], lambda data: data[:5], lambda data: data + b"ab"])
+def test_damaged_marks_are_refused(change) -> None:  # type: ignore[no-untyped-def]
+    first = Listener()
+    first.episode(sounds.speech(3, -24, seed=2))
+    memory = SpeechMemory()
+    with pytest.raises(ValueError, match="marks"):
+        memory.restore(change(first.memory.export(3)), 3)
+    assert memory.stored_words == 0
+
+
+@pytest.mark.parametrize("data", [b"", b"HSF0whatever", b"garbage"])
+def test_marks_of_another_kind_are_left_out(data: bytes) -> None:
+    memory = SpeechMemory()
+    memory.restore(data, 3)
+    assert memory.stored_words == 0
+
+
+def test_nothing_heard_exports_nothing() -> None:
+    memory = SpeechMemory()
+    memory.restore(SpeechMemory().export(3), 3)
+    assert memory.stored_words == 0

@@ -9,7 +9,7 @@ import numpy as np
 from ..audio.energy import to_float
 from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S, SpectrumAnalyzer
-from ..classify.human import HumanTracker
+from ..classify.human import HumanTracker, Stage
 from ..classify.line_features import LineFeatures
 from ..classify.line_score import TONE_SCORE, LineScore, LineScorer, without_steady_speech
 from ..classify.moh import HoldTracker
@@ -58,6 +58,8 @@ class Hearing:
         self._is_answered = False
         self._is_local = False
         self._echo_s = 0.0
+        self._person_from: int | None = None
+        """Where in the memory of recordings somebody began to speak who may be a person."""
         self.score: LineScore | None = None
         """What the last 100 ms sounded like: for pictures and reports."""
         self.is_repeat = False
@@ -92,6 +94,24 @@ class Hearing:
     def not_human(self) -> None:
         """Somebody who understood the words knows that the present candidate or human is a recording."""
         self._human.refute()
+
+    # --- what is known of the number's recordings ---------------------------------------------------------------
+
+    def export_marks(self, day: int) -> bytes:
+        """Return marks of the recordings heard in this call, for the next call to the number: at most 18 kB, not the words.
+
+        ``day`` counts from any fixed day (above 0, below 65536). Whoever is taken for a person now is left out. Call it once,
+        when the far leg is over.
+        """
+        return self._repeats.export(day, until=self._person_from)
+
+    def restore_marks(self, data: bytes, day: int) -> None:
+        """Take what `export_marks` returned earlier, before the first frame; what is too old is left out.
+
+        Raises:
+            ValueError: the data are damaged.
+        """
+        self._repeats.restore(data, day)
 
     # --- what the line tells ------------------------------------------------------------------------------------
 
@@ -170,6 +190,10 @@ class Hearing:
             is_repeat=is_repeat,
             is_local=is_ours,
         )
+        if human.stage is Stage.NONE:
+            self._person_from = None
+        elif self._person_from is None:
+            self._person_from = self._repeats.position
         new = self._verdict.update(heard, hold, human)
         if new is None:
             return []

@@ -22,6 +22,20 @@ class RepeatDetector:
         self._gap_s = 0.0
         self._blocks = 0
 
+    def export(self, day: int, *, until: int | None = None) -> bytes:
+        """Return the marks of this call's recordings for the number's next call: see `SpeechMemory.export`."""
+        self._memory.end_episode()
+        return self._memory.export(day, until=until)
+
+    def restore(self, data: bytes, day: int) -> None:
+        """Take the marks of an earlier call: see `SpeechMemory.restore`."""
+        self._memory.restore(data, day)
+
+    @property
+    def position(self) -> int:
+        """Where the running episode begins in what `export` returns."""
+        return self._memory.position
+
     def update(self, bands_db: NDArray[np.float32], score: LineScore, *, is_ours: bool) -> bool:
         """Take 100 ms of (10, BANDS) band energies; True while the running episode is known to be a repeat."""
         is_speech = score.any_speech > 0.5 and not is_ours
