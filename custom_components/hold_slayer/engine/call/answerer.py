@@ -5,17 +5,11 @@ It lives for the first half minute of a leg only; what is known of the company's
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from ..audio.energy import to_float
-from ..audio.spectrum import BLOCK_FRAMES, SpectrumAnalyzer
+from ..audio.spectrum import BLOCK_FRAMES
 from ..classify.amd import AmdConfig, AnswererState, AnsweringMachineDetector
-from ..classify.line_features import LineFeatures
-from ..classify.line_score import TONE_SCORE, LineScorer, without_steady_speech
-from ..classify.ringback import ToneTracker
-from ..classify.vad import VoiceActivityDetector
 from ..model.audio_frame import FRAME_BYTES, AudioFrame
 from ..speech.endpointing import Endpointer, UtteranceStarted
+from .front import LineFront
 
 _LISTENS_S = 30.0
 """A voicemail's greeting is over by then, and what a person says is nobody's business."""
@@ -34,14 +28,9 @@ class AnswererEar:
 
     def __init__(self, config: AmdConfig | None = None) -> None:
         self._detector = AnsweringMachineDetector(config)
-        self._vad = VoiceActivityDetector()
-        self._spectrum = SpectrumAnalyzer()
-        self._features = LineFeatures()
-        self._scorer = LineScorer()
-        self._tones = ToneTracker()
+        self._front = LineFront()
         self._endpointer = Endpointer()
         self._frames: list[bytes] = []
-        self._voice: list[bool] = []
         self._heard_s = 0.0
 
     @property
@@ -63,28 +52,23 @@ class AnswererEar:
         if len(frame.pcm) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame.pcm)}")
         self._frames.append(frame.pcm)
-        self._voice.append(self._vad.is_speech(frame.pcm))
         if len(self._frames) < BLOCK_FRAMES:
             return []
-        frames, voice = self._frames, self._voice
-        self._frames, self._voice = [], []
-        return self._block(frames, voice)
+        frames, self._frames = self._frames, []
+        return self._block(frames)
 
     def words(self, text: str) -> AnswererState | None:
         """Speech to text answered for a snippet; returns the belief when it is a new one."""
         return self._detector.heard(text)
 
-    def _block(self, frames: list[bytes], voice: list[bool]) -> list[AnswererState | Snippet]:
+    def _block(self, frames: list[bytes]) -> list[AnswererState | Snippet]:
         self._heard_s += 0.02 * len(frames)
-        block = self._spectrum.analyze(to_float(b"".join(frames)))
-        vector = self._features.update(block, np.array(voice, np.float32))
-        tones = self._tones.update(block)
-        score = self._scorer.score(vector)
-        score = TONE_SCORE if tones.is_signal else without_steady_speech(score, self._features)
+        heard = self._front.listen(frames)
+        score, tones = heard.score, heard.tones
         is_speech = score.any_speech > 0.5 and not tones.is_tone
         is_silence = score.silence > 0.5 and not tones.is_tone
         new: list[AnswererState | Snippet] = []
-        points = self._endpointer.update(frames, voice, is_speech=is_speech, may_start=True)
+        points = self._endpointer.update(frames, heard.voice, is_speech=is_speech, may_start=True)
         new += [Snippet(point.pcm) for point in points if not isinstance(point, UtteranceStarted)]
         state = self._detector.update(is_speech=is_speech, is_silence=is_silence, runs=tones.runs, tones=tones.names)
         if state is not None:

@@ -300,9 +300,11 @@ class Listening(Part):
             self.call.timers.cancel(Timer.TONE)
 
     def on_tone(self, name: str) -> None:
-        """A fax ends the call; busy and special information tones do when nothing follows them."""
+        """A fax ends the call; busy and special information tones do when nothing follows them, ringing for one."""
         if name == "fax":
             self.call.end(Outcome.NO_ROUTE, "A fax machine answered.")
+        elif name == "ringback":
+            self.call.timers.cancel(Timer.TONE)
         elif name in TONE_ENDS and not self.call.timers.is_set(Timer.TONE):
             self.call.set_timer(Timer.TONE, self.call.config.tone_s)
 

@@ -4,19 +4,13 @@ Frames go in, events come out; it is deterministic, keeps no clock but the frame
 every 100 ms: spectrum -> features -> score -> class, tones, hold, human -> verdict; and voice activity -> utterances.
 """
 
-import numpy as np
-
-from ..audio.energy import to_float
 from ..audio.fingerprint import SpeechMemory
-from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S, SpectrumAnalyzer
+from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S
 from ..classify.human import HumanTracker, Stage
-from ..classify.line_features import LineFeatures
-from ..classify.line_score import TONE_SCORE, LineScore, LineScorer, without_steady_speech
+from ..classify.line_score import LineScore
 from ..classify.moh import HoldTracker
 from ..classify.repeat import RepeatDetector
-from ..classify.ringback import ToneState, ToneTracker
 from ..classify.smoother import ClassSmoother, label_of
-from ..classify.vad import VoiceActivityDetector
 from ..classify.verdict import VerdictMachine
 from ..model.audio_frame import FRAME_BYTES, SAMPLE_RATE, AudioFrame
 from ..model.call_event import (
@@ -30,6 +24,7 @@ from ..model.call_event import (
     VerdictChangedEvent,
 )
 from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceContinues, UtteranceStarted
+from .front import BlockHeard, Front, LineFront
 
 _ECHO_TAIL_S = 0.3
 """After we have spoken, what is heard for that long may still be our echo."""
@@ -38,22 +33,23 @@ _ECHO_TAIL_S = 0.3
 class Hearing:
     """Feed it every frame of the far leg in order; tell it when the call was answered and when we speak or press keys."""
 
-    def __init__(self, *, sample_rate: int = SAMPLE_RATE, endpointing: EndpointingConfig | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        sample_rate: int = SAMPLE_RATE,
+        endpointing: EndpointingConfig | None = None,
+        front: Front | None = None,
+    ) -> None:
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"only {SAMPLE_RATE} samples a second can be heard")
-        self._vad = VoiceActivityDetector()
-        self._spectrum = SpectrumAnalyzer()
-        self._features = LineFeatures()
-        self._scorer = LineScorer()
+        self._front = front or LineFront()
         self._smoother = ClassSmoother()
-        self._tones = ToneTracker()
         self._repeats = RepeatDetector(SpeechMemory())
         self._hold = HoldTracker()
         self._human = HumanTracker()
         self._verdict = VerdictMachine()
         self._endpointer = Endpointer(endpointing)
         self._frames: list[bytes] = []
-        self._voice: list[bool] = []
         self._t_s = 0.0
         self._is_answered = False
         self._is_local = False
@@ -124,35 +120,28 @@ class Hearing:
         if len(frame.pcm) != FRAME_BYTES:
             raise ValueError(f"a frame has {FRAME_BYTES} bytes, not {len(frame.pcm)}")
         self._frames.append(frame.pcm)
-        self._voice.append(self._vad.is_speech(frame.pcm))
         if len(self._frames) < BLOCK_FRAMES:
             return []
         self._t_s = frame.end_s
-        frames, voice = self._frames, self._voice
-        self._frames, self._voice = [], []
-        return self._block(frames, voice)
+        frames, self._frames = self._frames, []
+        return self._block(frames, self._front.listen(frames))
 
     def finish(self) -> list[HearingEvent]:
         """The audio is over: an utterance that is still open ends here."""
         return [self._utterance_event(point) for point in self._endpointer.finish()]
 
-    def _block(self, frames: list[bytes], voice: list[bool]) -> list[HearingEvent]:
-        t_s = self._t_s
-        block = self._spectrum.analyze(to_float(b"".join(frames)))
-        vector = self._features.update(block, np.array(voice, np.float32))
-        tones = self._tones.update(block)
-        score = self._scorer.score(vector)
-        score = TONE_SCORE if tones.is_signal else without_steady_speech(score, self._features)
+    def _block(self, frames: list[bytes], heard: BlockHeard) -> list[HearingEvent]:
+        t_s, score, tones = self._t_s, heard.score, heard.tones
         self.score = score
         label = label_of(score)
-        events: list[HearingEvent] = [FrameLabelledEvent(t_s, label, round(self._features.level_db, 1))]
+        events: list[HearingEvent] = [FrameLabelledEvent(t_s, label, round(heard.level_db, 1))]
         events += [ToneHeardEvent(t_s, name) for name in tones.names]
         if self._smoother.update(label):
             events.append(AudioClassChangedEvent(t_s, label))
         is_ours = self._may_be_ours()
-        events += self._utterances(frames, voice, score, tones, is_ours=is_ours)
+        events += self._utterances(frames, heard, is_ours=is_ours)
         if self._is_answered:
-            events += self._judge(score, tones, is_ours=is_ours)
+            events += self._judge(heard, is_ours=is_ours)
         return events
 
     def _may_be_ours(self) -> bool:
@@ -162,12 +151,10 @@ class Hearing:
         self._echo_s = max(0.0, self._echo_s - BLOCK_S)
         return self._echo_s > 0
 
-    def _utterances(
-        self, frames: list[bytes], voice: list[bool], score: LineScore, tones: ToneState, *, is_ours: bool
-    ) -> list[HearingEvent]:
+    def _utterances(self, frames: list[bytes], heard: BlockHeard, *, is_ours: bool) -> list[HearingEvent]:
         level = 0.35 if self._endpointer.is_open else 0.5
-        is_speech = score.any_speech > level and not tones.is_tone
-        points = self._endpointer.update(frames, voice, is_speech=is_speech, may_start=not is_ours)
+        is_speech = heard.score.any_speech > level and not heard.tones.is_tone
+        points = self._endpointer.update(frames, heard.voice, is_speech=is_speech, may_start=not is_ours)
         return [self._utterance_event(point) for point in points]
 
     def _utterance_event(self, point: Endpoint) -> HearingEvent:
@@ -179,10 +166,11 @@ class Hearing:
             )
         return UtteranceEndedEvent(self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm)
 
-    def _judge(self, score: LineScore, tones: ToneState, *, is_ours: bool) -> list[HearingEvent]:
-        self.is_repeat = is_repeat = self._repeats.update(self._features.bands_db, score, is_ours=is_ours)
-        heard = score.without_speech() if is_ours else score
-        hold = self._hold.update(heard, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
+    def _judge(self, heard: BlockHeard, *, is_ours: bool) -> list[HearingEvent]:
+        score, tones = heard.score, heard.tones
+        self.is_repeat = is_repeat = self._repeats.update(heard.bands_db, score, is_ours=is_ours)
+        theirs = score.without_speech() if is_ours else score
+        hold = self._hold.update(theirs, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
         human = self._human.update(
             score,
             is_hold=hold.is_hold,
@@ -194,7 +182,7 @@ class Hearing:
             self._person_from = None
         elif self._person_from is None:
             self._person_from = self._repeats.position
-        new = self._verdict.update(heard, hold, human)
+        new = self._verdict.update(theirs, hold, human)
         if new is None:
             return []
         return [VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason))]
