@@ -20,9 +20,11 @@ from .listening import RecordingView
 from .long_term import HoldStatistics, async_forget_statistics
 from .migration import migrate
 from .notices import QuestionDesk
+from .quiet import QuietRooms
 from .repairs import async_forget, async_watch
 from .retries import RetryDesk, store_of
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
+from .satellites import SatelliteDesk
 from .sentences import async_setup_sentences
 from .services import async_setup_services
 from .storage.flows import FlowShelf
@@ -79,6 +81,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     runtime.feed = CallFeed(hass, entry)
     entry.async_on_unload(await runtime.feed.start())
     entry.async_on_unload(QuestionDesk(hass, entry).start())
+    entry.async_on_unload(SatelliteDesk(hass, entry).start())
+    entry.async_on_unload(QuietRooms(hass, entry).start())
     runtime.flows = FlowDesk(hass, entry)
     entry.async_on_unload(runtime.flows.start())
     runtime.retries = RetryDesk(hass, entry)

@@ -87,6 +87,17 @@ OPTIONS_SCHEMA = probatio.Schema(
             ),
             {"collapsed": True},
         ),
+        probatio.Optional(const.CONF_HOUSE): section(
+            probatio.Schema(
+                {
+                    probatio.Optional(const.CONF_PAUSE_PLAYERS): sel.EntitySelector(
+                        sel.EntitySelectorConfig(filter=[{"domain": "media_player"}], multiple=True)
+                    ),
+                    probatio.Optional(const.CONF_PAUSE_AREAS): sel.AreaSelector(sel.AreaSelectorConfig(multiple=True)),
+                }
+            ),
+            {"collapsed": True},
+        ),
         probatio.Optional(const.CONF_RECORDING): section(
             probatio.Schema(
                 {

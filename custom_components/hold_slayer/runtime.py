@@ -76,6 +76,16 @@ class Contact:
         return DialTarget.parse(self.number).value
 
 
+@dataclass(frozen=True, slots=True)
+class SatelliteTarget:
+    """A voice satellite that asks whether the user wants to be put through."""
+
+    name: str
+    entity_id: str
+    phone: HandOverTarget | None
+    """Rings when the answer is yes; None: whatever else rings."""
+
+
 @dataclass(slots=True)
 class HoldSlayerRuntime:
     """What an entry owns while it is loaded."""
@@ -150,7 +160,19 @@ class HoldSlayerRuntime:
         present = [each for each in targets if _is_present(hass, each.data.get(const.CONF_PRESENCE))]
         return tuple(_target_of(each.title, each.data) for each in present or targets)
 
+    def satellites_now(self, hass: HomeAssistant) -> tuple[SatelliteTarget, ...]:
+        """Voice satellites that are to ask, by rank: those whose person is there."""
+        return tuple(
+            SatelliteTarget(each.title, each.data[const.CONF_SATELLITE], _phone_of(each))
+            for each in self._by_rank()
+            if _is_satellite(each) and _is_present(hass, each.data.get(const.CONF_PRESENCE))
+        )
+
     def _ranked_targets(self) -> list[ConfigSubentry]:
+        """What rings. Satellites ask instead."""
+        return [each for each in self._by_rank() if not _is_satellite(each)]
+
+    def _by_rank(self) -> list[ConfigSubentry]:
         targets = self.entry.get_subentries_of_type(const.SUBENTRY_TARGET)
         return sorted(targets, key=lambda each: each.data.get(const.CONF_RANK, const.DEFAULT_RANK))
 
@@ -159,8 +181,19 @@ class HoldSlayerRuntime:
         return next((item for item in self.contacts if item.name.casefold() == name.strip().casefold()), None)
 
     def target(self, name: str) -> HandOverTarget | None:
-        """A hand-over target by name."""
-        return next((item for item in self.hand_over if item.name.casefold() == name.strip().casefold()), None)
+        """A hand-over target by name; of a satellite the phone beside it."""
+        wanted = name.strip().casefold()
+        found = next((each for each in self._by_rank() if each.title.casefold() == wanted), None)
+        return _phone_of(found) if found is not None else None
+
+
+def _is_satellite(target: ConfigSubentry) -> bool:
+    return target.data.get(const.CONF_KIND) == const.KIND_SATELLITE
+
+
+def _phone_of(target: ConfigSubentry) -> HandOverTarget | None:
+    """What rings for a target; None: a satellite without a phone beside it."""
+    return _target_of(target.title, target.data) if target.data.get(const.CONF_NUMBER) else None
 
 
 def _target_of(name: str, data: Mapping[str, Any]) -> HandOverTarget:

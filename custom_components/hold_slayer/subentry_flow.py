@@ -4,7 +4,7 @@ Nothing is reloaded by it, so a call in progress goes on: `runtime.HoldSlayerRun
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.helpers import selector as sel
@@ -37,7 +37,13 @@ CONTACT_SCHEMA = probatio.Schema(
 TARGET_SCHEMA = probatio.Schema(
     {
         probatio.Required(const.CONF_NAME_KEY): _TEXT,
-        probatio.Required(const.CONF_NUMBER): _TELEPHONE,
+        probatio.Required(const.CONF_KIND, default=const.KIND_PHONE): sel.SelectSelector(
+            sel.SelectSelectorConfig(options=const.TARGET_KINDS, translation_key="target_kind")
+        ),
+        probatio.Optional(const.CONF_NUMBER): _TELEPHONE,
+        probatio.Optional(const.CONF_SATELLITE): sel.EntitySelector(
+            sel.EntitySelectorConfig(filter=[{"domain": "assist_satellite"}])
+        ),
         probatio.Optional(const.CONF_RING_S, default=const.DEFAULT_RING_S): _number(
             const.MIN_RING_S, const.MAX_RING_S, "s"
         ),
@@ -90,7 +96,10 @@ class _NumberFlow(ConfigSubentryFlow):
         others = self._get_entry().get_subentries_of_type(self._subentry_type)
         if any(each.title.casefold() == name and each.subentry_id != besides for each in others):
             return {const.CONF_NAME_KEY: "duplicate_name"}
-        error = number_error(data[const.CONF_NUMBER])
+        return self._more_errors(data)
+
+    def _more_errors(self, data: Mapping[str, Any]) -> dict[str, str]:
+        error = number_error(data.get(const.CONF_NUMBER, ""))
         return {const.CONF_NUMBER: error} if error is not None else {}
 
 
@@ -101,17 +110,29 @@ class ContactFlow(_NumberFlow):
 
 
 class TargetFlow(_NumberFlow):
-    """A telephone that the user is put through to."""
+    """Where the user is put through: a telephone, a person's telephone, a SIP address, or where a satellite asks."""
 
     schema = TARGET_SCHEMA
+
+    @override
+    def _more_errors(self, data: Mapping[str, Any]) -> dict[str, str]:
+        kind, number = data[const.CONF_KIND], data.get(const.CONF_NUMBER, "")
+        if kind == const.KIND_SATELLITE and not data.get(const.CONF_SATELLITE):
+            return {const.CONF_SATELLITE: "no_satellite"}
+        if kind == const.KIND_SATELLITE and not number:
+            return {}
+        if kind == const.KIND_PERSON and not data.get(const.CONF_PRESENCE):
+            return {const.CONF_PRESENCE: "no_person"}
+        error = number_error(number)
+        if error is None and kind == const.KIND_SIP and not DialTarget.parse(number).is_uri:
+            error = "no_sip_address"
+        return {const.CONF_NUMBER: error} if error is not None else {}
 
 
 def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
     """Blanks around text go, empty fields too."""
     stripped = {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
-    return {
-        key: value for key, value in stripped.items() if value != "" or key in (const.CONF_NAME_KEY, const.CONF_NUMBER)
-    }
+    return {key: value for key, value in stripped.items() if value != "" or key == const.CONF_NAME_KEY}
 
 
 def number_error(text: str) -> str | None:

@@ -47,10 +47,10 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def subentry(kind: str, **data: Any) -> ConfigSubentryDataWithId:
+def subentry(subentry_type: str, /, **data: Any) -> ConfigSubentryDataWithId:
     """A contact or a hand-over target."""
     return ConfigSubentryDataWithId(
-        data=data, subentry_id=slugify(data["name"]), subentry_type=kind, title=data["name"], unique_id=None
+        data=data, subentry_id=slugify(data["name"]), subentry_type=subentry_type, title=data["name"], unique_id=None
     )
 
 

@@ -16,9 +16,9 @@ from .conftest import ACCOUNT, OPTIONS
 CONTACT, TARGET = "contact", "hand_over_target"
 
 
-async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str, **data: Any) -> Any:
+async def add(hass: HomeAssistant, entry: MockConfigEntry, subentry_type: str, /, **data: Any) -> Any:
     flows = hass.config_entries.subentries
-    form = await flows.async_init((entry.entry_id, kind), context={"source": "user"})
+    form = await flows.async_init((entry.entry_id, subentry_type), context={"source": "user"})
     assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "user")
     return await flows.async_configure(form["flow_id"], data)
 
@@ -91,13 +91,47 @@ async def test_a_name_is_used_once_of_its_kind(hass: HomeAssistant, agent: FakeA
 
 
 @pytest.mark.parametrize(
-    "data", [{"name": "A"}, {"number": "5550100"}, {"name": "A", "number": "1", "ring_s": 0}, {"surprise": 1}]
+    "data",
+    [
+        {"number": "5550100"},
+        {"name": "A", "number": "1", "ring_s": 0},
+        {"name": "A", "number": "1", "kind": "pigeon"},
+        {"surprise": 1},
+    ],
 )
 async def test_what_the_form_cannot_send(
     hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, data: dict[str, Any]
 ) -> None:
     with pytest.raises(InvalidData):
         await add(hass, entry, TARGET, **data)
+
+
+@pytest.mark.parametrize(
+    ("data", "errors"),
+    [
+        ({"kind": "phone"}, {"number": "invalid_number"}),
+        ({"kind": "sip", "number": "5550100"}, {"number": "no_sip_address"}),
+        ({"kind": "person", "number": "5550100"}, {"presence_entity": "no_person"}),
+        ({"kind": "satellite", "number": "5550100"}, {"satellite": "no_satellite"}),
+        ({"kind": "satellite", "satellite": "assist_satellite.a", "number": "112"}, {"number": "emergency_number"}),
+        ({"kind": "sip", "number": "sip:desk@192.0.2.1"}, None),
+        ({"kind": "person", "number": "5550100", "presence_entity": "person.alex"}, None),
+        ({"kind": "satellite", "satellite": "assist_satellite.a"}, None),
+    ],
+)
+async def test_what_each_kind_of_target_needs(
+    hass: HomeAssistant,
+    agent: FakeAgent,
+    entry: MockConfigEntry,
+    data: dict[str, Any],
+    errors: dict[str, str] | None,
+) -> None:
+    result = await add(hass, entry, TARGET, name="A", **data)
+    if errors is not None:
+        assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
+        return
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert ("A" in [each.name for each in entry.runtime_data.hand_over]) is (data["kind"] != "satellite")
 
 
 async def test_targets_by_rank(hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry) -> None:
