@@ -12,7 +12,7 @@ from custom_components.hold_slayer.engine.ivr.decision import Decision, Decision
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
-from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure, Outcome, Phase, Verdict
+from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, LegFailure, Outcome, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
 MEDIA = MediaAnswer("127.0.0.1", 4000, Codec.PCMU, 0, 101)
@@ -118,7 +118,9 @@ class CallKit:
         self._speaking = []
 
     def user_answers(self) -> None:
-        self.event(ev.LegAnsweredEvent(self.last(act.DialAction).leg_id, MEDIA))
+        leg_id = self.last(act.DialAction).leg_id
+        self.event(ev.LegAnsweredEvent(leg_id, MEDIA))
+        self.event(ev.AnswererHeardEvent(leg_id, Answerer.PERSON, 0.8, "short_greeting"))
 
     def user_fails(self, failure: LegFailure = LegFailure.BUSY) -> None:
         self.event(ev.LegFailedEvent(self.last(act.DialAction).leg_id, failure, 486))

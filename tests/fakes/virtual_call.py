@@ -174,7 +174,7 @@ class Auditor:
 
     def _check_one(self, action: act.Action, before: Phase, *, is_user: bool) -> None:
         match action:
-            case act.DialAction(leg_id=leg_id):
+            case act.DialAction(leg_id=leg_id) | act.RingEndpointAction(leg_id=leg_id):
                 assert leg_id not in self._alive | self._hung_up
                 self._alive.add(leg_id)
             case act.HangUpLegAction(leg_id=leg_id):
@@ -345,6 +345,8 @@ class CallKit:
                 )
             case act.DialAction(leg_id=leg_id, target=target) if leg_id != ev.FAR_LEG:
                 self._ring(leg_id, target)
+            case act.RingEndpointAction(leg_id=leg_id, target=target):
+                self._ring_endpoint(leg_id, target)
             case _:
                 pass
         self.unclaimed.append(action)
@@ -386,6 +388,14 @@ class CallKit:
             for after_s, answerer, confidence, reason in self._answerers.get(name, (PERSON_ANSWERS,)):
                 heard = ev.AnswererHeardEvent(leg_id, answerer, confidence, reason)
                 self.at(self.now + answer + after_s, heard)
+
+    def _ring_endpoint(self, leg_id: str, target: HandOverTarget) -> None:
+        answer = self._phones.get(target.name)
+        self.at(self.now, ev.LegRangEvent(leg_id))
+        if isinstance(answer, LegFailure):
+            self.at(self.now + 1.0, ev.LegFailedEvent(leg_id, answer))
+        elif answer is not None:
+            self.at(self.now + answer, ev.EndpointAcceptedEvent(leg_id))
 
     # --- looking ------------------------------------------------------------------------------------------------
 

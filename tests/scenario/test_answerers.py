@@ -4,7 +4,8 @@ import pytest
 
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import HandOverTarget
-from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, Phase
+from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, LegFailure, Phase
+from tests.fakes.endpoint import BROWSER
 from tests.fakes.virtual_call import ANSWER, APOLOGY, CELL, COURTESY, DESK, CallKit, brief, press, queue
 
 from .test_to_a_person import on_hold, person
@@ -201,4 +202,24 @@ def test_a_belief_about_a_leg_that_nobody_waits_for_is_nothing() -> None:
     for leg in ("user-2", "nobody", ev.FAR_LEG):
         assert kit.brain.handle(ev.AnswererHeardEvent(leg, Answerer.VOICEMAIL, 0.97, "beep"), 126.0) == []
     assert kit.brain.handle(ev.LegAnsweredEvent("user-1", ANSWER), 126.0) == []
+    assert kit.brain.phase is Phase.CONNECTED
+
+
+def test_a_browser_that_accepts_is_a_person_and_no_key_is_asked_for() -> None:
+    kit = CallKit(brief(BROWSER, CELL, confirm_answer=True), queue(), phones={"browser": 4.0})
+    on_hold(kit)
+    person(kit, 100)
+    kit.run(140)
+    assert act.RingEndpointAction("user-1", BROWSER) in kit.unclaimed
+    assert kit.brain.phase is Phase.CONNECTED
+    assert [action.leg_id for action in kit.unclaimed if isinstance(action, act.BridgeAction)] == ["user-1"]
+    assert all(action.leg_id == ev.FAR_LEG for action in kit.unclaimed if isinstance(action, act.SpeakAction))
+
+
+def test_a_browser_that_declines_is_followed_by_the_next_target() -> None:
+    kit = CallKit(brief(BROWSER, CELL), queue(), phones={"browser": LegFailure.DECLINED, "cell": 5.0})
+    on_hold(kit)
+    person(kit, 100)
+    kit.run(140)
+    assert kit.brain.target_name == "cell"
     assert kit.brain.phase is Phase.CONNECTED

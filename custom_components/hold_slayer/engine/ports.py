@@ -4,8 +4,9 @@ A failing service never ends a call: implementations raise `ServiceError` (or le
 into an event.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -103,6 +104,52 @@ class Notifier(Protocol):
 
     async def notify(self, call_id: str, key: str, text: str) -> None:
         """``key`` is stable for translation, ``text`` the English sentence. Raises ServiceError."""
+        ...
+
+
+class EndpointAnswer(StrEnum):
+    """What became of ringing the user at an endpoint."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TIMEOUT = "timeout"
+    UNAVAILABLE = "unavailable"
+    """Nobody is there to be rung: no browser is open, or it may not use the microphone."""
+
+
+class UserEndpoint(Protocol):
+    """A place other than a telephone where the user talks: one attempt to ring them and the talk that comes of it.
+
+    Everything is called in the event loop's thread. Audio is signed 16-bit little-endian mono at 8 kHz, 20 ms (320 bytes) a time.
+    The answer is a deed of a person (a button), so nobody listens for a voicemail, and no key is asked for.
+    """
+
+    @property
+    def name(self) -> str:
+        """For log lines: nothing private."""
+        ...
+
+    async def ring(self, deadline_s: float) -> EndpointAnswer:
+        """Ring until answered, but no longer than ``deadline_s``; cancelled when it is not wanted any more.
+
+        Raises:
+            ServiceError: it cannot be rung; like `EndpointAnswer.UNAVAILABLE`.
+        """
+        ...
+
+    def start(self, on_pcm: Callable[[bytes], None], on_hung_up: Callable[[], None]) -> None:
+        """Accepted: from now on ``on_pcm`` gets what the user says, ``on_hung_up`` is called once when they have gone.
+
+        Frames may come unevenly; other lengths than 20 ms are dropped.
+        """
+        ...
+
+    def send(self, pcm: bytes) -> None:
+        """Let the user hear the next 20 ms. Never blocks and never raises; after the end nothing happens."""
+        ...
+
+    def hang_up(self) -> None:
+        """Stop ringing or end the talk; ``on_hung_up`` is not called for it. Safe at any time, and twice."""
         ...
 
 

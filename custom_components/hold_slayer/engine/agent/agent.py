@@ -9,13 +9,14 @@ import uuid
 from ..call.budget import Budget
 from ..media.session import MediaSession
 from ..model import call_event as ev
-from ..model.call_brief import CallBrief, HandOverTarget
+from ..model.call_brief import CallBrief, HandOverTarget, TargetKind
 from ..model.past_call import PastCall
 from ..model.phase import Outcome, Phase
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
 from ..sip.account import TrunkAccount
 from ..sip.user_agent import RegistrationStatus, UserAgent
+from .endpoint_leg import EndpointDirectory, OpenEndpoint
 from .leg import MediaFactory
 from .picture import Listener
 from .services import AgentSettings, CallRefusedError, Services, UnknownCallError
@@ -43,6 +44,7 @@ class Agent:
         self._budget = Budget(self._settings.budget, past_calls)
         self._media_factory = media_factory
         self._trunk = UserAgent(account, on_status=self._on_trunk_status, ssl_context=ssl_context)
+        self._endpoints = EndpointDirectory()
         self._sessions: dict[str, CallSession] = {}
         self._ended: list[CallSnapshot] = []
         self._listeners: list[Listener] = []
@@ -105,6 +107,7 @@ class Agent:
             self._on_change,
             self._on_released,
             media_factory=self._media_factory,
+            endpoints=self._endpoints,
         )
         self._sessions[call_id] = session
         session.start()
@@ -143,6 +146,10 @@ class Agent:
     def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None) -> None:
         """Answer what a call asks the user; None: rather not. Raises UnknownCallError and NoQuestionError."""
         self._session(call_id).answer_question(answer, question_id)
+
+    def register_endpoint(self, kind: TargetKind, opener: OpenEndpoint) -> Callable[[], None]:
+        """Let ``opener`` ring hand-over targets of ``kind`` that are no telephones; returns how to take that back."""
+        return self._endpoints.register(kind, opener)
 
     def _session(self, call_id: str) -> CallSession:
         session = self._sessions.get(call_id)

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Protocol
 
+from ..media.bridge import BridgeEnd
 from ..media.session import MediaSession
 from ..model import call_event as ev
 from ..model.media_description import MediaOffer, SrtpMode
@@ -56,6 +57,8 @@ class LegRuntime:
         self.is_hung_up = False
         self.is_up = False
         self.speaking: asyncio.Task[None] | None = None
+        self.talk: BridgeEnd | None = None
+        """What can be bridged; for a telephone that is `media`."""
 
     def stop_speaking(self) -> None:
         """Nothing more is said or played."""

@@ -12,7 +12,7 @@ import logging
 from typing import Any
 
 from ..call.brain import Brain
-from ..media.bridge import Bridge
+from ..media.bridge import Bridge, BridgeEnd
 from ..media.session import MediaSession
 from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
@@ -20,6 +20,7 @@ from ..model.call_brief import CallBrief
 from ..model.phase import LegFailure, Outcome, Phase
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
+from .endpoint_leg import EndpointDirectory, EndpointLeg
 from .enquiries import Enquiries
 from .history import HistoryWriter
 from .leg import LegRuntime, MediaFactory, TrunkHandle
@@ -51,8 +52,10 @@ class CallSession:
         on_released: Callable[[str], None],
         *,
         media_factory: MediaFactory = MediaSession.bind,
+        endpoints: EndpointDirectory | None = None,
     ) -> None:
         self._brief = brief
+        self._endpoints = endpoints or EndpointDirectory()
         self._trunk = trunk
         self._services = services
         self._settings = settings
@@ -211,6 +214,8 @@ class CallSession:
             case act.DialAction():
                 leg = self._legs[action.leg_id] = LegRuntime()
                 self._spawn(self._dial(action, leg))
+            case act.RingEndpointAction():
+                self._ring_endpoint(action)
             case act.HangUpLegAction(leg_id):
                 self._hang_up(leg_id)
             case act.SendDigitsAction():
@@ -252,6 +257,7 @@ class CallSession:
             _LOGGER.error("No media port can be bound for a leg: %s", err.strerror)
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNREACHABLE))
             return
+        leg.talk = leg.media
         if action.leg_id == ev.FAR_LEG:
             await self._recording.start(leg.media)
         if leg.is_hung_up:
@@ -275,12 +281,24 @@ class CallSession:
                         self._quality.start(leg.media)
                     self._hearing.answered()
                     self._picture.answered()
+            case ev.EndpointAcceptedEvent():
+                leg.is_up = True
+                leg.talk = leg.handle.media if isinstance(leg.handle, EndpointLeg) else None
             case ev.LegFailedEvent() | ev.LegEndedEvent():
                 leg.is_up = False
                 self._release_audio(event.leg_id)
             case _:
                 pass
         self.post(event)
+
+    def _ring_endpoint(self, action: act.RingEndpointAction) -> None:
+        leg = self._legs[action.leg_id] = LegRuntime()
+        endpoint = self._endpoints.open(action.target, self.snapshot.call_id)
+        if endpoint is None:
+            self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNAVAILABLE))
+            return
+        handle = leg.handle = EndpointLeg(action.leg_id, endpoint, partial(self._on_leg_event, leg))
+        self._spawn(handle.ring(action.target.ring_s))
 
     def _listen_to_answerer(self, leg_id: str, media: MediaSession) -> None:
         """What the company says is transcribed anyway; a phone of the user's is asked about here."""
@@ -354,6 +372,10 @@ class CallSession:
         leg = self._legs.get(leg_id)
         return leg.media if leg is not None and leg.is_up else None
 
+    def _talk(self, leg_id: str) -> BridgeEnd | None:
+        leg = self._legs.get(leg_id)
+        return leg.talk if leg is not None and leg.is_up else None
+
     # --- voice --------------------------------------------------------------------------------------------------
 
     def _speak(self, action: act.SpeakAction) -> None:
@@ -414,7 +436,7 @@ class CallSession:
     # --- bridge and release -----------------------------------------------------------------------------------------
 
     def _start_bridge(self, leg_id: str) -> None:
-        far, user = self._media(ev.FAR_LEG), self._media(leg_id)
+        far, user = self._talk(ev.FAR_LEG), self._talk(leg_id)
         if far is None or user is None:
             return
         self._stop_bridge()

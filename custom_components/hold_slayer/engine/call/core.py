@@ -6,7 +6,7 @@ from typing import Protocol
 from ..ivr.decision import Decision
 from ..ivr.queue import queue_news
 from ..model import action as act, call_event as ev
-from ..model.call_brief import CallBrief
+from ..model.call_brief import CallBrief, HandOverTarget
 from ..model.phase import Outcome, Phase
 from ..model.phone_number import DialTarget
 from .config import BrainConfig
@@ -141,6 +141,7 @@ class Call:
             self.end_tone = name
         elif name == "ringback":
             self.end_tone = ""
+            self.timers.cancel(Timer.TONE)
 
     def take_actions(self) -> list[act.Action]:
         """All that is to be done, once."""
@@ -153,6 +154,14 @@ class Call:
         """Place a leg. Policy has been asked before."""
         self._legs[leg_id] = LegState.DIALING
         self.do(act.DialAction(leg_id, target))
+
+    def ring(self, leg_id: str, target: HandOverTarget) -> None:
+        """Place a leg to the user, whatever kind of place it is. Policy has been asked before."""
+        if target.target is not None:
+            self.dial(leg_id, target.target)
+            return
+        self._legs[leg_id] = LegState.DIALING
+        self.do(act.RingEndpointAction(leg_id, target))
 
     def follow_leg(self, event: ev.LegEvent) -> bool:
         """Bring the leg's state up to date; False when the event is late, repeated or of no known leg."""

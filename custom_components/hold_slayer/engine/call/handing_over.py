@@ -157,17 +157,20 @@ class HandingOver(Part):
         call.timers.cancel(Timer.TARGET, Timer.ANSWERER)
         while self._queue:
             target = self._queue.pop(0)
-            if may_dial(target.target, region=call.config.region) is not None:
+            if not self._may_ring(target):
                 call.report(ev.OccurrenceKind.TARGET_FAILED, target=target.name, reason="refused")
                 continue
             self._legs += 1
             self._leg, call.target_name = f"user-{self._legs}", target.name
-            call.dial(self._leg, target.target)
+            call.ring(self._leg, target)
             call.set_timer(Timer.TARGET, target.ring_s)
             call.report(ev.OccurrenceKind.TARGET_RINGING, target=target.name)
             return
         if call.phase is Phase.TRANSFERRING:
             self._on_none_left()
+
+    def _may_ring(self, target: HandOverTarget) -> bool:
+        return target.target is None or may_dial(target.target, region=self.call.config.region) is None
 
     def _target_failed(self, reason: str) -> None:
         self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=self.call.target_name, reason=reason)
@@ -199,6 +202,10 @@ class HandingOver(Part):
             case ev.LegAnsweredEvent():
                 call.set_timer(Timer.ANSWERER, call.config.answerer_s)
                 call.set_timer(Timer.TARGET, call.config.answerer_speaks_s + call.config.bridge_s)
+            case ev.EndpointAcceptedEvent():
+                self._is_person = True
+                call.set_timer(Timer.TARGET, call.config.bridge_s)
+                self._user_is_there()
             case ev.LegFailedEvent(failure=failure):
                 self._target_failed(failure.value)
             case ev.LegEndedEvent() if call.phase is Phase.CONNECTED:
@@ -352,7 +359,7 @@ class HandingOver(Part):
     def on_transfer_requested(self, target: HandOverTarget | None) -> None:
         """The user wants to be put through now, person or not, or names another phone while one is being rung."""
         targets = (target,) if target is not None else self.call.brief.hand_over
-        if not any(may_dial(each.target, region=self.call.config.region) is None for each in targets):
+        if not any(map(self._may_ring, targets)):
             for each in targets:
                 self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=each.name, reason="refused")
         elif self.call.phase in LISTENING:

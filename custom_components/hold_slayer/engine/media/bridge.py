@@ -5,10 +5,22 @@ Added delay one way: the playout of the receiving leg (20 to 40 ms on a quiet ne
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..model.audio_frame import AudioFrame
 from .codec import peak
-from .session import MediaSession
+
+
+class BridgeEnd(Protocol):
+    """What can be joined: `session.MediaSession`, or `endpoint.EndpointMedia` where the user has no telephone."""
+
+    def add_sink(self, sink: Callable[[AudioFrame], None]) -> Callable[[], None]:
+        """Let ``sink`` have every received frame; call what is returned to end that."""
+        ...
+
+    def send_frame(self, pcm: bytes) -> None:
+        """Send one frame with the next packet."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class BridgeStats:
 class _Way:
     """Passes on one direction and measures it."""
 
-    def __init__(self, source: MediaSession, target: MediaSession) -> None:
+    def __init__(self, source: BridgeEnd, target: BridgeEnd) -> None:
         self._source = source
         self._target = target
         self._remove: Callable[[], None] | None = None
@@ -68,7 +80,7 @@ class Bridge:
     A sentence played or keys pressed into a leg go before the other leg's audio. Owns no task and no socket.
     """
 
-    def __init__(self, a: MediaSession, b: MediaSession) -> None:
+    def __init__(self, a: BridgeEnd, b: BridgeEnd) -> None:
         self._ways = (_Way(a, b), _Way(b, a))
 
     def start(self) -> None:

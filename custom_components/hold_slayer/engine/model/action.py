@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .call_brief import EMPTY
+from .call_brief import EMPTY, HandOverTarget
 from .phase import Outcome
 from .phone_number import DialTarget
 
@@ -19,6 +19,14 @@ class DialAction(Action):
 
     leg_id: str
     target: DialTarget
+
+
+@dataclass(frozen=True, slots=True)
+class RingEndpointAction(Action):
+    """Ring the user at a target that is no telephone. Answered by LegRang-, EndpointAccepted-, LegFailed- and LegEndedEvent."""
+
+    leg_id: str
+    target: HandOverTarget
 
 
 @dataclass(frozen=True, slots=True)

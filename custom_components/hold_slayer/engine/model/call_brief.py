@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from .call_flow import CallFlow
@@ -30,14 +31,27 @@ class CallPolicy:
         return bool(getattr(self, f"accept_{name}", self.accept_other.get(name, False)))
 
 
+class TargetKind(StrEnum):
+    """What a hand-over target is."""
+
+    PHONE = "phone"
+    """A telephone: a number or a SIP address, dialled over the account."""
+    BROWSER = "browser"
+    """The card's telephone in a browser, or whatever else the outside has registered under this kind (`ports.UserEndpoint`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandOverTarget:
     """One place where the user can be put through."""
 
     name: str
-    target: DialTarget
+    target: DialTarget | None
+    """What is dialled; None for a kind that is no telephone."""
     ring_s: float = 25.0
     """How long to let it ring before the next one is tried."""
+    kind: TargetKind = TargetKind.PHONE
+    endpoint: str = ""
+    """For other kinds than a telephone: whom to ring, in the words of whoever registered the kind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,11 @@ class LegAnsweredEvent(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class EndpointAcceptedEvent(LegEvent):
+    """The user has taken the call at a target that is no telephone; a person did, for nothing else presses that button."""
+
+
+@dataclass(frozen=True, slots=True)
 class LegMediaChangedEvent(LegEvent):
     """The far end changed address, codec or direction (re-INVITE, UPDATE)."""
 
