@@ -229,7 +229,7 @@ async def test_stopping_in_mid_call_interrupts_it_and_leaves_nothing(line) -> No
 
 
 async def test_first_phone_does_not_answer_the_second_does(line) -> None:
-    phones = {"5550124": Phone(never_answers=True), "5550123": Phone(ring_s=0.2)}
+    phones = {"5550124": Phone(never_answers=True), "5550123": Phone(ring_s=0.2, says="Hello?")}
     async with line(PERSON, phones, services={"stt": FakeSpeechToText(GREETING), "tts": FakeTextToSpeech()}) as made:
         call_id = await made.call(targets=("5550124", "5550123"))
         await made.until(lambda: "connected" in made.kinds)

@@ -34,7 +34,7 @@ async def test_a_voicemail_is_not_joined_and_the_next_phone_rings(line) -> None:
     """By its beep alone: what speech to text makes of its greeting says nothing."""
     phones = {
         "5550123": Phone(
-            ring_s=0.3, is_voicemail=True, says="This is the telephone of Alex, who is somewhere else today."
+            ring_s=0.3, is_voicemail=True, says="This is the telephone of Alex and Susan, who are somewhere else today."
         ),
         "5550124": Phone(ring_s=0.3, says="Hello?"),
     }

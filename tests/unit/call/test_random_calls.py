@@ -237,7 +237,11 @@ def test_the_walks_go_everywhere() -> None:
     for _ in range(400):
         steps: list[Step] = [
             random.choice(
-                [Say(random.choice(TEXTS)), random.choice(list(Follow)), Pass(random.choice([-1.0, 0.1, 1.0]))]
+                [
+                    Say(random.choice(TEXTS)),
+                    random.choice([*Follow, Follow.PHONE_ANSWERS, Follow.BRIDGED]),
+                    Pass(random.choice([-1.0, 0.1, 1.0])),
+                ]
             )
             for _ in range(30)
         ]

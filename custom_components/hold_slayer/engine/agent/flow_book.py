@@ -1,6 +1,6 @@
 """The flows of one account: chosen for a call, learned when it has ended, imported, exported and deleted by name. No IO."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -14,6 +14,8 @@ from ..model.call_event import CallOccurrence, OccurrenceKind
 from ..model.call_flow import CallFlow, FlowStep
 
 _MOST_OCCURRENCES: Final = 400
+_BRACES: Final = str.maketrans("", "", "{}")
+"""Facts stand in braces."""
 _WANTED: Final = frozenset(
     {
         OccurrenceKind.PROMPT_HEARD,
@@ -82,12 +84,7 @@ class FlowBook:
         language = words_of(brief.language).language
         private = private_words([*secrets.values(), *brief.facts.values(), brief.user_name])
         tags, words = goal_of(brief)
-        name = (
-            " ".join(filter(None, (brief.company or brief.number.value, *tags[:2]))).replace("{", "(").replace("}", ")")
-        )
-        lesson = Lesson(
-            " ".join(name.split())[: LONGEST_TEXT - 5].strip(), brief.number.value, language, tags, words, today
-        )
+        lesson = Lesson(_name_of(brief, tags), brief.number.value, language, tags, words, today)
         before = self._flows
         self._flows = learned(before, read_call(occurrences, language, private), lesson, adds=learns)
         return self._flows != before
@@ -121,6 +118,13 @@ class FlowBook:
             if flow.name.casefold() == name.strip().casefold():
                 return flow
         raise KeyError(name)
+
+
+def _name_of(brief: CallBrief, tags: Sequence[str]) -> str:
+    """What a flow of this call is called: one line that can be written into a file, with room for a variant's number."""
+    shown = (text.translate(_BRACES) for text in (brief.company.strip() or brief.number.value, *tags[:2]))
+    name = "".join(char if char.isprintable() else " " for char in " ".join(shown))
+    return " ".join(name.split())[: LONGEST_TEXT - 5].strip() or brief.number.value
 
 
 def _unproven(flow: CallFlow) -> CallFlow:

@@ -62,7 +62,8 @@ _FLOW_FIELDS: Final = frozenset(
 )
 _STEP_FIELDS: Final = frozenset({"kind", "expect", "purpose", "timeout_s", "fallback", "last_success", *_COUNTS})
 _TAG = re.compile(r"[a-z][a-z0-9_]{0,39}")
-FACT_NAME: Final = re.compile(r"[a-z0-9_]{1,80}")
+FACT_NAME: Final = re.compile(r"(?=[0-9_]*[a-z])[a-z0-9_]{1,80}")
+"""With a letter in it, so that no number passes for a name."""
 _KEYS = re.compile(r"[0-9*#]+")
 _LONG_NUMBER = re.compile(r"\d(?:[ .,/-]?\d){4,}")
 
@@ -81,8 +82,21 @@ class FlowError(ValueError):
 
 def dump_flows(flows: Sequence[CallFlow], secrets: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Flows for sharing: without the words of their goals, and without anything of ``secrets`` (facts by name)."""
-    shared = [without_secrets(flow, secrets or {}) for flow in flows]
+    shared: list[CallFlow] = []
+    for flow in flows:
+        bare = without_secrets(flow, secrets or {})
+        shared.append(replace(bare, name=unused_name(bare.name, shared)))
     return {"schema": SCHEMA, "flows": [_flow_data(flow) for flow in shared]}
+
+
+def unused_name(name: str, flows: Sequence[CallFlow]) -> str:
+    """The name, with a number behind it if one of the flows has it already."""
+    taken = {flow.name.casefold() for flow in flows}
+    unused, number = name, 1
+    while unused.casefold() in taken:
+        number += 1
+        unused = f"{name} {number}"
+    return unused
 
 
 def dump_private(flows: Sequence[CallFlow]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ..model.call_event import CallOccurrence, OccurrenceKind
 from ..model.call_flow import ANSWER, IN_OWN_WORDS, REPRESENTATIVE, CallFlow, FlowStep, StepKind
 from ..model.phase import Outcome
 from .flow import MOST_WORDS, is_for, is_same_prompt, offers_words, share, signature
-from .flow_codec import FACT_NAME, LONGEST_TEXT, MOST_FLOWS, MOST_KEYS, MOST_STEPS
+from .flow_codec import FACT_NAME, LONGEST_TEXT, MOST_FLOWS, MOST_KEYS, MOST_STEPS, unused_name
 from .flow_guide import REASON
 from .menu import OptionKind, parse_menu
 from .words import Words, plain, words_of
@@ -271,13 +271,8 @@ def _failed(flow: CallFlow, index: int | None) -> CallFlow:
 
 def _with_variant(flows: list[CallFlow], story: CallStory, lesson: Lesson) -> list[CallFlow]:
     mine = [flow for flow in flows if _is_mine(flow, lesson)]
-    names = {flow.name.casefold() for flow in flows}
-    name, number = lesson.name, 1
-    while name.casefold() in names:
-        number += 1
-        name = f"{lesson.name} {number}"
     made = CallFlow(
-        name=name,
+        name=unused_name(lesson.name, flows),
         number=lesson.number,
         language=lesson.language,
         goal=lesson.goal,
