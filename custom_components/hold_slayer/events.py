@@ -10,6 +10,7 @@ EVENT_CALL: Final = f"{DOMAIN}_call"
 MILESTONES: Final = {
     OccurrenceKind.STARTED: "call_started",
     OccurrenceKind.HOLD_STARTED: "hold_started",
+    OccurrenceKind.QUESTION_ASKED: "question_asked",
     OccurrenceKind.HUMAN_ANSWERED: "human_answered",
     OccurrenceKind.CONNECTED: "connected",
     OccurrenceKind.ENDED: "call_ended",
@@ -18,7 +19,7 @@ MILESTONES: Final = {
 
 
 def payload(entry_id: str, call: CallSnapshot, occurrence: CallOccurrence) -> dict[str, Any]:
-    """What is known of the call at that moment; no transcript, no fact."""
+    """What is known of the call at that moment; no transcript and no fact, only the kind of one that is asked for."""
     return {
         "config_entry_id": entry_id,
         "call_id": call.call_id,
@@ -29,4 +30,6 @@ def payload(entry_id: str, call: CallSnapshot, occurrence: CallOccurrence) -> di
         "hold_seconds": round(call.hold_total_s(occurrence.at)),
         "outcome": str(occurrence.data.get("outcome", "")),
         "sentence": str(occurrence.data.get("sentence", "")),
+        "question_id": call.question.question_id if call.question is not None else None,
+        "fact": call.question.fact if call.question is not None else "",
     }

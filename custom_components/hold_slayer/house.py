@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 import time
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized
 
 from . import const
 from .const import DOMAIN
 from .engine.model.phase import Phase
 from .engine.model.snapshot import CallSnapshot
+from .permissions import may_user
 from .runtime import Contact, HoldSlayerConfigEntry
+
+type Entries = list[HoldSlayerConfigEntry]
 
 _ALIKE = 0.72
 """How alike a name has to sound (ratio of matching characters) when nothing fits better."""
@@ -34,14 +39,15 @@ def loaded_entries(hass: HomeAssistant) -> list[HoldSlayerConfigEntry]:
     return [entry for entry in hass.config_entries.async_entries(DOMAIN) if entry.state is ConfigEntryState.LOADED]
 
 
-def contacts(hass: HomeAssistant) -> list[Found[Contact]]:
-    """All contacts of all accounts."""
-    return [Found(entry, contact) for entry in loaded_entries(hass) for contact in entry.runtime_data.contacts]
+def contacts(hass: HomeAssistant, entries: Entries | None = None) -> list[Found[Contact]]:
+    """All contacts of all accounts, or of these."""
+    chosen = loaded_entries(hass) if entries is None else entries
+    return [Found(entry, contact) for entry in chosen for contact in entry.runtime_data.contacts]
 
 
-def find_contact(hass: HomeAssistant, spoken: str) -> Found[Contact] | None:
+def find_contact(hass: HomeAssistant, spoken: str, entries: Entries | None = None) -> Found[Contact] | None:
     """The contact that was meant: by name, by a part of it that no other has, or by one that sounds alike."""
-    known = {found.item.name.casefold(): found for found in contacts(hass)}
+    known = {found.item.name.casefold(): found for found in contacts(hass, entries)}
     name = spoken.strip().casefold()
     if name in known:
         return known[name]
@@ -52,11 +58,11 @@ def find_contact(hass: HomeAssistant, spoken: str) -> Found[Contact] | None:
     return known[alike[0]] if alike else None
 
 
-def active_call(hass: HomeAssistant) -> Found[CallSnapshot] | None:
-    """The call in progress; of several the one with a human, else the oldest."""
+def active_call(hass: HomeAssistant, entries: Entries | None = None) -> Found[CallSnapshot] | None:
+    """The call in progress, of any account or of these; of several the one with a human, else the oldest."""
     active = [
         Found(entry, call)
-        for entry in loaded_entries(hass)
+        for entry in (loaded_entries(hass) if entries is None else entries)
         for call in entry.runtime_data.agent.calls
         if call.is_active
     ]
@@ -64,12 +70,13 @@ def active_call(hass: HomeAssistant) -> Found[CallSnapshot] | None:
     return active[0] if active else None
 
 
-def last_call(hass: HomeAssistant) -> Found[CallSnapshot] | None:
+def last_call(hass: HomeAssistant, entries: Entries | None = None) -> Found[CallSnapshot] | None:
     """The call in progress, or the last one since the start."""
-    running = active_call(hass)
+    running = active_call(hass, entries)
     if running is not None:
         return running
-    ended = [Found(entry, call) for entry in loaded_entries(hass) for call in entry.runtime_data.agent.calls]
+    chosen = loaded_entries(hass) if entries is None else entries
+    ended = [Found(entry, call) for entry in chosen for call in entry.runtime_data.agent.calls]
     return max(ended, key=lambda found: found.item.started_at, default=None)
 
 
@@ -101,6 +108,20 @@ async def connect(hass: HomeAssistant, call: Found[CallSnapshot], context: Conte
 async def hang_up(hass: HomeAssistant, call: Found[CallSnapshot], context: Context | None) -> None:
     """End the call. Raises ServiceValidationError."""
     await _act(hass, const.SERVICE_HANG_UP, call, context)
+
+
+async def resume_waiting(hass: HomeAssistant, call: Found[CallSnapshot], context: Context | None) -> None:
+    """Take the call back from the user. Raises ServiceValidationError."""
+    await _act(hass, const.SERVICE_RESUME, call, context)
+
+
+async def check_read(hass: HomeAssistant, entry: HoldSlayerConfigEntry, context: Context | None) -> None:
+    """Raise Unauthorized unless whoever asks may read the account; satellites and automations, which are nobody, may."""
+    if context is None or context.user_id is None:
+        return
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None or not may_user(hass, user, entry.entry_id, POLICY_READ):
+        raise Unauthorized(context=context, permission=POLICY_READ)
 
 
 async def _act(hass: HomeAssistant, service: str, call: Found[CallSnapshot], context: Context | None) -> None:

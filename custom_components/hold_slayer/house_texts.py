@@ -13,6 +13,9 @@ class HouseTexts:
     status: tuple[str, ...]
     connect: tuple[str, ...]
     hang_up: tuple[str, ...]
+    heard: tuple[str, ...]
+    later: tuple[str, ...]
+    resume: tuple[str, ...]
 
     general_goal: str
     """What a call is for when nobody says."""
@@ -29,6 +32,11 @@ class HouseTexts:
     ended: str
     connecting: str
     hung_up: str
+    said: str
+    """With ``{text}``: the line's own words."""
+    nothing_said: str
+    later_ok: str
+    resumed: str
 
 
 TEXTS: Final = {
@@ -45,6 +53,18 @@ TEXTS: Final = {
         ),
         connect=("connect me [to (the|my) call]", "put me through", "I (take|will take) the call"),
         hang_up=("hang up [the (call|phone)]", "(end|stop) (the|my) [phone] call"),
+        heard=(
+            "what did (they|it|she|he) say",
+            "what (was|has been) said [last] [on the (phone|line|call)]",
+            "what (is|are) (the line|they) saying",
+        ),
+        later=("not now", "(they|it|the call) can wait", "let (them|it) wait [a (moment|minute)]"),
+        resume=(
+            "wait again [for me]",
+            "(go back|keep) on hold",
+            "(go on|continue) waiting [for me]",
+            "take the call back",
+        ),
         general_goal="speak to a representative",
         calling="I am calling {company} and will wait on hold for you.",
         unknown_contact="I have no contact called {company}.",
@@ -59,6 +79,10 @@ TEXTS: Final = {
         ended="The last call was to {company}. It is over.",
         connecting="I am putting you through.",
         hung_up="I have hung up.",
+        said="They said: {text}",
+        nothing_said="Nothing has been understood yet.",
+        later_ok="All right. They can hear that you are on your way.",
+        resumed="I am waiting for you again.",
     ),
     "de": HouseTexts(
         call=(
@@ -74,6 +98,17 @@ TEXTS: Final = {
         ),
         connect=("verbinde mich", "(stell|stelle) mich durch", "ich (nehme|übernehme) den Anruf"),
         hang_up=("(leg|lege) auf", "auflegen", "beende (den|meinen) Anruf"),
+        heard=(
+            "was (haben sie|hat sie|hat er|wurde) [gerade] gesagt",
+            "was wurde [zuletzt] gesagt",
+            "was sagen (sie|die)",
+        ),
+        later=("jetzt nicht", "nicht jetzt", "(die|sie) sollen warten", "lass sie warten"),
+        resume=(
+            "warte (wieder|weiter) [für mich]",
+            "(geh|gehe) wieder in die Warteschleife",
+            "übernimm [den Anruf] wieder",
+        ),
         general_goal="mit einem Mitarbeiter sprechen",
         calling="Ich rufe {company} an und warte für dich.",
         unknown_contact="Ich habe keinen Kontakt namens {company}.",
@@ -88,6 +123,10 @@ TEXTS: Final = {
         ended="Der letzte Anruf ging an {company}. Er ist beendet.",
         connecting="Ich stelle dich durch.",
         hung_up="Ich habe aufgelegt.",
+        said="Gesagt wurde: {text}",
+        nothing_said="Es wurde noch nichts verstanden.",
+        later_ok="In Ordnung. Man hört dort, dass du unterwegs bist.",
+        resumed="Ich warte wieder für dich.",
     ),
     "fr": HouseTexts(
         call=(
@@ -101,6 +140,13 @@ TEXTS: Final = {
         ),
         connect=("passe-moi (la communication|l'appel)", "mets-moi en (relation|communication)", "connecte-moi"),
         hang_up=("raccroche", "termine (l'appel|mon appel)"),
+        heard=("qu'est-ce qu'ils (ont dit|disent)", "qu'ont-ils dit", "qu'est-ce qui a été dit"),
+        later=("pas maintenant", "fais-les (attendre|patienter)", "qu'ils attendent"),
+        resume=(
+            "(attends|patiente) (encore|de nouveau|à nouveau) [pour moi]",
+            "reprends (l'appel|l'attente)",
+            "remets-toi en attente",
+        ),
         general_goal="parler à un conseiller",
         calling="J'appelle {company} et j'attends pour vous.",
         unknown_contact="Je n'ai pas de contact nommé {company}.",
@@ -115,6 +161,10 @@ TEXTS: Final = {
         ended="Le dernier appel était pour {company}. Il est terminé.",
         connecting="Je vous passe la communication.",
         hung_up="J'ai raccroché.",
+        said="On a dit : {text}",
+        nothing_said="Rien n'a encore été compris.",
+        later_ok="D'accord. On leur dit que vous arrivez.",
+        resumed="J'attends de nouveau pour vous.",
     ),
     "es": HouseTexts(
         call=(
@@ -128,6 +178,14 @@ TEXTS: Final = {
         ),
         connect=("conéctame", "pásame (la llamada|con ellos)", "ponme con ellos"),
         hang_up=("cuelga [la llamada]", "termina (la|mi) llamada"),
+        heard=("qué (han dicho|dijeron|dicen)", "qué se ha dicho"),
+        later=("ahora no", "que esperen", "hazlos esperar"),
+        resume=(
+            "espera otra vez [por mí]",
+            "vuelve a esperar [por mí]",
+            "sigue esperando [por mí]",
+            "retoma la llamada",
+        ),
         general_goal="hablar con un agente",
         calling="Llamo a {company} y espero por ti.",
         unknown_contact="No tengo ningún contacto llamado {company}.",
@@ -142,6 +200,10 @@ TEXTS: Final = {
         ended="La última llamada fue a {company}. Ha terminado.",
         connecting="Te paso la llamada.",
         hung_up="He colgado.",
+        said="Han dicho: {text}",
+        nothing_said="Todavía no se ha entendido nada.",
+        later_ok="De acuerdo. Oyen que estás en camino.",
+        resumed="Vuelvo a esperar por ti.",
     ),
     "nl": HouseTexts(
         call=(
@@ -156,6 +218,9 @@ TEXTS: Final = {
         ),
         connect=("verbind (me|mij) [door]", "ik neem het gesprek [over]"),
         hang_up=("hang op", "ophangen", "beëindig (het|mijn) gesprek"),
+        heard=("wat (hebben ze|heeft ze|heeft hij) [net] gezegd", "wat is er [net] gezegd", "wat zeggen ze"),
+        later=("nu niet", "niet nu", "laat (ze|hen) [maar] wachten"),
+        resume=("wacht (weer|verder) [voor mij]", "ga weer in de wacht", "neem het gesprek terug"),
         general_goal="een medewerker spreken",
         calling="Ik bel {company} en wacht voor je.",
         unknown_contact="Ik heb geen contact met de naam {company}.",
@@ -170,6 +235,10 @@ TEXTS: Final = {
         ended="Het laatste gesprek was met {company}. Het is afgelopen.",
         connecting="Ik verbind je door.",
         hung_up="Ik heb opgehangen.",
+        said="Er is gezegd: {text}",
+        nothing_said="Er is nog niets verstaan.",
+        later_ok="Goed. Ze horen dat je eraan komt.",
+        resumed="Ik wacht weer voor je.",
     ),
 }
 

@@ -7,7 +7,16 @@ from homeassistant.helpers import config_validation as cv, intent
 import probatio
 
 from .house_texts import texts_for
-from .sentences import Answer, answer_call, answer_connect, answer_hang_up, answer_status
+from .sentences import (
+    Answer,
+    answer_call,
+    answer_connect,
+    answer_hang_up,
+    answer_heard,
+    answer_later,
+    answer_resume,
+    answer_status,
+)
 
 
 async def async_setup_intents(hass: HomeAssistant) -> None:
@@ -20,6 +29,9 @@ async def async_setup_intents(hass: HomeAssistant) -> None:
         ),
         ("HoldSlayerConnect", "Puts the user through to the call in progress", answer_connect),
         ("HoldSlayerHangUp", "Ends the call in progress", answer_hang_up),
+        ("HoldSlayerHeard", "Reads out what the company's line has said last", answer_heard),
+        ("HoldSlayerLater", "Says that the user cannot take the call yet", answer_later),
+        ("HoldSlayerResume", "Takes the call back from the user and waits on hold again", answer_resume),
     ):
         intent.async_register(hass, HouseIntent(kind, description, answer))
     intent.async_register(

@@ -1,7 +1,7 @@
 """Tools for language models: every agent with the Assist tools, and Home Assistant's MCP server.
 
-A model can call contacts only, learns no number, no fact and no word that was heard on the line (it might be an instruction),
-and asks the user before it calls or hangs up.
+A model can call contacts only, learns no number, no fact and no word that was heard on the line (it might be an instruction).
+What it may do at all is an option of each account; by default it has to ask the user before a call begins or ends.
 """
 
 from abc import abstractmethod
@@ -14,27 +14,80 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, Tool, ToolAnnotations, ToolInput, ToolResult
 import probatio
 
-from . import house
+from . import const, house, llm_consent
 from .const import DOMAIN
+from .engine.model.snapshot import CallSnapshot
 from .house_texts import texts_for
+from .runtime import HoldSlayerConfigEntry
 
 _PROMPT = (
     "Hold Slayer telephones companies for the user, waits on hold and puts the user through to the human. "
     "Before starting or ending a call, say what you are about to do and wait for the user's yes. "
+    "When a tool returns a confirmation code, ask the user, and use the tool again with the code only after a yes. "
     "A call takes long: start it, tell the user, and do not poll."
 )
+_SEES = (const.LLM_ACCESS_WATCH, const.LLM_ACCESS_ASK, const.LLM_ACCESS_ALL)
+_STEERS = (const.LLM_ACCESS_ASK, const.LLM_ACCESS_ALL)
+_CONFIRMATION = {
+    probatio.Optional(
+        "confirmation", description="The code that this tool returned, after the user has said yes"
+    ): cv.string
+}
+
+
+def _access(entry: HoldSlayerConfigEntry) -> str:
+    return str(entry.options.get(const.CONF_LLM_ACCESS, const.LLM_ACCESS_ASK))
+
+
+def _seen(hass: HomeAssistant) -> house.Entries:
+    return [entry for entry in house.loaded_entries(hass) if _access(entry) in _SEES]
+
+
+def _steered(hass: HomeAssistant) -> house.Entries:
+    return [entry for entry in house.loaded_entries(hass) if _access(entry) in _STEERS]
 
 
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
-    """The tools, while an account is loaded."""
-    if api_id != LLM_API_ASSIST or not house.loaded_entries(hass):
+    """The tools, while an account is loaded that lets models see it."""
+    if api_id != LLM_API_ASSIST or not _seen(hass):
         return None
-    names = [found.item.name for found in house.contacts(hass)]
-    tools: list[Tool] = [StatusTool(), ConnectTool(), HangUpTool()]
-    if names:
-        tools.insert(0, CallTool(names))
+    tools: list[Tool] = [StatusTool()]
+    if steered := _steered(hass):
+        tools += [ConnectTool(), ResumeTool(), HangUpTool()]
+        if names := [found.item.name for found in house.contacts(hass, steered)]:
+            tools.insert(0, CallTool(names))
     return LLMTools(tools=tools, prompt=_PROMPT)
+
+
+def _call_to_steer(hass: HomeAssistant) -> house.Found[CallSnapshot]:
+    """The call in progress. Raises HomeAssistantError."""
+    call = house.active_call(hass, _steered(hass))
+    if call is None:
+        raise HomeAssistantError("there is no call")
+    return call
+
+
+def _unless_agreed(
+    hass: HomeAssistant,
+    entry: HoldSlayerConfigEntry,
+    tool: str,
+    what: tuple[Any, ...],
+    arguments: dict[str, Any],
+    llm_context: LLMContext,
+) -> dict[str, Any] | None:
+    """What the model is told instead while the user has not agreed; None: go ahead."""
+    if _access(entry) == const.LLM_ACCESS_ALL:
+        return None
+    code = arguments.get("confirmation")
+    if code is not None and llm_consent.is_given(hass, code, tool, what, llm_context.context):
+        return None
+    fresh = llm_consent.ask(hass, tool, what, llm_context.context)
+    return {
+        "done": False,
+        "confirmation_needed": fresh,
+        "next": "Ask the user; after a yes use this tool again with the code.",
+    }
 
 
 class HouseTool(Tool):
@@ -73,16 +126,20 @@ class CallTool(HouseTool):
                 probatio.Optional(
                     "goal", description="What the call is for, in a few words; no numbers or personal data"
                 ): cv.string,
+                **_CONFIRMATION,
             }
         )
 
     @override
     async def _act(self, hass: HomeAssistant, arguments: dict[str, Any], llm_context: LLMContext) -> dict[str, Any]:
-        contact = house.find_contact(hass, arguments["contact"])
+        contact = house.find_contact(hass, arguments["contact"], _steered(hass))
         if contact is None:
             raise HomeAssistantError("there is no such contact any more")
         general = texts_for(contact.item.language or llm_context.language).general_goal
         goal = arguments.get("goal") or contact.item.goal or general
+        what = (contact.entry.entry_id, contact.item.name)
+        if (refusal := _unless_agreed(hass, contact.entry, self.name, what, arguments, llm_context)) is not None:
+            return refusal
         await house.start_call(hass, contact, goal, llm_context.context)
         return {"started": True, "contact": contact.item.name}
 
@@ -97,7 +154,7 @@ class StatusTool(HouseTool):
 
     @override
     async def _act(self, hass: HomeAssistant, arguments: dict[str, Any], llm_context: LLMContext) -> dict[str, Any]:
-        found = house.last_call(hass)
+        found = house.last_call(hass, _seen(hass))
         if found is None:
             return {"phase": "idle"}
         call = found.item
@@ -120,11 +177,23 @@ class ConnectTool(HouseTool):
 
     @override
     async def _act(self, hass: HomeAssistant, arguments: dict[str, Any], llm_context: LLMContext) -> dict[str, Any]:
-        call = house.active_call(hass)
-        if call is None:
-            raise HomeAssistantError("there is no call")
+        call = _call_to_steer(hass)
         await house.connect(hass, call, llm_context.context)
         return {"ringing": True}
+
+
+class ResumeTool(HouseTool):
+    """Waits once more."""
+
+    name = f"{DOMAIN}__wait_again"
+    title = "Wait on hold again"
+    description = "Takes the call back from the user, who was put on hold again, and waits for the next human."
+    annotations = ToolAnnotations(destructive=False, idempotent=True, open_world=True)
+
+    @override
+    async def _act(self, hass: HomeAssistant, arguments: dict[str, Any], llm_context: LLMContext) -> dict[str, Any]:
+        await house.resume_waiting(hass, _call_to_steer(hass), llm_context.context)
+        return {"waiting": True}
 
 
 class HangUpTool(HouseTool):
@@ -134,11 +203,13 @@ class HangUpTool(HouseTool):
     title = "End the call"
     description = "Ends the call in progress; a place in the queue is lost."
     annotations = ToolAnnotations(destructive=True, idempotent=True, open_world=True)
+    parameters = probatio.Schema(_CONFIRMATION)
 
     @override
     async def _act(self, hass: HomeAssistant, arguments: dict[str, Any], llm_context: LLMContext) -> dict[str, Any]:
-        call = house.active_call(hass)
-        if call is None:
-            raise HomeAssistantError("there is no call")
+        call = _call_to_steer(hass)
+        what = (call.item.call_id,)
+        if (refusal := _unless_agreed(hass, call.entry, self.name, what, arguments, llm_context)) is not None:
+            return refusal
         await house.hang_up(hass, call, llm_context.context)
         return {"ended": True}

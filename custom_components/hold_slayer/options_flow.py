@@ -40,6 +40,9 @@ OPTIONS_SCHEMA = probatio.Schema(
         probatio.Optional(const.CONF_USER_NAME): _TEXT,
         probatio.Optional(const.CONF_CONFIRM): sel.BooleanSelector(),
         probatio.Optional(const.CONF_LEARN, default=True): sel.BooleanSelector(),
+        probatio.Optional(const.CONF_LLM_ACCESS, default=const.LLM_ACCESS_ASK): sel.SelectSelector(
+            sel.SelectSelectorConfig(options=const.LLM_ACCESS, translation_key="llm_access")
+        ),
         probatio.Optional(const.CONF_HOLD_MINUTES, default=const.DEFAULT_HOLD_MINUTES): probatio.All(
             sel.NumberSelector(
                 sel.NumberSelectorConfig(min=1, max=600, mode=sel.NumberSelectorMode.BOX, unit_of_measurement="min")

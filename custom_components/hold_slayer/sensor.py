@@ -1,7 +1,7 @@
 """Sensors: where the call stands, how long it has been on hold, what was heard, and the registration."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 import time
 from typing import Any, override
 
@@ -22,7 +22,7 @@ from .entity import HoldSlayerEntity
 from .retries import SIGNAL_RETRY
 from .runtime import HoldSlayerConfigEntry
 from .sensor_contact import async_follow_contacts
-from .sensor_quality import QualitySensor
+from .sensor_quality import CallQualitySensor, QualitySensor
 from .sensor_today import TodaySensor
 
 PARALLEL_UPDATES = 0
@@ -43,14 +43,22 @@ async def async_setup_entry(
             LastHeardSensor(entry),
             HearingSensor(entry),
             QueuePositionSensor(entry),
+            AnnouncedWaitSensor(entry),
             EstimatedWaitSensor(entry),
+            LastActionSensor(entry),
             NextRetrySensor(entry),
             RegistrationSensor(entry),
             *(TodaySensor(entry, description) for description in sensor_today.DESCRIPTIONS),
+            CallQualitySensor(entry),
             *(QualitySensor(entry, description) for description in sensor_quality.DESCRIPTIONS),
         ]
     )
     async_follow_contacts(hass, entry, async_add_entities)
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a state holds."""
+    return text if len(text) <= _MAX_STATE else text[: _MAX_STATE - 1] + "…"
 
 
 class StatusSensor(HoldSlayerEntity, SensorEntity):
@@ -121,9 +129,7 @@ class LastHeardSensor(HoldSlayerEntity, SensorEntity):
     @override
     def native_value(self) -> str | None:
         text = self._call.last_heard if self._call is not None else ""
-        if not text:
-            return None
-        return text if len(text) <= _MAX_STATE else text[: _MAX_STATE - 1] + "…"
+        return _fitting(text) if text else None
 
     @property
     @override
@@ -166,6 +172,46 @@ class QueuePositionSensor(HoldSlayerEntity, SensorEntity):
     def native_value(self) -> int | None:
         call = self._active_call
         return call.queue_place if call is not None and call.phase in _WAITING else None
+
+
+class AnnouncedWaitSensor(HoldSlayerEntity, SensorEntity):
+    """What the line has said last that the wait takes, as it was said: it does not count down."""
+
+    _attr_device_class = SensorDeviceClass.DURATION
+    _attr_native_unit_of_measurement = UnitOfTime.SECONDS
+    _attr_suggested_unit_of_measurement = UnitOfTime.MINUTES
+    _attr_suggested_display_precision = 0
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "announced_wait")
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        call = self._active_call
+        announced = call.announced_wait_s if call is not None else None
+        return None if announced is None else round(announced)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        call = self._active_call
+        if call is None or call.announced_wait_s is None:
+            return None
+        return {"announced_at": datetime.fromtimestamp(call.announced_at, UTC).isoformat(timespec="seconds")}
+
+
+class LastActionSensor(HoldSlayerEntity, SensorEntity):
+    """What Hold Slayer did last: keys, or a sentence that it said; facts as placeholders."""
+
+    def __init__(self, entry: HoldSlayerConfigEntry) -> None:
+        super().__init__(entry, "last_action")
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        text = self._call.last_action if self._call is not None else ""
+        return _fitting(text) if text else None
 
 
 class EstimatedWaitSensor(HoldSlayerEntity, SensorEntity):

@@ -24,6 +24,9 @@ def async_setup_sentences(hass: HomeAssistant) -> None:
             (texts.status, answer_status),
             (texts.connect, answer_connect),
             (texts.hang_up, answer_hang_up),
+            (texts.heard, answer_heard),
+            (texts.later, answer_later),
+            (texts.resume, answer_resume),
         ):
             get_agent_manager(hass).register_trigger(list(sentences), _handler(hass, texts, answer))
 
@@ -91,3 +94,30 @@ async def answer_hang_up(hass: HomeAssistant, texts: HouseTexts, slots: dict[str
         return texts.no_call
     await house.hang_up(hass, call, context)
     return texts.hung_up
+
+
+async def answer_heard(hass: HomeAssistant, texts: HouseTexts, slots: dict[str, str], context: Context | None) -> str:
+    """Read out what the line has said last, to whoever may read the account; facts stand in it as placeholders."""
+    found = house.last_call(hass)
+    if found is None:
+        return texts.no_call
+    await house.check_read(hass, found.entry, context)
+    text = found.item.last_heard
+    return texts.said.format(text=text) if text else texts.nothing_said
+
+
+async def answer_later(hass: HomeAssistant, texts: HouseTexts, slots: dict[str, str], context: Context | None) -> str:
+    """Take note that the user cannot come yet: the human is kept on the line and told so, as long as the phones ring."""
+    call = house.active_call(hass)
+    if call is None or not call.item.is_human:
+        return await answer_status(hass, texts, slots, context)
+    return texts.later_ok
+
+
+async def answer_resume(hass: HomeAssistant, texts: HouseTexts, slots: dict[str, str], context: Context | None) -> str:
+    """Take the call back from the user, who was put on hold again. Raises ServiceValidationError."""
+    call = house.active_call(hass)
+    if call is None:
+        return texts.no_call
+    await house.resume_waiting(hass, call, context)
+    return texts.resumed

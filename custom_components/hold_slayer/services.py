@@ -20,7 +20,7 @@ from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
 from .engine.model.snapshot import CallSnapshot
-from .lookup import Handler, guarded, invalid as _invalid, runtime_of as _runtime
+from .lookup import ENTRY_FIELDS, Handler, contact_of_device, guarded, invalid as _invalid, runtime_of as _runtime
 from .runtime import HoldSlayerRuntime
 from .services_flows import async_register_flows
 from .services_history import async_register_history
@@ -65,12 +65,11 @@ def _facts(value: Any) -> dict[str, str | None]:
     return facts
 
 
-_ENTRY = {probatio.Optional(const.ATTR_CONFIG_ENTRY): cv.string}
-_ACTIVE = {**_ENTRY, probatio.Optional(const.ATTR_CALL_ID): cv.string}
+_ACTIVE = {**ENTRY_FIELDS, probatio.Optional(const.ATTR_CALL_ID): cv.string}
 
 CALL_SCHEMA = probatio.Schema(
     {
-        **_ENTRY,
+        **ENTRY_FIELDS,
         probatio.Optional(const.ATTR_NUMBER): _text,
         probatio.Optional(const.ATTR_CONTACT): _text,
         probatio.Optional(const.ATTR_GOAL): _text,
@@ -81,15 +80,15 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_RETRY): cv.boolean,
     }
 )
-CANCEL_RETRY_SCHEMA = probatio.Schema(_ENTRY)
+CANCEL_RETRY_SCHEMA = probatio.Schema(ENTRY_FIELDS)
 HANG_UP_SCHEMA = probatio.Schema(_ACTIVE)
 SAY_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_TEXT): _text})
 SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
 TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
 SET_FACT_SCHEMA = probatio.Schema(
-    {**_ENTRY, probatio.Required(const.ATTR_NAME): _fact_name, probatio.Required(const.ATTR_VALUE): _text}
+    {**ENTRY_FIELDS, probatio.Required(const.ATTR_NAME): _fact_name, probatio.Required(const.ATTR_VALUE): _text}
 )
-DELETE_FACT_SCHEMA = probatio.Schema({**_ENTRY, probatio.Required(const.ATTR_NAME): _fact_name})
+DELETE_FACT_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Required(const.ATTR_NAME): _fact_name})
 ANSWER_SCHEMA = probatio.Schema(
     {
         **_ACTIVE,
@@ -218,6 +217,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
 def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
     data = service.data
     number, name = data.get(const.ATTR_NUMBER), data.get(const.ATTR_CONTACT)
+    if not number and not name and (meant := contact_of_device(hass, service, runtime)) is not None:
+        name = meant.name
     if bool(number) is bool(name):
         raise _invalid("number_or_contact")
     contact = runtime.contact(name) if name else None

@@ -12,10 +12,9 @@ from . import const
 from .const import DOMAIN
 from .engine.agent import FlowError
 from .flow_desk import FlowDesk
-from .lookup import guarded, invalid as _invalid, runtime_of
+from .lookup import ENTRY_FIELDS, guarded, invalid as _invalid, runtime_of
 
 _LONGEST_TEXT = 500_000
-_ENTRY = {probatio.Optional(const.ATTR_CONFIG_ENTRY): cv.string}
 
 
 def _flow(value: Any) -> Any:
@@ -27,9 +26,9 @@ def _flow(value: Any) -> Any:
     return value
 
 
-IMPORT_FLOW_SCHEMA = probatio.Schema({**_ENTRY, probatio.Required(const.ATTR_FLOW): _flow})
-EXPORT_FLOW_SCHEMA = probatio.Schema({**_ENTRY, probatio.Optional(const.ATTR_NAME): cv.string})
-DELETE_FLOW_SCHEMA = probatio.Schema({**_ENTRY, probatio.Required(const.ATTR_NAME): cv.string})
+IMPORT_FLOW_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Required(const.ATTR_FLOW): _flow})
+EXPORT_FLOW_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Optional(const.ATTR_NAME): cv.string})
+DELETE_FLOW_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Required(const.ATTR_NAME): cv.string})
 
 
 @callback

@@ -17,20 +17,19 @@ from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.ports import ServiceError
 from .export import MOST_IN_A_RESPONSE, async_export_file, calls_of
 from .feed import FIGURES_DAYS, Message, summary, transcript_line
-from .lookup import guarded, invalid as _invalid, runtime_of as _runtime
+from .lookup import ENTRY_FIELDS, contact_of_device, guarded, invalid as _invalid, runtime_of as _runtime
 from .retention import Purged, purge_before, purge_call
 from .runtime import HoldSlayerRuntime
 from .storage.queries import MOST_A_PAGE, PageQuery
 from .storage.statistics import statistics
 
 _MOST_DAYS = 36_500
-_ENTRY = {probatio.Optional(const.ATTR_CONFIG_ENTRY): cv.string}
 _WHOM = {probatio.Optional(const.ATTR_CONTACT): cv.string, probatio.Optional(const.ATTR_NUMBER): cv.string}
 _DAYS = probatio.All(probatio.Coerce(int), probatio.Range(min=0, max=_MOST_DAYS))
 
 GET_CALLS_SCHEMA = probatio.Schema(
     {
-        **_ENTRY,
+        **ENTRY_FIELDS,
         **_WHOM,
         probatio.Optional(const.ATTR_OUTCOME): cv.string,
         probatio.Optional(const.ATTR_SINCE): cv.datetime,
@@ -39,19 +38,19 @@ GET_CALLS_SCHEMA = probatio.Schema(
         ),
     }
 )
-GET_TRANSCRIPT_SCHEMA = probatio.Schema({**_ENTRY, probatio.Required(const.ATTR_CALL_ID): cv.string})
+GET_TRANSCRIPT_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Required(const.ATTR_CALL_ID): cv.string})
 GET_STATISTICS_SCHEMA = probatio.Schema(
-    {**_ENTRY, **_WHOM, probatio.Optional(const.ATTR_DAYS, default=FIGURES_DAYS): _DAYS}
+    {**ENTRY_FIELDS, **_WHOM, probatio.Optional(const.ATTR_DAYS, default=FIGURES_DAYS): _DAYS}
 )
 PURGE_SCHEMA = probatio.Schema(
     {
-        **_ENTRY,
+        **ENTRY_FIELDS,
         probatio.Optional(const.ATTR_DAYS): _DAYS,
         probatio.Optional(const.ATTR_CALL_ID): cv.string,
         probatio.Optional(const.ATTR_RECORDINGS_ONLY, default=False): cv.boolean,
     }
 )
-EXPORT_SCHEMA = probatio.Schema({**_ENTRY, probatio.Optional(const.ATTR_AS_FILE, default=True): cv.boolean})
+EXPORT_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Optional(const.ATTR_AS_FILE, default=True): cv.boolean})
 
 
 @callback
@@ -66,7 +65,7 @@ def async_register_history(hass: HomeAssistant) -> None:
             raise _invalid("unknown_outcome", outcome=outcome)
         query = PageQuery(
             limit=service.data[const.ATTR_LIMIT],
-            number=_number(runtime, service),
+            number=_number(hass, runtime, service),
             outcome=outcome,
             since=dt_util.as_utc(since).timestamp() if since is not None else None,
         )
@@ -86,7 +85,7 @@ def async_register_history(hass: HomeAssistant) -> None:
     async def get_statistics(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
         days = service.data[const.ATTR_DAYS]
-        number = _number(runtime, service)
+        number = _number(hass, runtime, service)
         try:
             figures = await runtime.call_log.figures(_days_ago(days))
         except ServiceError as err:
@@ -146,11 +145,13 @@ def _days_ago(days: int) -> float:
     return (dt_util.utcnow() - timedelta(days=days)).timestamp()
 
 
-def _number(runtime: HoldSlayerRuntime, service: ServiceCall) -> str | None:
+def _number(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> str | None:
     """The number as the history has it, of the contact or number given; None: any."""
     name, number = service.data.get(const.ATTR_CONTACT), service.data.get(const.ATTR_NUMBER)
     if name and number:
         raise _invalid("number_or_contact")
+    if not name and not number and (meant := contact_of_device(hass, service, runtime)) is not None:
+        return meant.dialled
     if name:
         contact = runtime.contact(name)
         if contact is None:

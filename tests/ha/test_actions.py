@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 import probatio
@@ -211,6 +212,46 @@ async def test_with_two_accounts_one_must_be_named(
     assert await refused(hass, "call", contact="Acme Bank") == "several_accounts"
     await act(hass, "call", contact="Acme Bank", config_entry_id="entry-2")
     assert [len(item.briefs) for item in agents] == [0, 1]
+
+
+def device_id(hass: HomeAssistant, name: str, entry_id: str = "entry-1") -> str:
+    """Of an account (by its entry's id) or of a contact."""
+    identifier = entry_id if name == entry_id else f"{entry_id}_{name}"
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, identifier), entry_id)
+    assert device is not None
+    return device.id
+
+
+async def test_by_device(hass: HomeAssistant, agent: FakeAgent, agents: list[FakeAgent]) -> None:
+    second = MockConfigEntry(
+        domain=DOMAIN, entry_id="entry-2", unique_id="bob@x", data=ACCOUNT, options=OPTIONS, minor_version=2
+    )
+    second.add_to_hass(hass)
+    assert await hass.config_entries.async_setup("entry-2")
+    await hass.async_block_till_done()
+    await act(hass, "call", device_id=device_id(hass, "acme_bank"))
+    assert (agent.briefs[-1].company, agent.briefs[-1].number.value) == ("Acme Bank", "+15550100")
+    await act(hass, "hang_up", device_id=[device_id(hass, "entry-1")])
+    assert agent.orders == [("hang_up", "call-1")]
+    agents[-1].show()
+    await act(hass, "hang_up", device_id=device_id(hass, "entry-2", "entry-2"))
+    assert agents[-1].orders == [("hang_up", "call-1")]
+    figures = await hass.services.async_call(
+        DOMAIN, "get_statistics", {"device_id": device_id(hass, "acme_bank")}, blocking=True, return_response=True
+    )
+    assert figures is not None
+
+
+async def test_a_wrong_device(hass: HomeAssistant, agent: FakeAgent) -> None:
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    stranger = dr.async_get(hass).async_get_or_create(config_entry_id=other.entry_id, identifiers={("other", "1")})
+    assert await refused(hass, "hang_up", device_id=stranger.id) == "unknown_device"
+    assert await refused(hass, "hang_up", device_id="gone") == "unknown_device"
+    mine = device_id(hass, "entry-1")
+    assert await refused(hass, "hang_up", device_id=mine, config_entry_id="x") == "device_of_another_account"
+    with pytest.raises(probatio.Invalid):
+        await act(hass, "hang_up", device_id=[mine, stranger.id])
 
 
 # --- in a call ------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
+from custom_components.hold_slayer.engine.model.snapshot import UserQuestion
 from custom_components.hold_slayer.events import EVENT_CALL, MILESTONES
 from custom_components.hold_slayer.logbook import async_describe_events
 from tests.fakes.agent import FakeAgent
@@ -162,7 +163,20 @@ async def test_the_bus(hass: HomeAssistant, agent: FakeAgent) -> None:
         "hold_seconds": 120,
         "outcome": "",
         "sentence": "",
+        "question_id": None,
+        "fact": "",
     }
+
+
+async def test_the_bus_tells_of_a_question_without_its_words(hass: HomeAssistant, agent: FakeAgent) -> None:
+    events = async_capture_events(hass, EVENT_CALL)
+    agent.show(phase=Phase.NAVIGATING, question=UserQuestion(3, "account", "Say your secret number", 1060.0))
+    data = {"question_id": 3, "fact": "account", "text": "Say your secret number", "seconds": 45.0}
+    agent.occur(OccurrenceKind.QUESTION_ASKED, data)
+    await hass.async_block_till_done()
+    (event,) = events
+    assert (event.data["type"], event.data["question_id"], event.data["fact"]) == ("question_asked", 3, "account")
+    assert "secret" not in str(event.data)
 
 
 def test_the_logbook(hass: HomeAssistant) -> None:
@@ -174,10 +188,33 @@ def test_the_logbook(hass: HomeAssistant) -> None:
     assert lines == {
         "call_started": "calls Acme",
         "hold_started": "is on hold with Acme",
+        "question_asked": "has a question for you from Acme",
         "human_answered": "has a human of Acme on the line after 25 min on hold",
         "connected": "has put you through to Acme",
         "call_ended": "has ended the call to Acme: Done.",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("de", "hat den Anruf bei Acme beendet: Das Unternehmen hat geschlossen."),
+        ("es-MX", "ha terminado la llamada a Acme: La empresa está cerrada."),
+        ("fr", "a terminé l'appel à Acme : L'entreprise est fermée."),
+        ("nl", "heeft het gesprek met Acme beëindigd: Het bedrijf is gesloten."),
+        ("pl", "has ended the call to Acme: The company is closed."),
+    ],
+)
+def test_the_logbook_speaks_the_language_of_the_house(hass: HomeAssistant, language: str, line: str) -> None:
+    told: dict[str, Any] = {}
+    async_describe_events(hass, lambda domain, event, describe: told.update({event: describe}))
+    hass.config.language = language
+    data = {"company": "Acme", "number": "1", "hold_seconds": 60, "outcome": "closed"}
+    for kind in MILESTONES.values():
+        event = Event(EVENT_CALL, {"type": kind, "sentence": "The company is closed.", **data})
+        message = told[EVENT_CALL](event)["message"]
+        assert "Acme" in message
+    assert message == line
 
 
 async def test_system_health(hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry) -> None:

@@ -113,6 +113,50 @@ async def test_long_transcripts_fit_the_state_and_are_whole_beside_it(hass: Home
     assert state(hass, HEARD).attributes["text"] == text
 
 
+async def test_what_was_announced_and_done_last(hass: HomeAssistant, agent: FakeAgent) -> None:
+    announced, action = f"sensor.{PREFIX}_announced_wait", f"sensor.{PREFIX}_last_action"
+    assert {state(hass, announced).state, state(hass, action).state} == {STATE_UNKNOWN}
+    agent.show(phase=Phase.ON_HOLD, announced_wait_s=600.0, announced_at=1000.0, last_action="pressed 2")
+    assert float(state(hass, announced).state) == 10.0
+    assert state(hass, announced).attributes["announced_at"] == "1970-01-01T00:16:40+00:00"
+    assert state(hass, action).state == "pressed 2"
+    agent.show(last_action="word " * 100)
+    assert len(state(hass, action).state) == 255
+    agent.end(Outcome.HUNG_UP, "")
+    assert state(hass, announced).state == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("button", "changes", "order", "refusal"),
+    [
+        ("connect_me", {"phase": Phase.ON_HOLD, "answered_at": 1001.0}, "transfer", None),
+        ("connect_me", {"phase": Phase.RINGING}, None, "not_answered"),
+        ("connect_me", {"phase": Phase.CONNECTED, "answered_at": 1001.0}, None, "already_connected"),
+        ("connect_me", None, None, "no_active_call"),
+        ("wait_again", {"phase": Phase.CONNECTED, "answered_at": 1001.0}, "resume_waiting", None),
+        ("wait_again", {"phase": Phase.ON_HOLD, "answered_at": 1001.0}, None, "not_connected"),
+    ],
+)
+async def test_buttons(
+    hass: HomeAssistant,
+    agent: FakeAgent,
+    button: str,
+    changes: dict[str, object] | None,
+    order: str | None,
+    refusal: str | None,
+) -> None:
+    if changes is not None:
+        agent.show(**changes)
+    press = hass.services.async_call("button", "press", {ATTR_ENTITY_ID: f"button.{PREFIX}_{button}"}, blocking=True)
+    if refusal is None:
+        await press
+    else:
+        with pytest.raises(ServiceValidationError) as raised:
+            await press
+        assert raised.value.translation_key == refusal
+    assert [each[0] for each in agent.orders] == ([] if order is None else [order])
+
+
 async def test_human_is_on_until_the_call_ends(hass: HomeAssistant, agent: FakeAgent) -> None:
     agent.show(phase=Phase.CANDIDATE)
     assert state(hass, HUMAN).state == "off"

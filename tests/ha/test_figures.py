@@ -97,6 +97,25 @@ async def test_quality_of_the_line(hass: HomeAssistant, entry: MockConfigEntry, 
     assert [value(hass, f"sensor.{key}") for key in keys] == ["0.0", "2.0", "5.0", "80.4"]
 
 
+@pytest.mark.parametrize(
+    ("quality", "least", "most"),
+    [
+        (LineQuality(0.0, 1.0, 40.0, 0.0), 4.3, 4.5),
+        (LineQuality(0.0, 5.0, None, None), 4.2, 4.5),
+        (LineQuality(3.0, 10.0, 100.0, 0.0), 3.5, 4.2),
+        (LineQuality(0.0, 5.0, 80.0, 20.0), 1.5, 2.8),
+        (LineQuality(0.0, 20.0, 900.0, 0.0), 2.0, 3.5),
+        (LineQuality(100.0, 300.0, 3000.0, 100.0), 1.0, 1.0),
+    ],
+)
+async def test_quality_in_one_figure(
+    hass: HomeAssistant, agent: FakeAgent, quality: LineQuality, least: float, most: float
+) -> None:
+    assert value(hass, PREFIX + "call_quality") == "unknown"
+    agent.show(phase=Phase.ON_HOLD, quality=quality)
+    assert least <= float(value(hass, PREFIX + "call_quality")) <= most
+
+
 async def test_quality_is_diagnostic_and_off_by_default(hass: HomeAssistant, agent: FakeAgent) -> None:
     entry = er.async_get(hass).async_get(PREFIX + "jitter")
     assert entry is not None
