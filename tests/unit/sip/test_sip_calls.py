@@ -236,7 +236,7 @@ async def test_a_far_end_that_does_not_answer_inside_the_call_is_dead(
     await caller.agent.start()
     leg = caller.dial()
     await caller.event(LegAnsweredEvent)
-    leg.send_info_digit("5")
+    leg.send_info_keys("5")
     assert await caller.event(LegEndedEvent) == LegEndedEvent("far", EndedBy.TIMEOUT)
     await poll(lambda: leg.is_settled)
     assert far.server.of("INFO")[0].body == "Signal=5\r\nDuration=160\r\n"
@@ -251,7 +251,7 @@ async def test_a_refused_info_changes_nothing(far: FarEnd, make_caller: Make) ->
     await caller.agent.start()
     leg = caller.dial()
     await caller.event(LegAnsweredEvent)
-    leg.send_info_digit("#")
+    leg.send_info_keys("#")
     await poll(lambda: len(far.server.of("INFO")) == 1)
     await asyncio.sleep(0.05)
     assert leg.is_up
@@ -446,6 +446,7 @@ def stranger(method: str, number: int, *, tag: str = "", branch: str = "") -> by
         f"To: <sip:alice@127.0.0.1>{tag}",
         f"Call-ID: c{number}",
         f"CSeq: {number} {method}",
+        "Contact: <sip:eve@127.0.0.1:9>",
         "Content-Length: 0",
     ]
     return "\r\n".join([*lines, "", ""]).encode()
@@ -467,7 +468,7 @@ def stranger(method: str, number: int, *, tag: str = "", branch: str = "") -> by
 async def test_requests_outside_our_calls(far: FarEnd, make_caller: Make, method: str, tag: str, status: str) -> None:
     caller = make_caller(far.server.port)
     await caller.agent.start()
-    place = ("127.0.0.1", caller.agent._endpoint._local[1])
+    place = ("127.0.0.1", caller.agent._endpoint._reach.local[1])
     far.server.send(stranger(method, 1, tag=tag), place)
     far.server.send(stranger(method, 1, tag=tag), place)
     await poll(lambda: len(far.server.heard) >= 2)
@@ -489,7 +490,7 @@ async def test_requests_outside_our_calls(far: FarEnd, make_caller: Make, method
 async def test_a_flood_of_strangers_is_not_remembered_without_end(far: FarEnd, make_caller: Make) -> None:
     caller = make_caller(far.server.port)
     await caller.agent.start()
-    place = ("127.0.0.1", caller.agent._endpoint._local[1])
+    place = ("127.0.0.1", caller.agent._endpoint._reach.local[1])
     for number in range(400):
         caller.agent._endpoint.on_data(stranger("OPTIONS", number), place)
     assert len(caller.agent._endpoint._layer) == 200

@@ -173,7 +173,7 @@ def test_whatever_happens_a_leg_ends_at_most_once(story: list[tuple[Any, ...]]) 
             case "resume":
                 far.leg.set_direction(Direction.SENDRECV)
             case "digit":
-                far.leg.send_info_digit("1")
+                far.leg.send_info_keys("1")
             case "unacknowledged":
                 for callback in far.requester.on_unacknowledged:
                     callback()

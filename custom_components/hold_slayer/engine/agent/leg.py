@@ -8,7 +8,7 @@ from typing import Protocol
 from ..media.bridge import BridgeEnd
 from ..media.session import MediaSession
 from ..model import call_event as ev
-from ..model.media_description import MediaOffer, SrtpMode
+from ..model.media_description import DtmfMode, MediaOffer, SrtpMode
 from ..model.phase import EndedBy
 from ..model.phone_number import DialTarget
 
@@ -24,6 +24,10 @@ class LegHandle(Protocol):
         """Ask the far end for a sign of life; without one the leg ends after ``limit_s``."""
         ...
 
+    def send_info_keys(self, keys: str, on_done: Callable[[], None]) -> bool:
+        """Press keys by SIP INFO; False: not now."""
+        ...
+
 
 class TrunkHandle(Protocol):
     """What a call needs of a trunk (`sip.user_agent.UserAgent`)."""
@@ -36,6 +40,11 @@ class TrunkHandle(Protocol):
     @property
     def srtp(self) -> SrtpMode:
         """Whether the audio of legs is to be encrypted."""
+        ...
+
+    @property
+    def dtmf(self) -> DtmfMode:
+        """How keys are sent."""
         ...
 
     def dial(
@@ -67,6 +76,22 @@ class LegRuntime:
             self.speaking = None
         if self.media is not None:
             self.media.stop_playing()
+
+    async def send_keys(self, keys: str, mode: DtmfMode) -> None:
+        """Press keys the way the account wants it; returns when all are out.
+
+        Raises:
+            RuntimeError: the leg takes none now.
+        """
+        if mode is not DtmfMode.INFO:
+            if self.media is None:
+                raise RuntimeError("the leg has no media")
+            await self.media.send_digits(keys)
+            return
+        done = asyncio.Event()
+        if self.handle is None or not self.handle.send_info_keys(keys, done.set):
+            raise RuntimeError("the leg takes no keys now")
+        await done.wait()
 
     def watch(self, silent_s: float) -> None:
         """Notice a far end that is gone without a BYE.

@@ -351,17 +351,17 @@ class CallSession:
             ear.stop()
 
     async def _send_digits(self, action: act.SendDigitsAction) -> None:
-        media = self._media(action.leg_id)
-        if media is None:
+        leg = self._legs.get(action.leg_id)
+        if leg is None or self._media(action.leg_id) is None:
             return
         if action.is_private:
             self._recording.private_begins()
         try:
             if action.leg_id == ev.FAR_LEG:
                 self._hearing.digits_sent()
-            await media.send_digits(action.digits)
+            await leg.send_keys(action.digits, self._trunk.dtmf)
         except RuntimeError:
-            _LOGGER.warning("Keys cannot be sent: the leg has no media")
+            _LOGGER.warning("Keys cannot be sent: the leg takes none")
             self._picture.service_failed("dtmf")
         finally:
             if action.is_private:

@@ -25,6 +25,19 @@ class Direction(StrEnum):
     INACTIVE = "inactive"
 
 
+class DtmfMode(StrEnum):
+    """How keys are sent."""
+
+    AUTO = "auto"
+    """Telephone events where the far end takes them, tones in the audio elsewhere."""
+    RFC4733 = "rfc4733"
+    """Telephone events even if the far end does not say that it takes them."""
+    INFO = "info"
+    """SIP INFO."""
+    INBAND = "inband"
+    """Tones in the audio."""
+
+
 class SrtpMode(StrEnum):
     """Whether the audio is encrypted."""
 

@@ -1,13 +1,21 @@
 """Dialogs (RFC 3261 section 12): who is talking to whom, by which route, with which numbers.
 
-This side is always the one that began the dialog. Sans-IO. Not done: GRUU, in-dialog Replaces and Join.
+Sans-IO. Not done: GRUU, Replaces and Join.
 """
 
-from aiosipua.headers import parse_address, parse_uri, stringify_uri
+import re
+import secrets
+from typing import Self
+
+from aiosipua.headers import parse_address, stringify_uri
 from aiosipua.message import SipMessage, SipRequest, SipResponse
 
 from .auth import ChallengeMemory
+from .uri import split_uri, uri_in
 from .wire import cseq_of
+
+_MADDR = re.compile(r";maddr=([^;?>]+)", re.IGNORECASE)
+"""The address to send to in place of the host (19.1.1)."""
 
 
 class Dialog:
@@ -37,15 +45,38 @@ class Dialog:
         self._remote_cseq: int | None = None
         self._set_route(response)
 
+    @classmethod
+    def of_incoming(cls, invite: SipRequest, local: str, local_tag: str) -> Self:
+        """Made from an INVITE of the far end and the To header, with tag, of our answer to it (12.1.1).
+
+        Raises:
+            ValueError: the INVITE has no From tag, or no Contact that can be called.
+        """
+        from_address = invite.from_addr
+        if from_address is None or not from_address.tag or not uri_in(invite.get_header("Contact") or "").is_sip:
+            raise ValueError("a dialog needs a From tag and a Contact")
+        self = cls.__new__(cls)
+        self.call_id = invite.call_id or ""
+        self.local, self.remote = local, invite.get_header("From") or ""
+        self.local_tag, self.remote_tag = local_tag, from_address.tag
+        self.remote_target = invite.uri
+        self.route_set = list(invite.get_header_values("record-route"))
+        self.is_confirmed = False
+        self.memory = ChallengeMemory()
+        self._local_cseq = secrets.randbelow(10_000)
+        self._remote_cseq = cseq_of(invite)
+        self.refresh_target(invite)
+        return self
+
     def _set_route(self, response: SipResponse) -> None:
         self.route_set = list(reversed(response.get_header_values("record-route")))
         self.refresh_target(response)
 
     def refresh_target(self, message: SipMessage) -> None:
         """Take the remote target from a Contact (12.2.1.2): 2xx, re-INVITE, UPDATE."""
-        contacts = message.contact
-        if contacts and contacts[0].uri.host:
-            self.remote_target = stringify_uri(contacts[0].uri)
+        target = uri_in(message.get_header("Contact") or "")
+        if target.is_sip:
+            self.remote_target = target.text
 
     def confirm(self, response: SipResponse) -> None:
         """A 2xx makes the dialog final, and its route set replaces the early one (13.2.2.4)."""
@@ -99,12 +130,12 @@ def next_hop(request: SipRequest, default_port: int) -> tuple[str, int]:
     """Host and port that a request goes to: its topmost Route, else its request URI (8.1.2).
 
     Raises:
-        ValueError: the far end told a port that does not exist.
+        ValueError: the far end told a port that does not exist, or no host.
     """
     routes = request.get_header_values("route")
-    uri = parse_address(routes[0]).uri if routes else parse_uri(request.uri)
-    host = uri.params.get("maddr") or uri.host
+    uri = uri_in(routes[0]) if routes else split_uri(request.uri)
+    multicast = _MADDR.search(uri.text)
     port = uri.port or default_port
-    if not 0 < port < 65536:
-        raise ValueError("no port")
-    return host.strip("[]"), port
+    if not uri.host or not 0 < port < 65536:
+        raise ValueError("no host or port")
+    return (multicast[1] if multicast is not None else uri.host).strip("[]"), port

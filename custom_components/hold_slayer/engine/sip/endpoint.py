@@ -1,8 +1,8 @@
 """One account's place on the network: transport, transactions and digest, driven by the loop (RFC 3261 sections 8 and 22).
 
 The asyncio shell around the sans-IO parts. It stamps Via and Contact, finds the next hop, answers challenges with a new
-transaction for each try, learns the address that the server sees (rport, RFC 3581), goes on to the domain's next server when one
-does not answer, and drives all timers by one loop timer. Not done: STUN.
+transaction for each try, learns where it is reached (`reach`), goes on to the domain's next server when one does not answer,
+follows this machine to another address, and drives all timers by one loop timer.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from .auth import Authenticator, ChallengeMemory
 from .dialog import next_hop
 from .errors import CannotResolveError, NoAnswerError, RejectedError, TrunkError, WrongPasswordError
 from .locate import SrvLookup, locate, query_srv
+from .reach import Reach
+from .stun import is_stun
 from .transaction import ServerTransaction, TimerValues
 from .transaction_layer import OnResponse, TransactionLayer
 from .transport import StreamTransport, UdpTransport, is_ip, is_wildcard, local_address_to, resolve
@@ -40,6 +42,8 @@ _LOGGER = logging.getLogger(__name__)
 
 _MAX_AUTH_ROUNDS = 3
 _MAX_NAMES = 50
+_STUN_PATIENCE_S = 1.5
+"""Longest wait for a STUN server before the first request goes out with what is known."""
 
 
 class EndpointUser(Protocol):
@@ -51,6 +55,10 @@ class EndpointUser(Protocol):
 
     def on_ack(self, ack: SipRequest) -> None:
         """An ACK."""
+        ...
+
+    def on_cancel(self, cancel: SipRequest) -> None:
+        """A CANCEL of an INVITE that is known; it has been answered."""
         ...
 
     def on_contact_changed(self) -> None:
@@ -112,8 +120,9 @@ class Endpoint:
         self._transport: UdpTransport | StreamTransport | None = None
         self._layer = TransactionLayer(self._send, is_reliable=account.transport != "udp", timers=timers)
         self._server: Address = ("", 0)
-        self._local: Address = ("", 0)
-        self._seen: Address | None = None
+        self._servers: set[str] = set()
+        self._reach = Reach(account, self._send_raw, self._on_reach_changed)
+        self._reached = asyncio.Event()
         self._names: dict[Address, Address] = {}
         self._resolving: dict[Address, list[Callable[[Address], None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -133,13 +142,22 @@ class Endpoint:
     @property
     def local_address(self) -> str:
         """IP address of this side; empty until the server's address is known."""
-        return self._local[0]
+        return self._reach.local[0]
+
+    @property
+    def media_address(self) -> str:
+        """IP address for SDP."""
+        return self._reach.media_address
+
+    def is_server(self, host: str) -> bool:
+        """True for an address of one of the account's servers."""
+        return host in self._servers
 
     @property
     def contact(self) -> str:
         """URI under which the server reaches this side."""
         suffix = "" if self._account.transport == "udp" else f";transport={self._account.transport}"
-        return f"sip:{self._account.user}@{format_addr(*(self._seen or self._local))}{suffix}"
+        return f"sip:{self._account.user}@{format_addr(*self._reach.contact)}{suffix}"
 
     async def open(self) -> None:
         """Find the server and bind.
@@ -151,16 +169,74 @@ class Endpoint:
         if self._transport is not None:
             return
         server, *self._spare = await self._locate_servers()
-        wanted = self._account.local_address
-        address = wanted if wanted and not is_wildcard(wanted) else local_address_to(server)
+        self._server = server
+        address = self._wanted_address()
         transport: UdpTransport | StreamTransport
         if self._account.transport == "udp":
             transport = UdpTransport(self)
         else:
             transport = StreamTransport(self, await self._tls_context(), self._account.server[0])
-        _, port = await transport.bind(wanted or address, self._account.local_port)
-        self._local = (address, port or (5061 if self._account.transport == "tls" else 5060))
-        self._transport, self._server = transport, server
+        await self._bind(transport, address, self._account.local_port)
+        await self._ask_stun()
+
+    def _wanted_address(self) -> str:
+        """Address of this machine for the server: the one set, else the one that routes there. Raises NoAnswerError."""
+        wanted = self._account.local_address
+        return wanted if wanted and not is_wildcard(wanted) else local_address_to(self._server)
+
+    async def _bind(self, transport: UdpTransport | StreamTransport, address: str, port: int) -> None:
+        _, bound = await transport.bind(self._account.local_address or address, port)
+        self._transport = transport
+        self._reach.bound((address, bound or (5061 if self._account.transport == "tls" else 5060)))
+
+    @property
+    def has_moved(self) -> bool:
+        """True when this machine reaches the server from another address than the one bound."""
+        try:
+            return self._transport is not None and self._wanted_address() != self._reach.local[0]
+        except NoAnswerError:
+            return False
+
+    async def follow_address(self) -> None:
+        """Bind anew when this machine has got another address since (another network, a new lease).
+
+        Raises:
+            NoAnswerError: no route to the server at all.
+            BindError: the new address cannot be bound.
+        """
+        transport, (old, port) = self._transport, self._reach.local
+        if transport is None or (address := self._wanted_address()) == old:
+            return
+        _LOGGER.info("This machine has got another address")
+        self._transport = None
+        await transport.close()
+        if isinstance(transport, StreamTransport):
+            transport, port = StreamTransport(self, await self._tls_context(), self._account.server[0]), 0
+        else:
+            transport = UdpTransport(self)
+        await self._bind(transport, address, self._account.local_port or port)
+        await self._ask_stun()
+
+    async def _ask_stun(self) -> None:
+        """Ask under which address this side is seen, and wait a moment for the answer; without one the call goes on."""
+        place = self._account.stun_place
+        if place is None:
+            return
+        try:
+            server = await resolve(*place)
+        except CannotResolveError:
+            _LOGGER.warning("The STUN server's name cannot be resolved")
+            return
+        self._reached.clear()
+        self._reach.ask(server, self._now())
+        self._arm()
+        try:
+            async with asyncio.timeout(_STUN_PATIENCE_S):
+                while not self._reach.is_settled:
+                    await self._reached.wait()
+                    self._reached.clear()
+        except TimeoutError:
+            _LOGGER.warning("The STUN server does not answer")
 
     async def _tls_context(self) -> ssl.SSLContext | None:
         if self._account.transport != "tls":
@@ -181,7 +257,9 @@ class Endpoint:
     async def _locate_servers(self) -> list[Address]:
         account = self._account
         host, port = account.place
-        return await locate(host, port, account.transport, default_port=account.default_port, srv=self._srv)
+        found = await locate(host, port, account.transport, default_port=account.default_port, srv=self._srv)
+        self._servers |= {address for address, _ in found}
+        return found
 
     @property
     def has_another_server(self) -> bool:
@@ -211,6 +289,7 @@ class Endpoint:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._layer.clear()
+        self._reach.close()
         transport, self._transport = self._transport, None
         if transport is not None:
             await transport.close()
@@ -263,7 +342,7 @@ class Endpoint:
     def _stamp(self, request: SipRequest) -> None:
         """Via with a new branch and rport (RFC 3581), and where this side is reached."""
         name = self._transport.name if self._transport is not None else "UDP"
-        sent_by = format_addr(*self._local)
+        sent_by = format_addr(*self._reach.local)
         request.set_header("Via", f"SIP/2.0/{name} {sent_by};branch={generate_branch()};rport")
         if request.method in ("INVITE", "UPDATE", "OPTIONS", "REFER"):
             request.set_header("Contact", f"<{self.contact}>")
@@ -326,11 +405,13 @@ class Endpoint:
         body: bytes = b"",
         headers: tuple[tuple[str, str], ...] = (),
         on_unacknowledged: Callable[[], None] | None = None,
+        to_tag: str = "",
     ) -> None:
         """See `Requester.respond`."""
-        response = build_response(transaction.request, status, transaction.source)
-        if transaction.request.method in ("INVITE", "UPDATE") and 200 <= status < 300:
+        response = build_response(transaction.request, status, transaction.source, to_tag)
+        if transaction.request.method in ("INVITE", "UPDATE") and 100 < status < 300:
             response.set_header("Contact", f"<{self.contact}>")
+            response.set_header("Allow", ALLOW)
         for name, value in headers:
             response.add_header(name, value)
         if body:
@@ -347,10 +428,23 @@ class Endpoint:
             _LOGGER.debug("To %s:%d\n%s", *destination, redact(data))
         self._transport.send(data, destination)
 
+    def _send_raw(self, data: bytes, destination: Address) -> None:
+        if self._transport is not None:
+            self._transport.send(data, destination)
+
+    def _on_reach_changed(self) -> None:
+        self._reached.set()
+        self._user.on_contact_changed()
+
     # --- messages in --------------------------------------------------------------------------------------------
 
     def on_data(self, data: bytes, source: Address) -> None:
         """One message came in (`TransportUser`)."""
+        if is_stun(data):
+            self._reach.receive(data, source, self._now())
+            self._reached.set()
+            self._arm()
+            return
         try:
             message = read_message(data)
         except GarbageError as err:
@@ -364,7 +458,7 @@ class Endpoint:
             if not self._layer.receive_response(message, now):
                 self.dropped += 1
             elif source == self._server:
-                self._learn(message)
+                self._reach.learn(message)
         elif message.method == "ACK":
             self._layer.receive_ack(message, now)
             self._user.on_ack(message)
@@ -377,29 +471,20 @@ class Endpoint:
         if transaction is None:
             return
         if request.method == "CANCEL":
-            # Every INVITE has its final answer at once: there is nothing to stop (9.2).
-            self.respond(transaction, 200 if self._layer.has_invite_of(request) else 481)
+            # Answered whatever becomes of the INVITE, which has an answer of its own (9.2).
+            is_known = self._layer.has_invite_of(request)
+            self.respond(transaction, 200 if is_known else 481)
+            if is_known:
+                self._user.on_cancel(request)
         else:
             self._user.on_request(transaction)
-
-    def _learn(self, response: SipResponse) -> None:
-        """Take the address that the server sees from the topmost Via (18.1.2, RFC 3581)."""
-        via = response.via[0]
-        host = via.received or self._local[0]
-        port = int(via.rport) if via.rport and via.rport.isdecimal() else self._local[1]
-        if not is_ip(host) or not 0 < port < 65536:
-            return
-        if (host, port) != (self._seen or self._local):
-            self._seen = (host, port)
-            self._user.on_contact_changed()
 
     # --- transport and timers -----------------------------------------------------------------------------------
 
     def on_connected(self, destination: Address, local: Address) -> None:
         """A stream is open (`TransportUser`): the far end's requests come back over it."""
-        if destination == self._server and local != self._local:
-            self._local = local
-            self._seen = None
+        if destination == self._server and local != self._reach.local:
+            self._reach.bound(local)
             self._user.on_contact_changed()
 
     def on_transport_error(self, destination: Address, error: TrunkError) -> None:
@@ -421,14 +506,16 @@ class Endpoint:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        due = self._layer.next_timer()
+        due = min((at for at in (self._layer.next_timer(), self._reach.next_timer()) if at is not None), default=None)
         if due is not None and self._transport is not None:
             self._timer = asyncio.get_running_loop().call_at(due, self._on_timer)
 
     def _on_timer(self) -> None:
         self._timer = None
         # The loop may wake a clock tick early; a timer due within that tick counts as due.
-        self._layer.handle_timer(self._now() + 0.001)
+        now = self._now() + 0.001
+        self._layer.handle_timer(now)
+        self._reach.handle_timer(now)
         self._arm()
 
 

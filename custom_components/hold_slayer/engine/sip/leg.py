@@ -1,12 +1,11 @@
-"""One outgoing leg: an INVITE, the dialogs it makes, and their end (RFC 3261 sections 9, 13 and 15).
+"""One outgoing leg: an INVITE and the dialogs it makes until one is up (RFC 3261 sections 9 and 13).
 
-At most one final event: LegFailedEvent or LegEndedEvent, told as soon as it is certain for the caller; what the protocol still
-owes (CANCEL, the ACK and BYE of an answer that crossed it, BYE with digest) goes on behind it until `is_settled`. REFER comes
-from this side only: what the far end refers us to is not dialled.
+Behind the final event the protocol may still owe something: CANCEL, the ACK and BYE of an answer that crossed it.
 """
 
 from collections.abc import Callable
 import logging
+from typing import override
 
 from aiosipua.message import SipRequest, SipResponse
 
@@ -16,14 +15,13 @@ from ..model.call_event import (
     LegEndedEvent,
     LegEvent,
     LegFailedEvent,
-    LegMediaChangedEvent,
     LegRangEvent,
-    LegTransferProgressedEvent,
 )
-from ..model.media_description import Direction, MediaAnswer
-from ..model.phase import EndedBy, LegFailure
+from ..model.media_description import MediaAnswer
+from ..model.phase import LegFailure
 from .auth import ChallengeMemory
 from .dialog import Dialog
+from .dialog_leg import DialogLeg
 from .errors import TrunkError
 from .modification import SessionModifier
 from .redirection import Redirections, renewed
@@ -32,7 +30,6 @@ from .requester import Requester
 from .sdp_session import SdpError, SdpSession
 from .session_timer import interval_after_422, offer_session_timer
 from .transaction import ServerTransaction
-from .transfer import Transfer, replaces_uri
 from .wire import has_sdp
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,7 +53,7 @@ _FAILURES = {
 }
 
 
-class Leg:
+class Leg(DialogLeg):
     """See the module's text. Made by `UserAgent.dial`."""
 
     def __init__(
@@ -67,26 +64,14 @@ class Leg:
         requester: Requester,
         on_event: Callable[[LegEvent], None],
         ring_timeout_s: float,
-        on_settled: Callable[[Leg], None] = lambda _leg: None,
+        on_settled: Callable[[DialogLeg], None] = lambda _leg: None,
     ) -> None:
-        self.leg_id = leg_id
-        self.call_id = invite.call_id or ""
-        self.is_up = False
-        self.is_over = False
-        self.is_settled = False
+        super().__init__(leg_id, invite.call_id or "", sdp, requester, on_event, on_settled)
         self._invite = invite
-        self._sdp = sdp
-        self._requester = requester
-        self._on_event = on_event
-        self._on_settled = on_settled
         self._memory = ChallengeMemory()
         self._dialogs: dict[str, Dialog] = {}
         self._early_answers: dict[str, MediaAnswer] = {}
         self._acks: dict[str, SipRequest] = {}
-        self._dialog: Dialog | None = None
-        self._modifier: SessionModifier | None = None
-        self._transfer: Transfer | None = None
-        self._answer: MediaAnswer | None = None
         self._last_ringing = 0
         self._has_provisional = False
         self._is_cancelled = False
@@ -103,73 +88,26 @@ class Leg:
         self._has_provisional = False
         self._requester.send_request(invite, self._on_response, memory=self._memory, on_retry=self._on_retry)
 
-    # --- events out ---------------------------------------------------------------------------------------------
-
-    def _emit(self, event: LegEvent) -> None:
-        if not self.is_over:
-            self._on_event(event)
-
-    def _finish(self, event: LegEvent) -> None:
-        """Tell the end, once."""
-        self._stop_ringing_timer()
-        if self._modifier is not None:
-            self._modifier.close()
-        if self._transfer is not None:
-            self._transfer.close()
-        if self.is_over:
-            return
-        self.is_up = False
-        self.is_over = True
-        self._on_event(event)
-
-    def _settle(self) -> None:
-        if not self.is_settled:
-            self.is_settled = True
-            self._on_settled(self)
-
     # --- ending -------------------------------------------------------------------------------------------------
 
-    def hang_up(self, by: EndedBy = EndedBy.LOCAL) -> None:
-        """CANCEL before the answer, BYE after it; nothing when it is over. The final event comes before this returns.
+    @override
+    def _finish(self, event: LegFailedEvent | LegEndedEvent) -> None:
+        self._stop_ringing_timer()
+        super()._finish(event)
 
-        ``by`` goes into the LegEndedEvent of a leg that was up: TIMEOUT when the media stopped.
-        """
-        self._give_up(LegFailure.CANCELLED, by)
+    @override
+    def _withdraw(self) -> None:
+        self._give_up(LegFailure.CANCELLED)
 
     def _on_ring_timeout(self) -> None:
-        self._give_up(LegFailure.NO_ANSWER)
+        if not self.is_up and not self.is_over:
+            self._give_up(LegFailure.NO_ANSWER)
 
-    def _give_up(self, failure: LegFailure, by: EndedBy = EndedBy.LOCAL) -> None:
-        if self.is_over:
-            return
-        if self.is_up and self._dialog is not None:
-            self._send_bye(self._dialog)
-            self._finish(LegEndedEvent(self.leg_id, by))
-            return
+    def _give_up(self, failure: LegFailure) -> None:
         self._is_cancelled = True
         if self._has_provisional:
             self._requester.send_cancel(self._invite)
         self._finish(LegFailedEvent(self.leg_id, failure))
-
-    def _send_bye(self, dialog: Dialog) -> None:
-        def on_response(response: SipResponse | None, _error: TrunkError | None) -> None:
-            # Whatever the far end says to a BYE, the dialog is over (15.1.1).
-            if (response is None or response.status_code >= 200) and dialog is self._dialog:
-                self._settle()
-
-        self._request(dialog, dialog.request("BYE"), on_response)
-
-    def _request(
-        self,
-        dialog: Dialog,
-        request: SipRequest,
-        on_response: Callable[[SipResponse | None, TrunkError | None], None],
-    ) -> None:
-        def on_retry(retry: SipRequest) -> bool:
-            dialog.retried(retry)
-            return True
-
-        self._requester.send_request(request, on_response, memory=dialog.memory, on_retry=on_retry)
 
     # --- responses to the INVITE --------------------------------------------------------------------------------
 
@@ -313,88 +251,9 @@ class Leg:
             on_dead=self._on_dead,
         )
 
-    # --- what this side does while the leg is up ----------------------------------------------------------------
-
-    def set_direction(self, direction: Direction) -> None:
-        """Hold (SENDONLY, INACTIVE) or resume (SENDRECV) by re-INVITE; LegMediaChangedEvent when the far end agrees.
-
-        A refusal changes nothing. Ignored while the leg is not up.
-        """
-        if self.is_up and self._modifier is not None:
-            self._modifier.set_direction(direction)
-
-    def check_alive(self, on_alive: Callable[[], None], *, limit_s: float = 4.0) -> None:
-        """Ask the far end for a sign of life by OPTIONS inside the dialog (RFC 3261 section 11).
-
-        ``on_alive`` is called when it answers, whatever it says. Otherwise the leg ends (EndedBy.TIMEOUT) after ``limit_s``: the
-        transaction's own timer is for requests that are worth half a minute.
-        """
-        if not self.is_up or self._dialog is None:
-            return
-        stop = self._requester.call_later(limit_s, self._on_dead)
-
-        def on_response(response: SipResponse | None, _error: TrunkError | None) -> None:
-            stop()
-            if (response is None or response.status_code >= 200) and self._survives(response):
-                on_alive()
-
-        self._request(self._dialog, self._dialog.request("OPTIONS"), on_response)
-
-    @property
-    def replaces_uri(self) -> str:
-        """What another leg is referred to so that its far end takes our place in this one; empty while it is not up."""
-        return replaces_uri(self._dialog) if self.is_up and self._dialog is not None else ""
-
-    def refer_to(self, uri: str, *, limit_s: float = 60.0) -> bool:
-        """Ask the far end to call ``uri``: a number's (blind transfer) or another leg's `replaces_uri` (attended).
-
-        LegTransferProgressedEvent tells how it goes. False: not now, because the leg is not up or a transfer is under way.
-        """
-        is_busy = self._transfer is not None and not self._transfer.is_over
-        if not self.is_up or self._dialog is None or is_busy or not uri:
-            return False
-        dialog = self._dialog
-        self._transfer = Transfer(
-            dialog,
-            uri,
-            send=lambda refer, on_response: self._request(dialog, refer, on_response),
-            call_later=self._requester.call_later,
-            on_progress=lambda status, *, is_over: self._emit(LegTransferProgressedEvent(self.leg_id, status, is_over)),
-            limit_s=limit_s,
-        )
-        return True
-
-    def send_info_digit(self, digit: str, duration_ms: int = 160) -> None:
-        """Press one key by INFO, for far ends without telephone events. Ignored while the leg is not up."""
-        if not self.is_up or self._dialog is None:
-            return
-        info = self._dialog.request("INFO")
-        info.set_header("Content-Type", "application/dtmf-relay")
-        info.body = f"Signal={digit}\r\nDuration={duration_ms}\r\n".encode()
-        self._request(self._dialog, info, self._on_info_response)
-
-    def _on_info_response(self, response: SipResponse | None, _error: TrunkError | None) -> None:
-        if response is None or response.status_code >= 200:
-            self._survives(response)
-
-    def _survives(self, response: SipResponse | None) -> bool:
-        """False when the final response to a request of ours means that the dialog is gone (12.2.1.2)."""
-        if response is not None and response.status_code not in (408, 481):
-            return True
-        if response is not None and response.status_code == 481:
-            self._finish(LegEndedEvent(self.leg_id, EndedBy.REMOTE))
-            self._settle()
-        else:
-            self._on_dead()
-        return False
-
-    def _on_dead(self) -> None:
-        """The far end does not answer inside the dialog: end it on both sides."""
-        if self.is_up:
-            self.hang_up(EndedBy.TIMEOUT)
-
     # --- requests of the far end --------------------------------------------------------------------------------
 
+    @override
     def matches(self, request: SipRequest) -> bool:
         """True when an in-dialog request belongs to one of this leg's dialogs (12.2.2)."""
         to_address, from_address, local = request.to_addr, request.from_addr, self._invite.from_addr
@@ -406,40 +265,12 @@ class Leg:
             and from_address.tag in self._dialogs
         )
 
-    def on_request(self, transaction: ServerTransaction) -> None:
-        """Answer a request inside a dialog of this leg."""
-        request = transaction.request
+    @override
+    def _dialog_for(self, request: SipRequest) -> Dialog | None:
         from_address = request.from_addr
-        dialog = self._dialogs[(from_address.tag if from_address is not None else None) or ""]
-        if not dialog.is_in_order(request):
-            self._requester.respond(transaction, 500)
-            return
-        # A far end that insists on session timers gets its refreshes answered, which is all it needs of us.
-        if required := [name for name in request.get_header_values("require") if name.lower() != "timer"]:
-            self._requester.respond(transaction, 420, headers=tuple(("Unsupported", name) for name in required))
-            return
-        match request.method:
-            case "NOTIFY":
-                self._requester.respond(transaction, 200)
-                if self._transfer is not None and _event_of(request) == "refer":
-                    self._transfer.on_notify(request)
-            case "OPTIONS" | "INFO" | "MESSAGE":
-                self._requester.respond(transaction, 200)
-            case "BYE":
-                self._on_bye(transaction, dialog)
-            case "INVITE" | "UPDATE":
-                self._on_offer(transaction, dialog)
-            case "REFER":
-                self._requester.respond(transaction, 603)
-            case _:
-                self._requester.respond(transaction, 501)
+        return self._dialogs.get((from_address.tag if from_address is not None else None) or "")
 
-    def _on_bye(self, transaction: ServerTransaction, dialog: Dialog) -> None:
-        self._requester.respond(transaction, 200)
-        if dialog is self._dialog:
-            self._finish(LegEndedEvent(self.leg_id, EndedBy.REMOTE))
-            self._settle()
-
+    @override
     def _on_offer(self, transaction: ServerTransaction, dialog: Dialog) -> None:
         if self.is_over or (self._dialog is not None and dialog is not self._dialog):
             self._requester.respond(transaction, 481)
@@ -465,26 +296,6 @@ class Leg:
         self._requester.respond(transaction, 200, body=body)
         self._early_answers[dialog.remote_tag] = self._answer = answer
         self._emit(LegEarlyMediaEvent(self.leg_id, answer))
-
-    def on_ack(self, ack: SipRequest) -> None:
-        """The ACK of our answer to a re-INVITE."""
-        if self._modifier is not None:
-            self._modifier.on_ack(ack)
-
-    def _change_media(self, answer: MediaAnswer) -> None:
-        if answer != self._answer:
-            self._answer = answer
-            self._emit(LegMediaChangedEvent(self.leg_id, answer))
-
-    def abandon(self) -> None:
-        """The user agent stops and waits no longer."""
-        self._give_up(LegFailure.CANCELLED)
-        self._settle()
-
-
-def _event_of(notify: SipRequest) -> str:
-    """Event package of a NOTIFY; ``o`` is the compact form (RFC 6665 section 8.2.1)."""
-    return (notify.get_header("Event") or notify.get_header("o") or "").partition(";")[0].strip().lower()
 
 
 def _ignore(_response: SipResponse | None, _error: TrunkError | None) -> None:

@@ -80,6 +80,11 @@ class SessionModifier:
         self._takes_update = "UPDATE" in (name.upper() for name in response.get_header_values("allow"))
         self.timer.on_response(response)
 
+    def accepted(self, invite: SipRequest) -> tuple[tuple[str, str], ...]:
+        """The far end's INVITE that this side is accepting: the headers of its 2xx about the session's expiry."""
+        self._takes_update = "UPDATE" in (name.upper() for name in invite.get_header_values("allow"))
+        return self.timer.on_request(invite)
+
     # --- ours ---------------------------------------------------------------------------------------------------
 
     def set_direction(self, direction: Direction) -> None:

@@ -29,17 +29,24 @@ class NumberFormat(StrEnum):
     """``030123456`` within the account's country, international to others."""
 
 
-def formatted(target: DialTarget, wanted: NumberFormat, region: str) -> str:
+def formatted(target: DialTarget, wanted: NumberFormat, region: str, prefix: str = "") -> str:
     """The number to dial for ``target``, which is no SIP address.
 
     Args:
         target: what was typed or stored.
         wanted: the account's form.
         region: country of the account, ISO 3166-1 alpha-2; empty: only numbers with ``+`` are understood.
+        prefix: what the exchange wants in front of outside numbers; extensions and short codes go without.
     """
     number = _read(target.value, region)
-    if wanted is NumberFormat.AS_TYPED or number is None:
+    if number is None:
         return target.value
+    return prefix + _in_form(number, target.value, wanted, region)
+
+
+def _in_form(number: PhoneNumber, typed: str, wanted: NumberFormat, region: str) -> str:
+    if wanted is NumberFormat.AS_TYPED:
+        return typed
     digits = phonenumbers.format_number(number, PhoneNumberFormat.E164).removeprefix("+")
     match wanted:
         case NumberFormat.PLUS:

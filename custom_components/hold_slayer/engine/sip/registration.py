@@ -32,6 +32,8 @@ class RegistrationState(StrEnum):
     REGISTERING = "registering"
     REGISTERED = "registered"
     FAILED = "failed"
+    REACHED = "reached"
+    """The server wants no registration, and answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +170,16 @@ class Registration:
         self.contact = ""
         self.status = RegistrationStatus(RegistrationState.UNREGISTERED)
 
+    def reached(self, ask_again_at: float) -> None:
+        """A server that wants no registration has answered."""
+        self._failures = 0
+        self._due_at = ask_again_at
+        self.status = RegistrationStatus(RegistrationState.REACHED)
+
     def postpone(self) -> None:
         """A try is under way that is no REGISTER yet: nothing is due until it ends."""
         self._due_at = None
-        if self._account.register and not self.is_bound:
+        if self.status.state not in (RegistrationState.REGISTERED, RegistrationState.REACHED):
             self.status = RegistrationStatus(RegistrationState.REGISTERING)
 
     def next_timer(self) -> float | None:

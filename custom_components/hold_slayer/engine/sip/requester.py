@@ -44,8 +44,9 @@ class Requester(Protocol):
         body: bytes = b"",
         headers: tuple[tuple[str, str], ...] = (),
         on_unacknowledged: Callable[[], None] | None = None,
+        to_tag: str = "",
     ) -> None:
-        """Answer a request; ``body`` is SDP."""
+        """Answer a request; ``body`` is SDP, ``to_tag`` this side's in a dialog that the request begins."""
         ...
 
     def call_later(self, delay_s: float, callback: Callable[[], None]) -> Callable[[], None]:

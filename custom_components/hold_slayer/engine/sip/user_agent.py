@@ -1,10 +1,11 @@
 """The user agent of one account: its registration and its legs. What Home Assistant and the terminal's agent talk to.
 
-Incoming calls are refused with 480; OPTIONS and NOTIFY outside dialogs are answered with 200, everything else with 405 or 481.
+Requests outside dialogs go to the reception, which knows who may call.
 """
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 import logging
 import ssl
@@ -13,25 +14,31 @@ from aiosipua.message import SipRequest, SipResponse
 from aiosipua.utils import generate_call_id, generate_tag
 
 from ..model.call_event import LegEvent
-from ..model.media_description import MediaOffer, SrtpMode
+from ..model.media_description import DtmfMode, MediaOffer, SrtpMode
 from ..model.phone_number import DialTarget
-from .account import TrunkAccount
+from .account import KeepAlive, TrunkAccount
+from .caller_id import from_uri, state_identity
+from .dialog_leg import DialogLeg
 from .endpoint import Endpoint
 from .errors import CannotResolveError, NoAnswerError, RejectedError, TransportError, TrunkError
+from .incoming import IncomingCall
+from .info_keys import with_keys_sent_by
 from .leg import Leg
 from .locate import SrvLookup, query_srv
+from .reception import PeerList, Reception
 from .registration import Registration, RegistrationState, RegistrationStatus, error_of
 from .sdp_session import SdpSession
 from .transaction import ServerTransaction, TimerValues
 from .wire import SDP_TYPE
 
-__all__ = ["RegistrationState", "RegistrationStatus", "UserAgent"]
+__all__ = ["IncomingCall", "RegistrationState", "RegistrationStatus", "UserAgent"]
 
 _LOGGER = logging.getLogger(__name__)
 
 _PROBE_TIMEOUT_S = 8.0
 _STOP_TIMEOUT_S = 2.0
-_KEEPALIVE_S = 25.0
+_ASK_AGAIN_S = 60.0
+"""How often a server that wants no registration is asked whether it is there."""
 _ALIVE_STATUSES = frozenset({404, 405, 406, 415, 420, 480, 481, 486, 488, 501})
 """Refusals of OPTIONS that still come from a server that knows us or does not care."""
 
@@ -61,7 +68,10 @@ class UserAgent:
         self._endpoint = Endpoint(account, self, ssl_context=ssl_context, timers=timers, srv=srv)
         self._registration = Registration(account)
         self._told = self._registration.status
-        self._legs: dict[str, Leg] = {}
+        self._legs: dict[str, DialogLeg] = {}
+        self._reception = Reception(
+            self._endpoint, PeerList(account.peers), self._endpoint.is_server, self._as_wanted, self._on_settled
+        )
         self._timer: asyncio.TimerHandle | None = None
         self._keepalive: asyncio.TimerHandle | None = None
         self._coming_up: asyncio.Task[None] | None = None
@@ -86,9 +96,23 @@ class UserAgent:
         return self._account.srtp
 
     @property
+    def dtmf(self) -> DtmfMode:
+        """How keys are sent on legs."""
+        return self._account.dtmf
+
+    @property
     def dropped(self) -> int:
         """Messages that were no SIP or belonged to nothing."""
         return self._endpoint.dropped
+
+    @property
+    def refused_calls(self) -> int:
+        """Calls that came from where nobody may call us."""
+        return self._reception.refused
+
+    def take_calls(self, on_call: Callable[[IncomingCall], None] | None) -> None:
+        """Have ``on_call`` told of calls that may come in; None: they are refused with 480."""
+        self._reception.on_call = partial(_tell, on_call) if on_call is not None else None
 
     async def start(self) -> None:
         """Bind, and keep registering in the background. A server that cannot be found now is looked for again.
@@ -111,6 +135,7 @@ class UserAgent:
         """End all legs, take the registration away and free everything; waits a bounded time for the far ends."""
         self._is_running = False
         self._endpoint.is_leaving = True
+        self._reception.close()
         self._stop_timers()
         if self._coming_up is not None:
             self._coming_up.cancel()
@@ -139,8 +164,22 @@ class UserAgent:
         self._timer = self._keepalive = None
 
     def _keep_alive(self) -> None:
-        self._endpoint.ping()
-        self._keepalive = asyncio.get_running_loop().call_later(_KEEPALIVE_S, self._keep_alive)
+        """Keep the way to the server open, in the account's way (RFC 5626 section 3.5)."""
+        account = self._account
+        if self._endpoint.has_moved and self._registration.next_timer() is not None:
+            self._registration.hurry(self._now())
+            self._changed()
+        if account.keepalive is KeepAlive.CRLF:
+            self._endpoint.ping()
+        elif account.keepalive is KeepAlive.OPTIONS and self._registration.is_bound:
+            options = self._new_request("OPTIONS", account.registrar_uri)
+            self._endpoint.send_request(options, self._on_still_there)
+        self._keepalive = asyncio.get_running_loop().call_later(account.keepalive_s, self._keep_alive)
+
+    def _on_still_there(self, response: SipResponse | None, error: TrunkError | None) -> None:
+        """The server answered, or has fallen silent: then the registration is tried again, there or elsewhere."""
+        if response is None:
+            self.on_connection_lost(error or NoAnswerError("the server does not answer"))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -223,14 +262,27 @@ class UserAgent:
             if self._endpoint.is_open and is_server_down:
                 await self._endpoint.find_server_again()
             await self._endpoint.open()
+            await self._endpoint.follow_address()
             await self._endpoint.connect()
         except TrunkError as err:
             self._failed(None, err)
         else:
             if self._account.register:
                 self._register()
-            else:
+            elif self._account.keepalive is KeepAlive.OFF:
                 self._registration.ended()
+            else:
+                self._endpoint.send_request(self._new_request("OPTIONS", self._account.registrar_uri), self._on_reached)
+        self._changed()
+
+    def _on_reached(self, response: SipResponse | None, error: TrunkError | None) -> None:
+        """A server that wants no registration has been asked whether it is there."""
+        if (response is not None and response.status_code < 200) or not self._is_running:
+            return
+        if response is not None and (response.status_code < 300 or response.status_code in _ALIVE_STATUSES):
+            self._registration.reached(self._now() + _ASK_AGAIN_S)
+        else:
+            self._failed(response, error)
         self._changed()
 
     def _register(self) -> None:
@@ -322,25 +374,45 @@ class UserAgent:
         ring_timeout_s: float = 90.0,
     ) -> Leg:
         """Place a leg: the INVITE goes out at once, everything else comes through ``on_event``."""
-        sdp = SdpSession(offer)
-        invite = self._new_request("INVITE", self._account.uri_for(target))
+        sdp = SdpSession(self._as_wanted(offer))
+        invite = self._new_request("INVITE", self._account.uri_for(target), from_uri(self._account))
+        state_identity(self._account, invite)
         invite.set_header("Content-Type", SDP_TYPE)
         invite.body = sdp.offer()
-        leg = Leg(leg_id, invite, sdp, self._endpoint, partial(_tell, on_event), ring_timeout_s, self._on_settled)
+        tell = partial(self._tell_leg, offer, on_event)
+        leg = Leg(leg_id, invite, sdp, self._endpoint, tell, ring_timeout_s, self._on_settled)
         self._legs[leg.call_id] = leg
         return leg
 
-    def _on_settled(self, leg: Leg) -> None:
+    def answer(
+        self, call: IncomingCall, leg_id: str, offer: MediaOffer, on_event: Callable[[LegEvent], None]
+    ) -> DialogLeg:
+        """Take a call that came in; everything else comes through ``on_event``."""
+        leg = call.answer(leg_id, offer, partial(self._tell_leg, offer, on_event))
+        if not leg.is_settled:
+            self._legs[leg.call_id] = leg
+        return leg
+
+    def _as_wanted(self, offer: MediaOffer) -> MediaOffer:
+        """What media can do, as the account wants it offered: its codecs in its order, its public address."""
+        wanted = tuple(codec for codec in self._account.codecs if codec in offer.codecs)
+        address = self._endpoint.media_address
+        return replace(offer, codecs=wanted or offer.codecs, address=address or offer.address)
+
+    def _tell_leg(self, offer: MediaOffer, on_event: Callable[[LegEvent], None], event: LegEvent) -> None:
+        _tell(on_event, with_keys_sent_by(self._account.dtmf, offer, event))
+
+    def _on_settled(self, leg: DialogLeg) -> None:
         self._legs.pop(leg.call_id, None)
         self._settled.set()
 
-    def _new_request(self, method: str, uri: str) -> SipRequest:
+    def _new_request(self, method: str, uri: str, sender: str = "") -> SipRequest:
         """A request outside any dialog (8.1.1)."""
         request = SipRequest(method=method, uri=uri)
         request.set_header("Max-Forwards", "70")
         name = " ".join(self._account.display_name.translate(_UNQUOTABLE).split())
         display = f'"{name}" ' if name else ""
-        request.set_header("From", f"{display}<{self._account.aor}>;tag={generate_tag()}")
+        request.set_header("From", f"{display}<{sender or self._account.aor}>;tag={generate_tag()}")
         request.set_header("To", f"<{uri}>")
         request.set_header("Call-ID", generate_call_id(self.local_address or "localhost"))
         request.set_header("CSeq", f"1 {method}")
@@ -358,12 +430,15 @@ class UserAgent:
             leg.on_request(transaction)
         elif to_address is not None and to_address.tag:
             respond(481)
-        elif request.method in ("OPTIONS", "NOTIFY"):
-            respond(200)
-        elif request.method == "INVITE":
-            respond(480)
+        elif leg is not None and request.method == "INVITE":
+            # The same call by another way, or an answer of ours that is on its way (8.2.2.2).
+            respond(482)
         else:
-            respond(405)
+            self._reception.on_request(transaction)
+
+    def on_cancel(self, cancel: SipRequest) -> None:
+        """A CANCEL came in (`EndpointUser`)."""
+        self._reception.on_cancel(cancel)
 
     def on_ack(self, ack: SipRequest) -> None:
         """An ACK came in (`EndpointUser`)."""

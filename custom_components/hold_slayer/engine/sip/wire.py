@@ -22,16 +22,26 @@ _SECRETS = re.compile(
 )
 _REASONS = {
     100: "Trying",
+    180: "Ringing",
     200: "OK",
+    400: "Bad Request",
+    403: "Forbidden",
     405: "Method Not Allowed",
+    413: "Request Entity Too Large",
+    415: "Unsupported Media Type",
+    416: "Unsupported URI Scheme",
     420: "Bad Extension",
     480: "Temporarily Unavailable",
     481: "Call/Transaction Does Not Exist",
+    482: "Loop Detected",
+    483: "Too Many Hops",
+    486: "Busy Here",
     487: "Request Terminated",
     488: "Not Acceptable Here",
     491: "Request Pending",
     500: "Server Internal Error",
     501: "Not Implemented",
+    505: "Version Not Supported",
     603: "Decline",
 }
 
@@ -125,7 +135,7 @@ def _of_transaction(invite: SipRequest, method: str, to_header: str) -> SipReque
     return request
 
 
-def build_response(request: SipRequest, status: int, source: Address) -> SipResponse:
+def build_response(request: SipRequest, status: int, source: Address, to_tag: str = "") -> SipResponse:
     """Answer a request: Via, From, To, Call-ID, CSeq and Record-Route as they came, To with a tag (section 8.2.6).
 
     The topmost Via learns ``received`` and ``rport`` from where the request really came (18.2.1, RFC 3581).
@@ -140,10 +150,10 @@ def build_response(request: SipRequest, status: int, source: Address) -> SipResp
         response.set_header(name, request.get_header(name) or "")
     to_address = request.to_addr
     if status > 100 and to_address is not None and not to_address.tag:
-        response.set_header("To", f"{request.get_header('To')};tag={generate_tag()}")
+        response.set_header("To", f"{request.get_header('To')};tag={to_tag or generate_tag()}")
     for route in request.get_header_values("record-route"):
         response.add_header("Record-Route", route)
-    if status == 405 or (request.method == "OPTIONS" and status == 200):
+    if status in (405, 415) or (request.method == "OPTIONS" and status == 200):
         response.set_header("Allow", ALLOW)
         response.set_header("Accept", SDP_TYPE)
     response.set_header("Server", USER_AGENT)
