@@ -93,6 +93,10 @@ class EndpointLeg:
     def check_alive(self, on_alive: Callable[[], None], *, limit_s: float = 4.0) -> None:
         """Whoever made the endpoint tells when the user has gone."""
 
+    def send_info_keys(self, keys: str, on_done: Callable[[], None]) -> bool:
+        """Nobody there takes keys."""
+        return False
+
     def _on_hung_up(self) -> None:
         self._finish(ev.LegEndedEvent(self._leg_id, EndedBy.REMOTE))
 
