@@ -59,7 +59,7 @@ class _TrunkIssue:
     @callback
     def on_status(self, status: RegistrationStatus) -> None:
         """Begin to wait at the first failure; a new try that is under way changes nothing."""
-        if status.state in (RegistrationState.REGISTERED, RegistrationState.UNREGISTERED):
+        if status.state in (RegistrationState.REGISTERED, RegistrationState.REACHED, RegistrationState.UNREGISTERED):
             self.close()
             ir.async_delete_issue(self._hass, DOMAIN, _trunk_issue(self._entry.entry_id))
             self._is_raised = False
