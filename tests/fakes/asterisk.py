@@ -1,6 +1,7 @@
 """A private Asterisk for tests: own configuration, own directories, free ports of loopback, ended by pid."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -10,14 +11,19 @@ ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ROOT / ".asterisk" / "root"
 TEMPLATES = ROOT / "tests" / "data" / "asterisk"
 _RTP_PORTS = 60
-_EMPTY = ("cdr", "cel", "features", "acl", "udptl", "ccss", "pjproject", "indications", "queues")
+_EMPTY = ("cdr", "cel", "features", "udptl", "ccss", "pjproject", "indications", "queues")
 
 
 class Asterisk:
-    """An asynchronous context manager; inside it the exchange is fully booted."""
+    """An asynchronous context manager; inside it the exchange is fully booted.
 
-    def __init__(self, directory: Path) -> None:
+    ``templates``: folder of its configuration. ``places``: texts to be replaced in it, before the names that `_write` fills in.
+    """
+
+    def __init__(self, directory: Path, templates: Path = TEMPLATES, places: Mapping[str, str] | None = None) -> None:
         self._directory = directory
+        self._templates = templates
+        self._places = places or {}
         self._process: asyncio.subprocess.Process | None = None
         self.port = free_port()
 
@@ -73,7 +79,7 @@ class Asterisk:
         raise TimeoutError(f"{text} was not logged")
 
     def _write(self) -> None:
-        for name in ("etc", "db", "log", "run", "spool", "cache", "keys"):
+        for name in ("etc", "db", "log", "run", "spool", "cache", "keys/keys"):
             (self._directory / name).mkdir(parents=True, exist_ok=True)
         first_rtp = free_ports(_RTP_PORTS)
         values = {
@@ -82,9 +88,9 @@ class Asterisk:
             "@RTP@": str(first_rtp),
             "@RTP_END@": str(first_rtp + _RTP_PORTS - 1),
         }
-        for template in TEMPLATES.glob("*.conf"):
+        for template in self._templates.glob("*.conf"):
             text = template.read_text(encoding="utf-8")
-            for name, value in values.items():
+            for name, value in {**self._places, **values}.items():
                 text = text.replace(name, value)
             (self._directory / "etc" / template.name).write_text(text, encoding="utf-8")
         for name in _EMPTY:

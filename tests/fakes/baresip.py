@@ -50,8 +50,10 @@ class Baresip:
         again: NDArray[np.int16],
         *,
         pause_s: float = 2.0,
+        password: str = "secret",
     ) -> None:
         self._directory = directory
+        self._password = password
         self._user = user
         self._server_port = server_port
         once = [speech, np.zeros(round(8000 * pause_s), np.int16)]
@@ -70,7 +72,8 @@ class Baresip:
             modules=MODULES, port=port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=rtp + _RTP_PORTS - 1
         )
         (self._directory / "config").write_text(config, encoding="utf-8")
-        account = f"<sip:{self._user}@127.0.0.1:{self._server_port}>;auth_pass=secret;answermode=auto;regint=60\n"
+        address = f"<sip:{self._user}@127.0.0.1:{self._server_port}>"
+        account = f"{address};auth_pass={self._password};answermode=auto;regint=60\n"
         (self._directory / "accounts").write_text(account, encoding="utf-8")
         (self._directory / "contacts").write_text("", encoding="utf-8")
         with (self._directory / "stdout").open("wb") as sink:
