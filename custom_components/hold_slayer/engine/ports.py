@@ -4,13 +4,14 @@ A failing service never ends a call: implementations raise `ServiceError` (or le
 into an event.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from .model.action import NavigatorQuestion
+from .model.call_brief import HandOverTarget
 from .model.call_event import CallOccurrence
 from .model.recording import RecordingTracks
 from .model.snapshot import CallSnapshot
@@ -104,6 +105,17 @@ class Notifier(Protocol):
 
     async def notify(self, call_id: str, key: str, text: str) -> None:
         """``key`` is stable for translation, ``text`` the English sentence. Raises ServiceError."""
+        ...
+
+
+class Whereabouts(Protocol):
+    """Knows where the user is."""
+
+    def reachable(self, targets: Sequence[HandOverTarget]) -> Sequence[HandOverTarget]:
+        """Return those of ``targets`` that are worth ringing now, in their order; never raises, never blocks.
+
+        All of them where nobody seems to be anywhere: a human who was waited for is not lost.
+        """
         ...
 
 

@@ -1,7 +1,7 @@
 """Whatever happens in whatever order, the invariants of a call hold (`Auditor`) and the brain never raises."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import count
 from random import Random
@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from custom_components.hold_slayer.engine.call.brain import Brain, BrainConfig
 from custom_components.hold_slayer.engine.ivr.decision import Decision
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
+from custom_components.hold_slayer.engine.model.call_brief import HandOverMode, RingOrder
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, FrameLabel, LegFailure, Phase, Verdict
+from tests.fakes.endpoint import BROWSER
 from tests.fakes.virtual_call import (
     ANSWER,
     CELL,
@@ -119,6 +121,11 @@ class Follow(Enum):
     MACHINE_BEEPS = "machine_beeps"
     PHONE_ENDS = "phone_ends"
     BRIDGED = "bridged"
+    ACCEPTED = "accepted"
+    CHOSEN = "chosen"
+    TRANSFER_TRIES = "transfer_tries"
+    TRANSFER_WORKS = "transfer_works"
+    TRANSFER_FAILS = "transfer_fails"
 
 
 type Step = ev.CallEvent | Pass | Say | Follow
@@ -174,6 +181,16 @@ class _Call:
                 self._give(ev.LegEndedEvent(self._leg, EndedBy.REMOTE))
             case Follow.BRIDGED:
                 self._give(ev.BridgedEvent(self._leg))
+            case Follow.ACCEPTED:
+                self._give(ev.EndpointAcceptedEvent(self._leg))
+            case Follow.CHOSEN:
+                self._give(ev.TargetsChosenEvent((DESK,)))
+            case Follow.TRANSFER_TRIES:
+                self._give(ev.LegTransferProgressedEvent(ev.FAR_LEG, 180, is_over=False))
+            case Follow.TRANSFER_WORKS:
+                self._give(ev.LegTransferProgressedEvent(ev.FAR_LEG, 200, is_over=True))
+            case Follow.TRANSFER_FAILS:
+                self._give(ev.LegTransferProgressedEvent(ev.FAR_LEG, 603, is_over=True))
             case _:
                 self._give(step)
 
@@ -188,8 +205,8 @@ class _Call:
         for action in actions:
             if isinstance(action, act.SpeakAction):
                 self._speech_id = action.speech_id
-            elif isinstance(action, act.DialAction) and action.leg_id != ev.FAR_LEG:
-                self._leg = action.leg_id
+            elif isinstance(action, act.DialAction | act.RingEndpointAction | act.BridgeAction):
+                self._leg = action.leg_id if action.leg_id != ev.FAR_LEG else self._leg
 
     def run_out(self) -> None:
         """With nothing but its own deadlines every call ends."""
@@ -214,7 +231,17 @@ ANSWERED = [ev.CallRequestedEvent(brief(CELL, DESK)), ev.LegAnsweredEvent(ev.FAR
 ON_HOLD = [*ANSWERED, ev.VerdictChangedEvent(1.0, Verdict.HOLD, 0.9, "music")]
 CANDIDATE = [*ON_HOLD, ev.VerdictChangedEvent(1.0, Verdict.CANDIDATE, 0.5, "speech")]
 PERSON = [*ON_HOLD, ev.VerdictChangedEvent(1.0, Verdict.HUMAN, 0.9, "waits")]
-OPENINGS = st.sampled_from([[], ANSWERED, ON_HOLD, CANDIDATE, PERSON])
+BLIND = replace(CELL, mode=HandOverMode.BLIND_TRANSFER)
+ATTENDED = replace(DESK, mode=HandOverMode.ATTENDED_TRANSFER)
+MISSIONS = [
+    brief(CELL, DESK, BROWSER, ring_order=RingOrder.AT_ONCE),
+    brief(CELL, ATTENDED, confirm_answer=True, ring_order=RingOrder.AT_ONCE),
+    brief(BLIND, ATTENDED),
+    brief(ATTENDED, BROWSER, asks_where=True),
+    brief(BLIND, CELL, DESK, BROWSER, ring_order=RingOrder.AT_ONCE, asks_where=True),
+]
+WITH_PHONES = [[ev.CallRequestedEvent(mission), *PERSON[1:]] for mission in MISSIONS]
+OPENINGS = st.sampled_from([[], ANSWERED, ON_HOLD, CANDIDATE, PERSON, *WITH_PHONES])
 _SETTINGS = settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
@@ -230,20 +257,18 @@ def test_long_calls_that_nobody_ends(steps: list[Step], script: list[Decision], 
     _audit(steps, script, opening or ANSWERED)
 
 
+_LIKELY = (*Follow, *(Follow.SPOKEN, Follow.PHONE_ANSWERS, Follow.ACCEPTED, Follow.BRIDGED) * 4)
+
+
 def test_the_walks_go_everywhere() -> None:
     """Seeded walks of the same kind reach every phase often: what is found above is found in real calls."""
     random = Random(4)
     reached: Counter[Phase] = Counter()
     for _ in range(400):
         steps: list[Step] = [
-            random.choice(
-                [
-                    Say(random.choice(TEXTS)),
-                    random.choice([*Follow, Follow.PHONE_ANSWERS, Follow.BRIDGED]),
-                    Pass(random.choice([-1.0, 0.1, 1.0])),
-                ]
-            )
+            random.choice([Say(random.choice(TEXTS)), random.choice(_LIKELY), Pass(random.choice([-1.0, 0.1, 1.0]))])
             for _ in range(30)
         ]
-        reached.update(_audit(steps, random.choices(DECISIONS[:-1], k=5), random.choice([ANSWERED, ON_HOLD, PERSON])))
+        opening = random.choice([ANSWERED, ON_HOLD, PERSON, *WITH_PHONES])
+        reached.update(_audit(steps, random.choices(DECISIONS[:-1], k=5), opening))
     assert all(reached[phase] >= 50 for phase in set(Phase) - {Phase.IDLE, Phase.RINGING}), reached

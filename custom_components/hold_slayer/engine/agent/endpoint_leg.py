@@ -90,6 +90,15 @@ class EndpointLeg:
             ev.LegEndedEvent(self._leg_id, by) if was_up else ev.LegFailedEvent(self._leg_id, LegFailure.CANCELLED)
         )
 
+    @property
+    def replaces_uri(self) -> str:
+        """Nothing can take our place in it."""
+        return ""
+
+    def refer_to(self, uri: str, *, limit_s: float = 60.0) -> bool:
+        """It cannot be sent elsewhere."""
+        return False
+
     def check_alive(self, on_alive: Callable[[], None], *, limit_s: float = 4.0) -> None:
         """Whoever made the endpoint tells when the user has gone."""
 

@@ -11,6 +11,7 @@ from ..model import call_event as ev
 from ..model.media_description import DtmfMode, MediaOffer, SrtpMode
 from ..model.phase import EndedBy
 from ..model.phone_number import DialTarget
+from .key_ear import KeyEar
 
 
 class LegHandle(Protocol):
@@ -18,6 +19,15 @@ class LegHandle(Protocol):
 
     def hang_up(self, by: EndedBy = EndedBy.LOCAL) -> None:
         """CANCEL or BYE, whatever fits; nothing when it is over. The final event names ``by``."""
+        ...
+
+    @property
+    def replaces_uri(self) -> str:
+        """What another leg is referred to so that its far end takes our place in this one; empty where that cannot be."""
+        ...
+
+    def refer_to(self, uri: str, *, limit_s: float = 60.0) -> bool:
+        """Ask the far end to call ``uri``; LegTransferProgressedEvent tells how it goes. False: not now."""
         ...
 
     def check_alive(self, on_alive: Callable[[], None], *, limit_s: float = 4.0) -> None:
@@ -47,6 +57,10 @@ class TrunkHandle(Protocol):
         """How keys are sent."""
         ...
 
+    def uri_for(self, target: DialTarget) -> str:
+        """SIP URI that dials ``target`` over this trunk."""
+        ...
+
     def dial(
         self, leg_id: str, target: DialTarget, offer: MediaOffer, on_event: Callable[[ev.LegEvent], None]
     ) -> LegHandle:
@@ -66,6 +80,7 @@ class LegRuntime:
         self.is_hung_up = False
         self.is_up = False
         self.speaking: asyncio.Task[None] | None = None
+        self.keys: KeyEar | None = None
         self.talk: BridgeEnd | None = None
         """What can be bridged; for a telephone that is `media`."""
 

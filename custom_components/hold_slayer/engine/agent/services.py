@@ -6,7 +6,7 @@ import time
 from ..call.brain import BrainConfig
 from ..call.budget import BudgetLimits
 from ..model.phase import Outcome
-from ..ports import CallLog, Clock, LanguageModel, Notifier, RecordingShelf, SpeechToText, TextToSpeech
+from ..ports import CallLog, Clock, LanguageModel, Notifier, RecordingShelf, SpeechToText, TextToSpeech, Whereabouts
 
 
 class SystemClock:
@@ -31,6 +31,7 @@ class Services:
     call_log: CallLog | None = None
     notifier: Notifier | None = None
     recordings: RecordingShelf | None = None
+    whereabouts: Whereabouts | None = None
     clock: Clock = field(default_factory=SystemClock)
 
 

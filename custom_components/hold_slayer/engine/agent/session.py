@@ -23,6 +23,7 @@ from ..ports import ServiceError
 from .endpoint_leg import EndpointDirectory, EndpointLeg
 from .enquiries import Enquiries
 from .history import HistoryWriter
+from .key_ear import KeyEar
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .leg_ear import LegEar
 from .picture import Listener, Picture
@@ -234,6 +235,12 @@ class CallSession:
                 self._start_bridge(leg_id)
             case act.UnbridgeAction():
                 self._stop_bridge()
+            case act.TransferAction():
+                self._transfer(action)
+            case act.ChooseTargetsAction(targets):
+                where = self._services.whereabouts
+                chosen = targets if where is None else tuple(where.reachable(targets))
+                self.post(ev.TargetsChosenEvent(chosen))
             case act.ReportAction():
                 self._strip.reported(action)
                 self._picture.report(action)
@@ -276,6 +283,9 @@ class CallSession:
                     leg.media.connect(answer)
                     leg.watch(self._settings.media_silent_s)
                     self._listen_to_answerer(event.leg_id, leg.media)
+                    if event.leg_id != ev.FAR_LEG:
+                        leg.keys = KeyEar(partial(self._on_tone, event.leg_id))
+                        leg.keys.start(leg.media)
                 if event.leg_id == ev.FAR_LEG:
                     if leg.media is not None:
                         self._quality.start(leg.media)
@@ -284,6 +294,8 @@ class CallSession:
             case ev.EndpointAcceptedEvent():
                 leg.is_up = True
                 leg.talk = leg.handle.media if isinstance(leg.handle, EndpointLeg) else None
+            case ev.DigitReceivedEvent() if leg.keys is not None:
+                leg.keys.stop()
             case ev.LegFailedEvent() | ev.LegEndedEvent():
                 leg.is_up = False
                 self._release_audio(event.leg_id)
@@ -310,7 +322,12 @@ class CallSession:
         ear.start(media)
 
     def _on_digit(self, leg_id: str, digit: str) -> None:
+        if (leg := self._legs.get(leg_id)) is not None and leg.keys is not None:
+            leg.keys.stop()
         self.post(ev.DigitReceivedEvent(leg_id, digit))
+
+    def _on_tone(self, leg_id: str, digit: str) -> None:
+        self.post(ev.DigitReceivedEvent(leg_id, digit, is_tone=True))
 
     def _on_far_frame(self, frame: AudioFrame) -> None:
         self._recording.hear(frame)
@@ -450,6 +467,15 @@ class CallSession:
             self._bridge.stop()
             self._bridge = None
             self._bridged_leg = ""
+
+    def _transfer(self, action: act.TransferAction) -> None:
+        leg, other = self._legs.get(action.leg_id), self._legs.get(action.replaces)
+        uri = other.handle.replaces_uri if other is not None and other.handle is not None else ""
+        if action.target is not None:
+            uri = self._trunk.uri_for(action.target)
+        handle = leg.handle if leg is not None and leg.is_up else None
+        if handle is None or not handle.refer_to(uri, limit_s=action.limit_s):
+            self.post(ev.LegTransferProgressedEvent(action.leg_id, 481, is_over=True))
 
     async def _release(self) -> None:
         """Close what the call holds. Notifications under way may finish; everything else is cancelled."""

@@ -130,8 +130,8 @@ class Brain:
         match event:
             case ev.CallRequestedEvent(brief=brief):
                 self._begin(brief)
-            case ev.DigitReceivedEvent(leg_id=leg_id, digit=digit):
-                self._handing_over.on_user_key(leg_id, digit)
+            case ev.DigitReceivedEvent(leg_id=leg_id, digit=digit, is_tone=is_tone):
+                self._handing_over.on_user_key(leg_id, digit, is_tone=is_tone)
             case ev.AnswererHeardEvent(leg_id=ev.FAR_LEG):
                 self._on_company_answerer(event)
             case ev.AnswererHeardEvent():
@@ -162,6 +162,8 @@ class Brain:
                 self._navigating.on_digits_sent()
             case ev.BridgedEvent(leg_id=leg_id):
                 self._handing_over.on_bridged(leg_id)
+            case ev.TargetsChosenEvent(targets=targets):
+                self._handing_over.on_targets_chosen(targets)
             case _:
                 self._on_command(event)
 
@@ -225,6 +227,8 @@ class Brain:
                 call.end(outcome, " ".join(filter(None, (note, f"(SIP {status})" if status else ""))))
             case ev.LegEndedEvent(by=by):
                 self._on_far_ended(by)
+            case ev.LegTransferProgressedEvent():
+                self._handing_over.on_transfer(event)
             case _:
                 pass
 

@@ -86,6 +86,14 @@ class BrainConfig:
     """Two stars within that time hand the call back."""
     bridge_s: float = 10.0
     """An answered phone that cannot be joined for so long counts as failed."""
+    choose_s: float = 2.0
+    """Longest wait for who of the user's is where; then everybody is rung."""
+    transfer_s: float = 60.0
+    """Longest wait for the exchange to tell how a transfer went, the ringing of a blind one not counted."""
+    transfer_end_s: float = 5.0
+    """The same once the user's leg has ended meanwhile, which a transfer that works does."""
+    unsure_s: float = 30.0
+    """Whoever answered the user's phone has not turned out to be a machine for so long: the exchange may take over."""
     give_up_s: float = 60.0
     """With no hand-over target at all: how long a person is kept while the user can still name one."""
     apology_s: float = 15.0

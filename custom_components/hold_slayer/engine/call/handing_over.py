@@ -1,32 +1,31 @@
-"""A person is there: greet, ring the user's phones one after another, join the legs, or apologise.
+"""A person is there: greet, ring the user's phones, join the legs or have the exchange do it, or apologise.
 
-The phones ring while the greeting is still being spoken. First it is listened who answered, a second or two: a voicemail, call
-screening or an announcement has not taken the call. Who stays uncertain is joined, and let go again should a beep or words show
-a machine after all. Whoever is joined comes at once: the person hears to its end who calls, the user hears the person (what is
-played into a leg goes before the other leg's audio), and what need not be said any more is not. A transfer that the user wants
-without any person being there goes back to waiting when no phone answers; a confirmed person is never left for a menu again.
+The phones ring (`ringing`) while the greeting is still being spoken. Whoever accepts is joined at once: the person hears to its
+end who calls, the user hears the person (what is played into a leg goes before the other leg's audio), and what need not be said
+any more is not. Where the target wants a transfer, the exchange is asked to take over: for an attended one once the two are
+talking, so that nobody hears of a refusal; for a blind one in place of ringing. A transfer that the user wants without any person
+being there goes back to waiting when no phone answers; a confirmed person is never left for a menu again.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ..classify.amd import CERTAIN
 from ..model import action as act, call_event as ev
-from ..model.call_brief import HandOverTarget
-from ..model.phase import Answerer, LegFailure, Outcome, Phase, Verdict
+from ..model.call_brief import HandOverMode, HandOverTarget
+from ..model.phase import LegFailure, Outcome, Phase, Verdict
 from ..model.recording import RecordingScope
 from .core import Call, Part
-from .phrases import confirmation
-from .policy import may_dial
+from .ringing import Ringing, Rung, may_ring
 from .states import LISTENING, Trigger
 from .timers import Timer
 
-_MOST_PROMPTS = 3
-_MACHINES = frozenset({Answerer.VOICEMAIL, Answerer.SCREENING, Answerer.ANNOUNCEMENT, Answerer.FAX})
 _PERSON_LEFT = "The person hung up before you could be put through."
 _PERSON_HERE = "A person is on the line."
 _NO_TARGETS = "No phone to ring was named."
 _WITH_PERSON = "A person was on the line."
 _WITHOUT_PERSON = "No person had been heard by then."
+_TRANSFERRED = "The exchange has taken the call over."
+_TAKEN_OVER = "The exchange has taken the call over; whether you answered it does not tell."
 
 
 class HandingOver(Part):
@@ -34,14 +33,16 @@ class HandingOver(Part):
 
     def __init__(self, call: Call) -> None:
         super().__init__(call)
-        self._queue: list[HandOverTarget] = []
+        self._ringing = Ringing(call, on_taken=self._on_taken, on_blind=self._on_blind, on_none_left=self._on_none_left)
         self._has_targets = False
-        self._legs = 0
-        self._leg = ""
-        """The user's leg that is rung or joined now."""
-        self._is_answered = False
-        self._is_person = False
-        """Who answered is surely one."""
+        self._choosing: tuple[HandOverTarget, ...] = ()
+        """Targets of which those worth ringing are being found out."""
+        self._transfer: HandOverTarget | None = None
+        """What the exchange has been asked to do."""
+        self._has_transfer_begun = False
+        """It has said that it tries."""
+        self._is_user_gone = False
+        """The user's leg has ended since: they hung up, or it has worked."""
         self._introduction: int | None = None
         """The question to the candidate that has to end before the greeting."""
         self._greeting: int | None = None
@@ -49,10 +50,8 @@ class HandingOver(Part):
         """The greeting says nothing that a person needs to hear once the user is there."""
         self._is_greeted = False
         self._apology: int | None = None
-        self._prompt: int | None = None
-        """The request to press 1 that is being spoken to the user's phone."""
-        self._prompts = 0
-        self._has_star = False
+        self._star = ""
+        """A first star that waits for its second: ``key``, or ``tone`` when it was heard in the audio."""
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """A person has been confirmed, or is being put through, or the user wants it now."""
@@ -61,12 +60,13 @@ class HandingOver(Part):
                 self._welcome(reason)
                 self.call.set_timer(Timer.GREETING, self.call.config.greeting_s)
                 self._greet_soon()
-                self._ring_all(self.call.brief.hand_over)
+                self._find(self.call.brief.hand_over)
             case Phase.TRANSFERRING:
                 self._go_on()
             case _:
                 self.call.set_timer(Timer.CALL, self.call.config.call_s)
                 self.call.report(ev.OccurrenceKind.CONNECTED, target=self.call.target_name)
+                self._may_transfer()
 
     # --- the person ---------------------------------------------------------------------------------------------
 
@@ -92,7 +92,7 @@ class HandingOver(Part):
         has_heard_us, tells = call.has_introduced_itself, self._must_tell
         self._is_needless = has_heard_us and not tells
         sentence = call.sentences.connecting if has_heard_us else call.sentences.greeting
-        if tells and has_heard_us and self._is_answered:
+        if tells and has_heard_us and self._ringing.taken is not None:
             sentence = call.sentences.notice
         self._greeting = call.speak(sentence, tells_of_recording=tells)
 
@@ -115,7 +115,7 @@ class HandingOver(Part):
         """A sentence is over; one that could not be spoken holds nothing up."""
         if speech_id == self._introduction:
             self._introduction = None
-            if self._is_answered and not self._must_tell:
+            if self._ringing.taken is not None and not self._must_tell:
                 self._has_greeted(is_complete=is_complete)
             else:
                 self._greet()
@@ -123,19 +123,17 @@ class HandingOver(Part):
             self._has_greeted(is_complete=is_complete)
             if self.call.phase is Phase.HUMAN:
                 self.call.fire(Trigger.TRANSFER_BEGUN)
-        elif speech_id == self._prompt:
-            self._prompt = None
-            if is_complete and self._prompts < _MOST_PROMPTS and not self._is_answered:
-                self._ask_for_a_key()
         elif speech_id == self._apology and self.call.timers.is_set(Timer.APOLOGY):
             self._part_ways()
+        else:
+            self._ringing.on_spoken(speech_id, is_complete=is_complete)
 
     def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
         """While the user is being rung on request, a person may come to the line."""
         if event.verdict is not Verdict.HUMAN or self.call.phase is not Phase.TRANSFERRING or self.call.is_human:
             return
         self._welcome(event.reason)
-        if not self._is_answered:
+        if self._ringing.taken is None and self._transfer is None:
             self._greet_soon()
             self._be_polite()
 
@@ -144,41 +142,31 @@ class HandingOver(Part):
 
     # --- the user's phones --------------------------------------------------------------------------------------
 
-    def _ring_all(self, targets: Sequence[HandOverTarget]) -> None:
-        self._queue = list(targets)
+    def _find(self, targets: Sequence[HandOverTarget]) -> None:
+        """Ring these; where it depends, those of them that are worth it."""
         self._has_targets = bool(targets)
-        self._ring_next()
+        self._ringing.stop()
+        if targets and self.call.brief.asks_where:
+            self._choosing = tuple(targets)
+            self.call.do(act.ChooseTargetsAction(self._choosing))
+            self.call.set_timer(Timer.TARGET, self.call.config.choose_s)
+        else:
+            self._ring(targets)
 
-    def _ring_next(self) -> None:
-        """Ring the next phone that may be rung; none left matters only once the person has been greeted."""
-        call = self.call
-        self._is_answered, self._is_person, self._leg, call.target_name = False, False, "", ""
-        self._prompt, self._prompts = None, 0
-        call.timers.cancel(Timer.TARGET, Timer.ANSWERER)
-        while self._queue:
-            target = self._queue.pop(0)
-            if not self._may_ring(target):
-                call.report(ev.OccurrenceKind.TARGET_FAILED, target=target.name, reason="refused")
-                continue
-            self._legs += 1
-            self._leg, call.target_name = f"user-{self._legs}", target.name
-            call.ring(self._leg, target)
-            call.set_timer(Timer.TARGET, target.ring_s)
-            call.report(ev.OccurrenceKind.TARGET_RINGING, target=target.name)
-            return
-        if call.phase is Phase.TRANSFERRING:
-            self._on_none_left()
+    def on_targets_chosen(self, targets: Sequence[HandOverTarget]) -> None:
+        """Those worth ringing are known; nobody is worse than everybody."""
+        if self._choosing:
+            self._ring(targets or self._choosing)
 
-    def _may_ring(self, target: HandOverTarget) -> bool:
-        return target.target is None or may_dial(target.target, region=self.call.config.region) is None
-
-    def _target_failed(self, reason: str) -> None:
-        self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=self.call.target_name, reason=reason)
-        self.call.hang_up(self._leg)
-        self._ring_next()
+    def _ring(self, targets: Sequence[HandOverTarget]) -> None:
+        self._choosing = ()
+        self._ringing.begin(targets)
 
     def _on_none_left(self) -> None:
+        """None left matters only once the person has been greeted."""
         call = self.call
+        if call.phase is not Phase.TRANSFERRING:
+            return
         if not call.is_human:
             call.notify("user_not_reached", "None of your phones answered; Hold Slayer goes on waiting.")
             call.fire(Trigger.TRANSFER_FAILED, "transfer_failed")
@@ -190,113 +178,91 @@ class HandingOver(Part):
             self._be_polite()
 
     def on_user_leg(self, event: ev.LegEvent) -> None:
-        """Something happened to a leg of the user; only the one rung or joined now matters."""
-        call = self.call
-        if event.leg_id != self._leg:
+        """Something happened to a leg of the user; those given up matter no more."""
+        rung = self._ringing.get(event.leg_id)
+        if rung is None:
             return
-        match event:
-            case ev.LegAnsweredEvent() if call.brief.confirm_answer:
-                self._prompts = 0
-                call.set_timer(Timer.TARGET, call.config.confirm_s)
-                self._ask_for_a_key()
-            case ev.LegAnsweredEvent():
-                call.set_timer(Timer.ANSWERER, call.config.answerer_s)
-                call.set_timer(Timer.TARGET, call.config.answerer_speaks_s + call.config.bridge_s)
-            case ev.EndpointAcceptedEvent():
-                self._is_person = True
-                call.set_timer(Timer.TARGET, call.config.bridge_s)
-                self._user_is_there()
-            case ev.LegFailedEvent(failure=failure):
-                self._target_failed(failure.value)
-            case ev.LegEndedEvent() if call.phase is Phase.CONNECTED:
-                self.end_connected()
-            case ev.LegEndedEvent():
-                self._target_failed(LegFailure.DECLINED.value)
-            case _:
-                pass
+        if rung is not self._ringing.taken:
+            self._ringing.on_leg(rung, event)
+        elif not isinstance(event, ev.LegFailedEvent | ev.LegEndedEvent):
+            return
+        elif self.call.phase is not Phase.CONNECTED:
+            self._ringing.fail(rung, LegFailure.DECLINED.value)
+        elif self._transfer is not None:
+            # An attended transfer that works ends this leg first (RFC 5589 section 7).
+            self._is_user_gone = True
+            self.call.set_timer(Timer.TRANSFER, self.call.config.transfer_end_s)
+        else:
+            self.end_connected()
 
     def on_answerer(self, event: ev.AnswererHeardEvent) -> None:
-        """The ear on the user's leg has a new belief about who answered."""
-        call = self.call
-        if event.leg_id != self._leg or self._is_person:
+        """The ear on a user's leg has a new belief about who answered."""
+        rung = self._ringing.get(event.leg_id)
+        if rung is None:
             return
-        if event.answerer in _MACHINES and event.confidence >= CERTAIN:
-            self._is_machine(event.answerer.value)
-        elif not call.timers.is_set(Timer.ANSWERER):
+        if machine := self._ringing.machine_in(rung, event):
+            self._is_machine(rung, machine)
             return
-        elif event.reason == "speaking":
-            call.set_timer(Timer.ANSWERER, call.config.answerer_speaks_s)
-        elif event.answerer is not Answerer.NOBODY:
-            self._is_person = event.answerer is Answerer.PERSON
-            self._user_is_there()
+        self._ringing.on_answerer(rung, event)
+        if self.call.phase is Phase.CONNECTED and rung.is_person and self._transfer is None:
+            self._may_transfer()
 
-    def _is_machine(self, reason: str) -> None:
+    def _is_machine(self, rung: Rung, reason: str) -> None:
         """Nobody has taken this call: the next phone. Whoever was joined with it is told that it takes another moment."""
         call = self.call
         if call.phase is not Phase.CONNECTED:
-            self._target_failed(reason)
+            self._ringing.fail(rung, reason)
             return
-        call.timers.cancel(Timer.KEY)
-        self._has_star = False
-        call.do(act.UnbridgeAction(self._leg))
+        call.timers.cancel(Timer.KEY, Timer.TRANSFER)
+        self._star = ""
+        call.do(act.UnbridgeAction(rung.leg_id))
         if call.is_human:
             call.speak(call.sentences.courtesy)
-        self._target_failed(reason)
+        self._ringing.fail(rung, reason)
         call.fire(Trigger.USER_LOST)
 
-    def _user_is_there(self) -> None:
-        self.call.timers.cancel(Timer.ANSWERER)
-        self._is_answered = True
+    def _on_taken(self, _rung: Rung) -> None:
         if self.call.phase is Phase.HUMAN:
             self.call.fire(Trigger.TRANSFER_BEGUN)
         else:
             self._bridge()
 
-    def _ask_for_a_key(self) -> None:
-        brief = self.call.brief
-        self._prompts += 1
-        text = confirmation(brief.user_language or brief.language, brief.company)
-        self._prompt = self.call.speak_to_user(self._leg, text)
-
-    def on_user_key(self, leg_id: str, key: str) -> None:
-        """A 1 joins, two stars hand back, everything else is for the company."""
-        call = self.call
-        if leg_id != self._leg:
+    def on_user_key(self, leg_id: str, key: str, *, is_tone: bool = False) -> None:
+        """A 1 joins, two stars hand back, everything else is for the company, which hears tones by itself."""
+        rung = self._ringing.get(leg_id)
+        if rung is None:
             return
-        if call.phase is Phase.CONNECTED:
-            self._on_key_in_talk(key)
-        elif self._prompts and not self._is_answered and key == "1":
-            self._prompt, self._prompts = None, 0
-            call.do(act.StopSpeakingAction(leg_id))
-            self._is_person = True
-            self._user_is_there()
-        elif call.timers.is_set(Timer.ANSWERER):
-            self._is_person = True
-            self._user_is_there()
+        if rung is not self._ringing.taken:
+            self._ringing.on_key(rung, key)
+        elif self.call.phase is Phase.CONNECTED:
+            self._on_key_in_talk(key, is_tone=is_tone)
 
-    def _on_key_in_talk(self, key: str) -> None:
+    def _on_key_in_talk(self, key: str, *, is_tone: bool) -> None:
         call = self.call
         call.timers.cancel(Timer.KEY)
-        if key == "*" and self._has_star:
+        if key == "*" and self._star:
             self.hand_back()
         elif key == "*":
-            self._has_star = True
+            self._star = "tone" if is_tone else "key"
             call.set_timer(Timer.KEY, call.config.star_s)
         else:
-            self._pass_on(f"*{key}" if self._has_star else key)
+            self._pass_on(("*" if self._star == "key" else "") + ("" if is_tone else key))
 
     def _pass_on(self, keys: str) -> None:
-        self._has_star = False
-        self.call.do(act.SendDigitsAction(ev.FAR_LEG, keys, is_private=True))
-        self.call.report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(keys), reason="user")
+        self._star = ""
+        if keys:
+            self.call.do(act.SendDigitsAction(ev.FAR_LEG, keys, is_private=True))
+            self.call.report(ev.OccurrenceKind.KEY_PRESSED, digits="*" * len(keys), reason="user")
 
     def hand_back(self) -> None:
         """The person has put the user on hold again: the user hangs up, Hold Slayer waits for the next one."""
-        call = self.call
-        call.timers.cancel(Timer.KEY)
-        call.do(act.UnbridgeAction(self._leg))
-        call.hang_up(self._leg)
-        self._leg, self._is_answered, self._has_star, call.target_name = "", False, False, ""
+        call, taken = self.call, self._ringing.taken
+        call.timers.cancel(Timer.KEY, Timer.TRANSFER)
+        if taken is not None:
+            call.do(act.UnbridgeAction(taken.leg_id))
+            call.hang_up(taken.leg_id)
+        self._ringing.forget()
+        self._star, self._transfer = "", None
         call.is_human = False
         call.forget_introduction()
         call.line.give_up_words()
@@ -308,31 +274,97 @@ class HandingOver(Part):
 
     def _go_on(self) -> None:
         """From here the user is awaited, or joined if already there."""
-        if self._is_answered:
+        if self._ringing.taken is not None:
             self._bridge()
-        elif not self._leg:
-            self._on_none_left()
-        elif self.call.is_human:
+            return
+        if not self._choosing:
+            self._ringing.proceed()
+        if self.call.is_human and (self._choosing or self._ringing.is_ringing):
             self._be_polite()
 
     def _bridge(self) -> None:
-        call = self.call
+        call, taken = self.call, self._ringing.taken
+        if taken is None:
+            return
         call.timers.cancel(Timer.COURTESY, Timer.GIVE_UP, Timer.APOLOGY, Timer.SPEAK)
         if self._greeting is not None and self._is_needless and not self._is_greeted:
             self._has_greeted(is_complete=True)
         if self._is_greeted:
             call.stop_speaking()
-        call.set_timer(Timer.TARGET, call.config.bridge_s)
-        call.do(act.BridgeAction(self._leg))
+        self._ringing.wait_for_bridge()
+        call.do(act.BridgeAction(taken.leg_id))
 
     def on_bridged(self, leg_id: str) -> None:
         """Audio flows; a bridge of a leg given up meanwhile is none."""
-        if leg_id == self._leg and self._is_answered:
+        if self._ringing.taken is not None and leg_id == self._ringing.taken.leg_id:
             self.call.fire(Trigger.BRIDGED)
 
     def end_connected(self) -> None:
         """One of the two that were talking hung up."""
         self.call.end(Outcome.CONNECTED, _WITH_PERSON if self.call.is_human else _WITHOUT_PERSON)
+
+    # --- the exchange takes over --------------------------------------------------------------------------------
+
+    def _on_blind(self, target: HandOverTarget) -> None:
+        """The exchange rings the user; the person hears what it plays to them."""
+        call = self.call
+        call.timers.cancel(Timer.COURTESY, Timer.GIVE_UP)
+        limit_s = call.config.transfer_s + target.ring_s
+        self._begin_transfer(target, act.TransferAction(ev.FAR_LEG, target.target, limit_s=limit_s))
+        call.report(ev.OccurrenceKind.TARGET_RINGING, target=target.name)
+
+    def _may_transfer(self) -> None:
+        """The user talks: where they want it so, the exchange joins the two, once it is surely a person."""
+        taken = self._ringing.taken
+        if taken is None or not taken.target.is_attended:
+            return
+        if taken.is_person:
+            limit_s = self.call.config.transfer_s
+            transfer = act.TransferAction(ev.FAR_LEG, replaces=taken.leg_id, limit_s=limit_s)
+            self._begin_transfer(taken.target, transfer)
+        else:
+            self.call.set_timer(Timer.TRANSFER, self.call.config.unsure_s)
+
+    def _begin_transfer(self, target: HandOverTarget, action: act.TransferAction) -> None:
+        self._transfer, self._has_transfer_begun, self._is_user_gone = target, False, False
+        self.call.do(action)
+        self.call.set_timer(Timer.TRANSFER, action.limit_s)
+
+    def on_transfer(self, event: ev.LegTransferProgressedEvent) -> None:
+        """The exchange tells how it gets on."""
+        if self._transfer is None or event.leg_id != ev.FAR_LEG:
+            return
+        if not event.is_over:
+            self._has_transfer_begun = True
+        elif 200 <= event.status < 300:
+            who = _WITH_PERSON if self.call.is_human else _WITHOUT_PERSON
+            self.call.end(Outcome.CONNECTED, f"{who} {_TRANSFERRED}")
+        else:
+            self._transfer_failed(f"sip_{event.status}")
+
+    def _transfer_failed(self, reason: str) -> None:
+        """Everything is as it was: two who talk go on, a target that the exchange did not reach is rung from here."""
+        call, target = self.call, self._transfer
+        call.timers.cancel(Timer.TRANSFER)
+        self._transfer = None
+        call.service_failed("transfer", reason)
+        if target is None:
+            return
+        if call.phase is not Phase.CONNECTED:
+            self._ringing.bridge_instead(target)
+            if call.is_human and self._ringing.is_ringing:
+                self._be_polite()
+        elif self._is_user_gone:
+            self.end_connected()
+        elif (taken := self._ringing.taken) is not None:
+            taken.target = replace(taken.target, mode=HandOverMode.BRIDGE)
+
+    def _on_transfer_due(self) -> None:
+        if self._transfer is not None:
+            self._transfer_failed("timeout")
+        elif (taken := self._ringing.taken) is not None:
+            taken.is_person = True
+            self._may_transfer()
 
     # --- nobody to be reached -----------------------------------------------------------------------------------
 
@@ -349,6 +381,8 @@ class HandingOver(Part):
         """The company's side is gone."""
         if self.call.phase is Phase.CONNECTED:
             self.end_connected()
+        elif self._transfer is not None and self._has_transfer_begun:
+            self.call.end(Outcome.CONNECTED, _TAKEN_OVER)
         elif self.call.timers.is_set(Timer.APOLOGY):
             self._part_ways()
         else:
@@ -359,29 +393,34 @@ class HandingOver(Part):
     def on_transfer_requested(self, target: HandOverTarget | None) -> None:
         """The user wants to be put through now, person or not, or names another phone while one is being rung."""
         targets = (target,) if target is not None else self.call.brief.hand_over
-        if not any(map(self._may_ring, targets)):
+        if not any(may_ring(each, self.call.config.region) for each in targets):
             for each in targets:
                 self.call.report(ev.OccurrenceKind.TARGET_FAILED, target=each.name, reason="refused")
         elif self.call.phase in LISTENING:
-            self._queue, self._has_targets, self._leg, self._is_answered = list(targets), True, "", False
             self._greeting, self._is_greeted, self._introduction = None, True, None
             self.call.line.give_up_words()
-            self._ring_next()
+            self._find_wanted(target)
             self.call.fire(Trigger.TRANSFER_BEGUN)
-        elif not self._is_answered:
-            self._ring_instead(targets)
+        elif self._ringing.taken is None and self._transfer is None:
+            self._ring_instead(target)
 
-    def _ring_instead(self, targets: Sequence[HandOverTarget]) -> None:
+    def _find_wanted(self, target: HandOverTarget | None) -> None:
+        """A phone that the user names is rung wherever they are."""
+        if target is None:
+            self._find(self.call.brief.hand_over)
+            return
+        self._has_targets = True
+        self._ring((target,))
+
+    def _ring_instead(self, target: HandOverTarget | None) -> None:
         call = self.call
         if call.timers.is_set(Timer.APOLOGY):
             self._apology = None
             call.timers.cancel(Timer.APOLOGY)
             call.stop_speaking()
         call.timers.cancel(Timer.GIVE_UP)
-        if self._leg:
-            call.hang_up(self._leg)
-        self._ring_all(targets)
-        if call.phase is Phase.TRANSFERRING and call.is_human and self._leg:
+        self._find_wanted(target)
+        if call.phase is Phase.TRANSFERRING and call.is_human and (self._choosing or self._ringing.is_ringing):
             self._be_polite()
 
     def on_timer(self, timer: Timer) -> None:
@@ -393,14 +432,18 @@ class HandingOver(Part):
                 self._is_greeted = True
                 self.call.fire(Trigger.TRANSFER_BEGUN)
             case Timer.ANSWERER:
-                self._user_is_there()
+                self._ringing.on_listened()
+            case Timer.TARGET if self._choosing:
+                self._ring(self._choosing)
             case Timer.TARGET:
-                self._target_failed(LegFailure.NO_ANSWER.value)
+                self._ringing.on_overdue()
+            case Timer.TRANSFER:
+                self._on_transfer_due()
             case Timer.COURTESY:
                 self.call.speak(self.call.sentences.courtesy)
                 self._be_polite()
             case Timer.KEY:
-                self._pass_on("*")
+                self._pass_on("*" if self._star == "key" else "")
             case Timer.GIVE_UP:
                 self._apologise()
             case Timer.APOLOGY:

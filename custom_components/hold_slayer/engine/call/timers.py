@@ -43,6 +43,8 @@ class Timer(StrEnum):
     """The hand-over target does not answer, or cannot be joined: the next one."""
     ANSWERER = "answerer"
     """Who answered the user's phone has been listened to for long enough: they are taken for a person."""
+    TRANSFER = "transfer"
+    """The exchange has not told how a transfer went; or it may begin now."""
     KEY = "key"
     """No second star followed the first: it was meant for the company."""
     COURTESY = "courtesy"

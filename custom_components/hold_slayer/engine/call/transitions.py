@@ -67,6 +67,7 @@ LEG: dict[tuple[LegState, type[ev.LegEvent]], LegState] = {
     (LegState.RINGING, ev.LegFailedEvent): LegState.OVER,
     (LegState.RINGING, ev.LegEndedEvent): LegState.OVER,
     (LegState.UP, ev.LegMediaChangedEvent): LegState.UP,
+    (LegState.UP, ev.LegTransferProgressedEvent): LegState.UP,
     (LegState.UP, ev.LegFailedEvent): LegState.OVER,
     (LegState.UP, ev.LegEndedEvent): LegState.OVER,
 }
@@ -96,8 +97,13 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.LegMediaChangedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
     ev.LegFailedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
     ev.LegEndedEvent: Reach(ACTIVE, BEFORE_AND_AFTER),
-    # Hand-over is by bridge: a transfer is the trunk's offer to whoever wants it.
-    ev.LegTransferProgressedEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
+    # How the exchange gets on with taking over; a call handed back meanwhile wants nothing of it.
+    ev.LegTransferProgressedEvent: Reach(
+        frozenset({Phase.TRANSFERRING, Phase.CONNECTED}), BEFORE_AND_AFTER | PLACING | LISTENING | {Phase.HUMAN}
+    ),
+    ev.TargetsChosenEvent: Reach(
+        frozenset({Phase.HUMAN, Phase.TRANSFERRING}), BEFORE_AND_AFTER | PLACING | LISTENING | _CONNECTED
+    ),
     # The user's keys: a 1 to be joined, two stars to hand the call back, others for the company. What the company sends is nothing.
     ev.DigitReceivedEvent: Reach(WITH_USER, BEFORE_AND_AFTER | PLACING | LISTENING),
     # Who answered: a voicemail on the company's side at the start, a machine on a phone of the user's.
@@ -180,8 +186,17 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
     },
     Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET, Timer.ANSWERER},
     Phase.TRANSFERRING: _ALWAYS
-    | {Timer.HOLD, Timer.SPEAK, Timer.TARGET, Timer.ANSWERER, Timer.COURTESY, Timer.GIVE_UP, Timer.APOLOGY},
-    Phase.CONNECTED: _ALWAYS | {Timer.KEY},
+    | {
+        Timer.HOLD,
+        Timer.SPEAK,
+        Timer.TARGET,
+        Timer.ANSWERER,
+        Timer.TRANSFER,
+        Timer.COURTESY,
+        Timer.GIVE_UP,
+        Timer.APOLOGY,
+    },
+    Phase.CONNECTED: _ALWAYS | {Timer.KEY, Timer.TRANSFER},
     Phase.ENDED: frozenset(),
 }
 """Timers that may run in each phase."""
@@ -193,7 +208,7 @@ GATES: dict[Phase, frozenset[Timer]] = {
     Phase.ON_HOLD: frozenset({Timer.HOLD}),
     Phase.CANDIDATE: frozenset({Timer.CANDIDATE}),
     Phase.HUMAN: frozenset({Timer.GREETING}),
-    Phase.TRANSFERRING: frozenset({Timer.TARGET, Timer.GIVE_UP, Timer.APOLOGY}),
+    Phase.TRANSFERRING: frozenset({Timer.TARGET, Timer.TRANSFER, Timer.GIVE_UP, Timer.APOLOGY}),
     Phase.CONNECTED: frozenset({Timer.CALL}),
 }
 """Timers that lead out of a phase or on to another gate; at least one of them always runs."""

@@ -118,6 +118,25 @@ class BridgeAction(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class TransferAction(Action):
+    """Ask the far end of a leg to go elsewhere (REFER). Answered by LegTransferProgressedEvent, the last one with ``is_over``."""
+
+    leg_id: str
+    target: DialTarget | None = None
+    """Number or address that it is to call by itself."""
+    replaces: str = ""
+    """Or the leg whose far end it is to be joined with, in our place."""
+    limit_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTargetsAction(Action):
+    """Find out which targets are worth ringing now. Answered by TargetsChosenEvent."""
+
+    targets: tuple[HandOverTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnbridgeAction(Action):
     """Separate the bridged legs again."""
 

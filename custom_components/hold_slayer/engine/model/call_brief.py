@@ -40,6 +40,25 @@ class TargetKind(StrEnum):
     """The card's telephone in a browser, or whatever else the outside has registered under this kind (`ports.UserEndpoint`)."""
 
 
+class HandOverMode(StrEnum):
+    """How the person and the user are brought together."""
+
+    BRIDGE = "bridge"
+    """Hold Slayer stays in the middle: it can take the call back, and record."""
+    ATTENDED_TRANSFER = "attended_transfer"
+    """Bridged, then the exchange is asked to join the two by itself (RFC 3891, RFC 5589); refused: it stays a bridge."""
+    BLIND_TRANSFER = "blind_transfer"
+    """The exchange is asked to ring the user (RFC 3515); refused or failed: the user is rung and bridged."""
+
+
+class RingOrder(StrEnum):
+    """How several targets are rung."""
+
+    IN_ORDER = "in_order"
+    AT_ONCE = "at_once"
+    """The first to accept wins."""
+
+
 @dataclass(frozen=True, slots=True)
 class HandOverTarget:
     """One place where the user can be put through."""
@@ -52,6 +71,17 @@ class HandOverTarget:
     kind: TargetKind = TargetKind.PHONE
     endpoint: str = ""
     """For other kinds than a telephone: whom to ring, in the words of whoever registered the kind."""
+    mode: HandOverMode = HandOverMode.BRIDGE
+
+    @property
+    def is_blind(self) -> bool:
+        """True when the exchange, not this side, rings it."""
+        return self.mode is HandOverMode.BLIND_TRANSFER and self.target is not None
+
+    @property
+    def is_attended(self) -> bool:
+        """True when the exchange is to take over once the two are talking."""
+        return self.mode is HandOverMode.ATTENDED_TRANSFER and self.target is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +105,9 @@ class CallBrief:
     user_name: str = ""
     """How the representative is told who is calling; empty: "a customer"."""
     hand_over: tuple[HandOverTarget, ...] = ()
+    ring_order: RingOrder = RingOrder.IN_ORDER
+    asks_where: bool = False
+    """Which of the targets are rung depends on who is where when the person answers (`ports.Whereabouts`)."""
     record: RecordingScope = RecordingScope.OFF
     usual_wait_s: float | None = None
     """How long calls to this number were usually on hold, as far as known."""

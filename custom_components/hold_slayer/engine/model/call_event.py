@@ -90,10 +90,19 @@ class LegEndedEvent(LegEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class TargetsChosenEvent(CallEvent):
+    """Which hand-over targets are worth ringing now."""
+
+    targets: tuple[HandOverTarget, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DigitReceivedEvent(LegEvent):
-    """The far end of this leg pressed a key (RFC 4733)."""
+    """The far end of this leg pressed a key (RFC 4733, or INFO)."""
 
     digit: str
+    is_tone: bool = False
+    """Heard in the audio: whoever is bridged with the leg has heard it as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from aiosipua.message import SipRequest, SipResponse
 
 from ..model.call_event import (
+    DigitReceivedEvent,
     LegEndedEvent,
     LegEvent,
     LegFailedEvent,
@@ -20,7 +21,7 @@ from ..model.media_description import Direction, MediaAnswer
 from ..model.phase import EndedBy
 from .dialog import Dialog
 from .errors import TrunkError
-from .info_keys import InfoKeys
+from .info_keys import InfoKeys, key_in
 from .modification import SessionModifier
 from .requester import Requester
 from .sdp_session import SdpSession
@@ -230,6 +231,8 @@ class DialogLeg:
                     self._transfer.on_notify(request)
             case "OPTIONS" | "INFO" | "MESSAGE":
                 self._requester.respond(transaction, 200)
+                if self.is_up and (digit := key_in(request)):
+                    self._emit(DigitReceivedEvent(self.leg_id, digit))
             case "BYE":
                 self._on_bye(transaction, dialog)
             case "INVITE" | "UPDATE":

@@ -6,8 +6,9 @@ Sans-IO.
 
 from collections.abc import Callable
 from dataclasses import replace
+import re
 
-from aiosipua.message import SipResponse
+from aiosipua.message import SipRequest, SipResponse
 
 from ..model.call_event import LegAnsweredEvent, LegEarlyMediaEvent, LegEvent, LegMediaChangedEvent
 from ..model.media_description import DtmfMode, MediaOffer
@@ -20,6 +21,10 @@ _GAP_S = 0.25
 """From the answer to one key to the next."""
 _PAUSE_S = 0.5
 _PAUSES = frozenset("wW")
+_KEY_IN = {
+    "application/dtmf-relay": re.compile(r"^ *Signal *= *([0-9*#A-Da-d]) *\r?$", re.MULTILINE),
+    "application/dtmf": re.compile(r"^\s*([0-9*#A-Da-d])\s*$"),
+}
 
 
 class InfoKeys:
@@ -76,6 +81,14 @@ class InfoKeys:
         self._stop_waiting()
         self._left.clear()
         self._end()
+
+
+def key_in(request: SipRequest) -> str:
+    """The key that an INFO of the far end tells of (``application/dtmf-relay``, ``application/dtmf``); empty: none."""
+    kind = (request.get_header("Content-Type") or "").partition(";")[0].strip().lower()
+    pattern = _KEY_IN.get(kind) if request.method == "INFO" and request.body else None
+    found = pattern.search(request.text) if pattern is not None else None
+    return found[1].upper() if found else ""
 
 
 def with_keys_sent_by(mode: DtmfMode, offer: MediaOffer, event: LegEvent) -> LegEvent:

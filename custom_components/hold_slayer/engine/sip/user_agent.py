@@ -95,6 +95,10 @@ class UserAgent:
         """Whether the audio of legs is to be encrypted."""
         return self._account.srtp
 
+    def uri_for(self, target: DialTarget) -> str:
+        """SIP URI that dials ``target`` over this account."""
+        return self._account.uri_for(target)
+
     @property
     def dtmf(self) -> DtmfMode:
         """How keys are sent on legs."""
