@@ -13,6 +13,7 @@ from homeassistant.util import slugify
 import probatio
 
 from . import const
+from .engine.model.call_brief import RingOrder
 from .engine.model.recording import RecordingScope, RecordingTracks
 from .storage.vault import FactVault
 
@@ -39,6 +40,7 @@ OPTIONS_SCHEMA = probatio.Schema(
     {
         probatio.Optional(const.CONF_USER_NAME): _TEXT,
         probatio.Optional(const.CONF_CONFIRM): sel.BooleanSelector(),
+        probatio.Optional(const.CONF_RING_ORDER, default=RingOrder.IN_ORDER.value): _choice("ring_order", RingOrder),
         probatio.Optional(const.CONF_LEARN, default=True): sel.BooleanSelector(),
         probatio.Optional(const.CONF_LLM_ACCESS, default=const.LLM_ACCESS_ASK): sel.SelectSelector(
             sel.SelectSelectorConfig(options=const.LLM_ACCESS, translation_key="llm_access")

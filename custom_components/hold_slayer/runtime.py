@@ -16,10 +16,6 @@ from homeassistant.const import (
     CONF_PORT,
     CONF_USERNAME,
     CONF_VERIFY_SSL,
-    STATE_HOME,
-    STATE_ON,
-    STATE_UNAVAILABLE,
-    STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.httpx_client import get_async_client
@@ -33,7 +29,7 @@ from .adapters.tts import HomeAssistantTextToSpeech
 from .engine.agent import Agent, AgentSettings, FlowBook, Services
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
-from .engine.model.call_brief import HandOverTarget
+from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder
 from .engine.model.media_description import SrtpMode
 from .engine.model.phone_number import DialTarget
 from .engine.model.recording import RecordingScope, RecordingTracks
@@ -46,6 +42,7 @@ from .storage.call_log import SqliteCallLog
 from .storage.flows import FlowShelf
 from .storage.recordings import RecordingStore
 from .storage.vault import FactVault
+from .whereabouts import HomeAssistantWhereabouts, is_present
 
 if TYPE_CHECKING:
     from .feed import CallFeed
@@ -154,18 +151,22 @@ class HoldSlayerRuntime:
         """Where the user can be put through, by rank."""
         return tuple(_target_of(each.title, each.data) for each in self._ranked_targets())
 
-    def hand_over_now(self, hass: HomeAssistant) -> tuple[HandOverTarget, ...]:
-        """Those whose person is there; all of them when nobody seems to be anywhere, for a human should not be lost."""
-        targets = self._ranked_targets()
-        present = [each for each in targets if _is_present(hass, each.data.get(const.CONF_PRESENCE))]
-        return tuple(_target_of(each.title, each.data) for each in present or targets)
+    @property
+    def asks_where(self) -> bool:
+        """True when who is there decides about what rings."""
+        return any(each.data.get(const.CONF_PRESENCE) for each in self._ranked_targets())
+
+    @property
+    def ring_order(self) -> RingOrder:
+        """Whether the targets ring one after another or all at once."""
+        return RingOrder(self.entry.options.get(const.CONF_RING_ORDER, RingOrder.IN_ORDER))
 
     def satellites_now(self, hass: HomeAssistant) -> tuple[SatelliteTarget, ...]:
         """Voice satellites that are to ask, by rank: those whose person is there."""
         return tuple(
             SatelliteTarget(each.title, each.data[const.CONF_SATELLITE], _phone_of(each))
             for each in self._by_rank()
-            if _is_satellite(each) and _is_present(hass, each.data.get(const.CONF_PRESENCE))
+            if _is_satellite(each) and is_present(hass, each.data.get(const.CONF_PRESENCE))
         )
 
     def _ranked_targets(self) -> list[ConfigSubentry]:
@@ -198,13 +199,8 @@ def _phone_of(target: ConfigSubentry) -> HandOverTarget | None:
 
 def _target_of(name: str, data: Mapping[str, Any]) -> HandOverTarget:
     ring_s = float(data.get(const.CONF_RING_S, const.DEFAULT_RING_S))
-    return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s)
-
-
-def _is_present(hass: HomeAssistant, entity_id: str | None) -> bool:
-    """Whether somebody is there by an entity of theirs; one that is gone or unknown says nothing against it."""
-    state = hass.states.get(entity_id) if entity_id else None
-    return state is None or state.state in (STATE_HOME, STATE_ON, STATE_UNKNOWN, STATE_UNAVAILABLE)
+    mode = HandOverMode(data.get(const.CONF_MODE, HandOverMode.BRIDGE))
+    return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s, mode=mode)
 
 
 def account_of(data: Mapping[str, Any], country: str | None = None) -> TrunkAccount:
@@ -291,6 +287,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         call_log=call_log,
         notifier=HomeAssistantNotifier(hass, partial(_tell_phones, hass, phones) if phones else None),
         recordings=recordings,
+        whereabouts=HomeAssistantWhereabouts(hass, entry),
     )
     if isinstance(services.llm, OpenAiLanguageModel):
         # A second of importing that the first question should not wait for.

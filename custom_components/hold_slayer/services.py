@@ -243,7 +243,9 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         user_name=runtime.user_name,
         confirm_answer=runtime.confirm_answer,
         user_language=hass.config.language,
-        hand_over=runtime.hand_over_now(hass),
+        hand_over=runtime.hand_over,
+        ring_order=runtime.ring_order,
+        asks_where=runtime.asks_where,
         record=runtime.record.narrowed(is_wanted=is_wanted),
         usual_wait_s=runtime.feed.usual_wait_s(dialled.value) if runtime.feed is not None else None,
     )

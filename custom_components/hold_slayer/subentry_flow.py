@@ -12,6 +12,7 @@ import probatio
 
 from . import const
 from .engine.call.policy import refusal
+from .engine.model.call_brief import HandOverMode
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 
 _TEXT = sel.TextSelector()
@@ -48,6 +49,9 @@ TARGET_SCHEMA = probatio.Schema(
             const.MIN_RING_S, const.MAX_RING_S, "s"
         ),
         probatio.Optional(const.CONF_RANK, default=const.DEFAULT_RANK): _number(1, 99),
+        probatio.Optional(const.CONF_MODE, default=HandOverMode.BRIDGE.value): sel.SelectSelector(
+            sel.SelectSelectorConfig(options=[mode.value for mode in HandOverMode], translation_key="hand_over_mode")
+        ),
         probatio.Optional(const.CONF_PRESENCE): sel.EntitySelector(
             sel.EntitySelectorConfig(
                 filter=[{"domain": ["person", "device_tracker", "binary_sensor", "input_boolean"]}]

@@ -230,6 +230,7 @@ async def test_local_port_that_the_entry_holds_is_not_bound_a_second_time(
 FULL: dict[str, Any] = {
     "user_name": "Alex",
     "learn_flows": True,
+    "ring_order": "in_order",
     "hold_minutes": 90,
     "history_days": 30,
     "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en"},

@@ -161,11 +161,17 @@ async def test_presence_chooses(
     await add(hass, entry, TARGET, name="Home", number="5550101", presence_entity="person.alex", rank=1)
     await add(hass, entry, TARGET, name="Work", number="5550102", presence_entity="input_boolean.work", rank=2)
     await add(hass, entry, TARGET, name="Always", number="5550103", rank=3)
+    hass.states.async_set("person.alex", "home" if home == "not_home" else "not_home")
+    await hass.services.async_call(DOMAIN, "call", {"number": "5550100", "goal": "A bill"}, blocking=True)
+    brief = agent.briefs[-1]
+    assert [target.name for target in brief.hand_over] == ["Home", "Work", "Always"]
+    assert brief.asks_where
+    # Who is where counts when the human answers: an hour later, things have changed.
     hass.states.async_set("person.alex", home)
     if work is not None:
         hass.states.async_set("input_boolean.work", work)
-    await hass.services.async_call(DOMAIN, "call", {"number": "5550100", "goal": "A bill"}, blocking=True)
-    assert [target.name for target in agent.briefs[-1].hand_over] == expected
+    assert agent.services.whereabouts is not None
+    assert [target.name for target in agent.services.whereabouts.reachable(brief.hand_over)] == expected
 
 
 async def test_nobody_anywhere_means_everybody(hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry) -> None:
@@ -173,7 +179,24 @@ async def test_nobody_anywhere_means_everybody(hass: HomeAssistant, agent: FakeA
         hass.config_entries.async_remove_subentry(entry, subentry)
     await add(hass, entry, TARGET, name="Home", number="5550101", presence_entity="person.alex")
     hass.states.async_set("person.alex", "not_home")
-    assert [target.name for target in entry.runtime_data.hand_over_now(hass)] == ["Home"]
+    assert agent.services.whereabouts is not None
+    targets = entry.runtime_data.hand_over
+    assert [target.name for target in agent.services.whereabouts.reachable(targets)] == ["Home"]
+
+
+async def test_modes_and_the_order_of_ringing(hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry) -> None:
+    for subentry in list(entry.subentries):
+        hass.config_entries.async_remove_subentry(entry, subentry)
+    await add(hass, entry, TARGET, name="Home", number="5550101")
+    await add(hass, entry, TARGET, name="Desk", number="5550102", mode="attended_transfer")
+    hass.config_entries.async_update_entry(entry, options={**entry.options, "ring_order": "at_once"})
+    await hass.async_block_till_done()
+    runtime = entry.runtime_data
+    assert [target.mode for target in runtime.hand_over] == ["bridge", "attended_transfer"]
+    assert runtime.ring_order == "at_once"
+    assert not runtime.asks_where
+    with pytest.raises(InvalidData):
+        await add(hass, entry, TARGET, name="A", number="5550103", mode="shout")
 
 
 async def test_an_entry_of_before(hass: HomeAssistant, core: None, agents: list[FakeAgent]) -> None:
