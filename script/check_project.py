@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+import check_hassfest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,7 +20,7 @@ REGISTRY = re.compile(
 
 def main() -> int:
     """Print every breach; 1 when there is one."""
-    breaches = [*_files(), *_texts(), *_manifest()]
+    breaches = [*_files(), *_texts(), *_manifest(), *check_hassfest.breaches()]
     for breach in breaches:
         print(f"check: {breach}", file=sys.stderr)
     return 1 if breaches else 0

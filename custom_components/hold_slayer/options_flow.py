@@ -120,6 +120,7 @@ OPTIONS_SCHEMA = probatio.Schema(
         ),
     }
 )
+_EXAMPLE_URL = "http://192.0.2.10:11434/v1"
 _NOTIFY = re.compile(r"(notify\.)?[a-z0-9_]+")
 _NEEDED = {
     const.LLM_NONE: (),
@@ -145,7 +146,9 @@ class HoldSlayerOptionsFlow(OptionsFlowWithReload):
         schema = self.add_suggested_values_to_schema(
             OPTIONS_SCHEMA.extend(vault_section(names)), user_input or self.config_entry.options
         )
-        return self.async_show_form(step_id="init", data_schema=schema, errors=errors)
+        return self.async_show_form(
+            step_id="init", data_schema=schema, errors=errors, description_placeholders={"example": _EXAMPLE_URL}
+        )
 
     @property
     def _vault(self) -> FactVault | None:
