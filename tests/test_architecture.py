@@ -145,6 +145,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
         "config_flow.py": ("sip",),
         "subentry_flow.py": ("call.policy",),
         "services.py": ("call.policy",),
+        "placing.py": ("call.policy",),
         "entity.py": ("sip.registration",),
         "feed.py": ("sip.registration",),
         "__init__.py": ("sip.errors", "sip.registration"),

@@ -27,6 +27,7 @@ from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_
 from .satellites import SatelliteDesk
 from .sentences import async_setup_sentences
 from .services import async_setup_services
+from .spare_numbers import SpareNumbers
 from .storage.flows import FlowShelf
 from .storage.vault import FactVault
 from .websocket_api import async_setup_websocket
@@ -85,6 +86,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     entry.async_on_unload(QuietRooms(hass, entry).start())
     runtime.flows = FlowDesk(hass, entry)
     entry.async_on_unload(runtime.flows.start())
+    runtime.spare_numbers = SpareNumbers(hass, entry)
+    entry.async_on_unload(runtime.spare_numbers.start())
     runtime.retries = RetryDesk(hass, entry)
     entry.async_on_unload(await runtime.retries.start())
     entry.async_on_unload(retention.start(hass, entry))

@@ -16,13 +16,14 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, PLATFORMS
+from .contact import Contact
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.snapshot import CallSnapshot, UserQuestion
 from .engine.model.strip import strip_as_rows
 from .engine.ports import ServiceError
 from .engine.sip.registration import RegistrationStatus
 from .events import EVENT_CALL, MILESTONES, payload
-from .runtime import Contact, HoldSlayerConfigEntry
+from .runtime import HoldSlayerConfigEntry
 from .storage.queries import CallFigures, PageQuery
 from .storage.statistics import Statistics, statistics
 
@@ -66,7 +67,7 @@ class CallFeed:
         self._shown: dict[str, _Shown] = {}
         self.figures: list[CallFigures] = []
         """Of ended calls of the last `FIGURES_DAYS` days, oldest first."""
-        self._by_number: dict[str, Statistics] = {}
+        self._by_number: dict[tuple[str, ...], Statistics] = {}
         self.recent: list[Message] = []
         """The last ended calls, newest first."""
 
@@ -117,24 +118,31 @@ class CallFeed:
 
     def _contact(self, contact: Contact) -> Message:
         past = self.past_of(contact.dialled)
+        now = dt_util.now()
+        opens = None if contact.hours.is_open(now) else contact.hours.next_opening(now)
         return {
             "name": contact.name,
             "number": contact.number,
+            "more_numbers": list(contact.more_numbers),
             "goal": contact.goal,
+            "goals": list(contact.goals),
+            "facts": list(contact.facts),
+            "is_open": contact.hours.is_open(now),
+            "opens_at": opens.timestamp() if opens is not None else None,
             "language": contact.language,
             "usual_wait_s": past.hold_median_s,
             "best_hour": past.best_hour,
         }
 
-    def usual_wait_s(self, number: str) -> float | None:
-        """How long calls to a number (as in the history) were on hold, the median; None: there were none."""
-        return self.past_of(number).hold_median_s
+    def usual_wait_s(self, *numbers: str) -> float | None:
+        """How long calls to these numbers (as in the history) were on hold, the median; None: there were none."""
+        return self.past_of(numbers).hold_median_s
 
-    def past_of(self, number: str) -> Statistics:
-        """What calls to a number (as in the history) were like."""
-        if number not in self._by_number:
-            self._by_number[number] = statistics(self.figures, dt_util.get_default_time_zone(), number)
-        return self._by_number[number]
+    def past_of(self, numbers: tuple[str, ...]) -> Statistics:
+        """What calls to these numbers (as in the history) were like."""
+        if numbers not in self._by_number:
+            self._by_number[numbers] = statistics(self.figures, dt_util.get_default_time_zone(), numbers)
+        return self._by_number[numbers]
 
     # --- changes ------------------------------------------------------------------------------------------------
 

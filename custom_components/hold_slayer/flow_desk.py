@@ -1,6 +1,7 @@
 """Ways through menus: given to calls when they begin, learned from them when they have ended, kept in a file."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -33,9 +34,11 @@ class FlowDesk:
         """Names of all flows."""
         return tuple(flow.name for flow in self._book.flows)
 
-    def equipped(self, brief: CallBrief) -> CallBrief:
-        """The brief with the flows that its call may follow."""
-        return self._book.equipped(brief)
+    def equipped(self, brief: CallBrief, first: str = "") -> CallBrief:
+        """The brief with the flows that its call may follow; the one named ``first``, if there is one, before all others."""
+        equipped = self._book.equipped(brief)
+        bound = [flow for flow in self._book.flows if flow.name.casefold() == first.casefold()]
+        return replace(equipped, flows=(*bound, *(flow for flow in equipped.flows if flow not in bound)))
 
     def watch(self, call_id: str, brief: CallBrief) -> None:
         """Keep the score by this call, and learn from it unless the options say that nothing is learned."""

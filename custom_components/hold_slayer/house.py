@@ -15,10 +15,11 @@ from homeassistant.exceptions import Unauthorized
 
 from . import const
 from .const import DOMAIN
+from .contact import Contact
 from .engine.model.phase import Phase
 from .engine.model.snapshot import CallSnapshot
 from .permissions import may_user
-from .runtime import Contact, HoldSlayerConfigEntry
+from .runtime import HoldSlayerConfigEntry
 
 type Entries = list[HoldSlayerConfigEntry]
 
@@ -95,9 +96,20 @@ async def start_call(hass: HomeAssistant, contact: Found[Contact], goal: str, co
     data = {
         const.ATTR_CONFIG_ENTRY: contact.entry.entry_id,
         const.ATTR_CONTACT: contact.item.name,
-        const.ATTR_GOAL: goal or contact.item.goal,
+        const.ATTR_GOAL: _matter(contact.item, goal),
     }
     await hass.services.async_call(DOMAIN, const.SERVICE_CALL, data, blocking=True, context=context)
+
+
+def _matter(contact: Contact, spoken: str) -> str:
+    """The goal that was meant: as the contact has it when it was only named, or misheard a little; else as it was spoken."""
+    known = {goal.casefold(): goal for goal in (*contact.goals, contact.goal) if goal}
+    said = spoken.strip().casefold()
+    parts = [key for key in known if said and said in key]
+    if len(parts) == 1:
+        return known[parts[0]]
+    alike = get_close_matches(said, known, n=1, cutoff=_ALIKE)
+    return known[alike[0]] if alike else spoken or contact.goal
 
 
 async def connect(hass: HomeAssistant, call: Found[CallSnapshot], context: Context | None) -> None:

@@ -4,7 +4,7 @@ External statistics, not an entity's: a call of yesterday belongs to the hour in
 contact's name; they stay when the history is deleted, and go with the contact.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from statistics import fmean
 from typing import Any
@@ -33,11 +33,11 @@ def statistic_id(subentry_id: str) -> str:
     return f"{DOMAIN}:hold_time_{slugify(subentry_id)}"
 
 
-def hourly(figures: Iterable[CallFigures], number: str) -> list[StatisticData]:
-    """Minutes on hold of the calls to a number that reached a human, by the hour (UTC) in which they began."""
+def hourly(figures: Iterable[CallFigures], numbers: Collection[str]) -> list[StatisticData]:
+    """Minutes on hold of the calls to these numbers that reached a human, by the hour (UTC) in which they began."""
     hours: dict[int, list[float]] = {}
     for call in figures:
-        if call.is_reached and call.number == number:
+        if call.is_reached and call.number in numbers:
             hours.setdefault(int(call.started_at // _HOUR_S), []).append(call.hold_s / 60.0)
     return [
         StatisticData(

@@ -11,8 +11,9 @@ import probatio
 
 from . import const
 from .const import DOMAIN
+from .contact import Contact
 from .permissions import may_user
-from .runtime import Contact, HoldSlayerConfigEntry, HoldSlayerRuntime
+from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
 
 ENTRY_FIELDS: Final[dict[Any, Any]] = {
     probatio.Optional(const.ATTR_CONFIG_ENTRY): cv.string,

@@ -5,6 +5,7 @@ Assistant's time zone. A retry that fails, or finds the company closed again, is
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
 from typing import Any, Final
@@ -22,14 +23,30 @@ from .engine.agent import next_opening
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.phase import Outcome
 from .engine.model.snapshot import CallSnapshot
+from .opening import OpeningHours
+from .placing import AFTER_OPENING
 from .runtime import HoldSlayerConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 _VERSION = 1
-_AFTER_OPENING: Final = timedelta(minutes=2)
 _LATEST: Final = timedelta(hours=1)
 """A retry that came due while Home Assistant was away is still placed so long after its time."""
 SIGNAL_RETRY: Final = f"{DOMAIN}_retry"
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A call that may find the company closed."""
+
+    data: dict[str, Any]
+    language: str
+    hours: OpeningHours
+
+
+def _once(data: dict[str, Any]) -> dict[str, Any]:
+    """A call that is not planned again, whatever becomes of it, and that goes out at its time."""
+    kept = {key: value for key, value in data.items() if key not in (const.ATTR_RETRY, const.ATTR_DEVICE)}
+    return {**kept, const.ATTR_IGNORE_HOURS: True}
 
 
 class RetryDesk:
@@ -39,7 +56,7 @@ class RetryDesk:
         self._hass = hass
         self._entry = entry
         self._store = store_of(hass, entry.entry_id)
-        self._watched: dict[str, dict[str, Any]] = {}
+        self._watched: dict[str, _Watched] = {}
         self._stop_waiting: Callable[[], None] | None = None
         self._data: dict[str, Any] = {}
         self.at: datetime | None = None
@@ -64,10 +81,15 @@ class RetryDesk:
 
         return stop
 
-    def watch(self, call_id: str, data: dict[str, Any], language: str) -> None:
+    def watch(self, call_id: str, data: dict[str, Any], language: str, hours: OpeningHours | None = None) -> None:
         """Retry this call, placed with ``data`` on a line of ``language``, should the company be closed."""
-        kept = {key: value for key, value in data.items() if key != const.ATTR_RETRY}
-        self._watched[call_id] = {"data": kept, "language": language}
+        self._watched[call_id] = _Watched(data, language, hours or OpeningHours())
+
+    async def plan(self, at: datetime, data: dict[str, Any], company: str) -> datetime:
+        """Place a call with ``data`` at a time instead of now; returns the time."""
+        self._plan(at, _once(data), company)
+        await self._store.async_save(self._planned())
+        return at
 
     async def cancel(self) -> bool:
         """Forget what is planned; False when nothing is."""
@@ -85,13 +107,17 @@ class RetryDesk:
         watched = self._watched.pop(call.call_id, None)
         if watched is None or call.outcome is not Outcome.CLOSED:
             return
-        opens = next_opening(call.sentence, watched["language"], dt_util.now())
+        now = dt_util.now()
+        # What the line has said just now goes before what the user once entered: it knows of holidays.
+        opens = next_opening(call.sentence, watched.language, now) or watched.hours.next_opening(now)
         if opens is not None:
-            self._plan(opens + _AFTER_OPENING, watched["data"], call.company or call.number)
-            planned = {"at": self.at.isoformat() if self.at else "", "data": self._data, "company": self.company}
+            self._plan(opens + AFTER_OPENING, _once(watched.data), call.company or call.number)
             self._entry.async_create_background_task(
-                self._hass, self._store.async_save(planned), "hold_slayer retry planned"
+                self._hass, self._store.async_save(self._planned()), "hold_slayer retry planned"
             )
+
+    def _planned(self) -> dict[str, Any]:
+        return {"at": self.at.isoformat() if self.at else "", "data": self._data, "company": self.company}
 
     def _plan(self, at: datetime, data: dict[str, Any], company: str) -> None:
         self._forget_timer()

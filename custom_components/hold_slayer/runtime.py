@@ -26,6 +26,7 @@ from .adapters.llm import AiTaskLanguageModel, ConversationLanguageModel
 from .adapters.notify import HomeAssistantNotifier
 from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
+from .contact import Contact
 from .engine.agent import Agent, AgentSettings, FlowBook, Services
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from .feed import CallFeed
     from .flow_desk import FlowDesk
     from .retries import RetryDesk
+    from .spare_numbers import SpareNumbers
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,22 +57,6 @@ type HoldSlayerConfigEntry = ConfigEntry[HoldSlayerRuntime]
 
 HISTORY_FILE = "hold_slayer.db"
 RECORDINGS_FOLDER = "hold_slayer_recordings"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A company the user calls."""
-
-    name: str
-    number: str
-    goal: str = ""
-    language: str = ""
-    subentry_id: str = ""
-
-    @property
-    def dialled(self) -> str:
-        """The number as it stands in the history."""
-        return DialTarget.parse(self.number).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +89,7 @@ class HoldSlayerRuntime:
     has_tts: bool = False
     has_stopped: bool = False
     retries: RetryDesk | None = None
+    spare_numbers: SpareNumbers | None = None
     flows: FlowDesk | None = None
     """Gives the ways to calls and learns from them; from the start of the agent on."""
     feed: CallFeed | None = None
@@ -135,16 +122,7 @@ class HoldSlayerRuntime:
     @property
     def contacts(self) -> tuple[Contact, ...]:
         """Companies the user calls, in the order in which they were added."""
-        return tuple(
-            Contact(
-                name=each.title,
-                number=each.data[const.CONF_NUMBER],
-                goal=each.data.get(const.CONF_GOAL, ""),
-                language=each.data.get(const.CONF_LANGUAGE, ""),
-                subentry_id=each.subentry_id,
-            )
-            for each in self.entry.get_subentries_of_type(const.SUBENTRY_CONTACT)
-        )
+        return tuple(Contact.of(each) for each in self.entry.get_subentries_of_type(const.SUBENTRY_CONTACT))
 
     @property
     def hand_over(self) -> tuple[HandOverTarget, ...]:

@@ -13,8 +13,9 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
+from .contact import Contact
 from .feed import SIGNAL_FEED
-from .runtime import Contact, HoldSlayerConfigEntry
+from .runtime import HoldSlayerConfigEntry
 from .storage.statistics import Statistics
 
 

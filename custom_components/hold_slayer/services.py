@@ -6,21 +6,20 @@ from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import slugify
 import probatio
 
 from . import const
 from .const import DOMAIN
-from .engine.agent import CallRefusedError, NoQuestionError, UnknownCallError
+from .engine.agent import NoQuestionError, UnknownCallError
 from .engine.call.policy import refusal
-from .engine.model.call_brief import CallBrief, CallPolicy, HandOverTarget
+from .engine.model.call_brief import HandOverTarget
 from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
-from .engine.model.recording import RecordingScope
 from .engine.model.snapshot import CallSnapshot
-from .lookup import ENTRY_FIELDS, Handler, contact_of_device, guarded, invalid as _invalid, runtime_of as _runtime
+from .lookup import ENTRY_FIELDS, Handler, guarded, invalid as _invalid, runtime_of as _runtime
+from .placing import async_call
 from .runtime import HoldSlayerRuntime
 from .services_flows import async_register_flows
 from .services_history import async_register_history
@@ -78,6 +77,7 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_FACTS): _facts,
         probatio.Optional(const.ATTR_RECORD): cv.boolean,
         probatio.Optional(const.ATTR_RETRY): cv.boolean,
+        probatio.Optional(const.ATTR_IGNORE_HOURS): cv.boolean,
     }
 )
 CANCEL_RETRY_SCHEMA = probatio.Schema(ENTRY_FIELDS)
@@ -105,18 +105,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
     async def call(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
-        brief = _brief(hass, runtime, service)
-        if runtime.flows is not None:
-            brief = runtime.flows.equipped(brief)
-        try:
-            call_id = await runtime.agent.call(brief)
-        except CallRefusedError as err:
-            raise _refused(runtime, brief, err) from err
-        if runtime.flows is not None:
-            runtime.flows.watch(call_id, brief)
-        if runtime.retries is not None and service.data.get(const.ATTR_RETRY):
-            runtime.retries.watch(call_id, dict(service.data), brief.language)
-        return {const.ATTR_CALL_ID: call_id} if service.return_response else None
+        answer = await async_call(hass, runtime, service)
+        return answer if service.return_response else None
 
     async def hang_up(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
@@ -212,68 +202,6 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
     async_register_history(hass)
     async_register_flows(hass)
-
-
-def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> CallBrief:
-    data = service.data
-    number, name = data.get(const.ATTR_NUMBER), data.get(const.ATTR_CONTACT)
-    if not number and not name and (meant := contact_of_device(hass, service, runtime)) is not None:
-        name = meant.name
-    if bool(number) is bool(name):
-        raise _invalid("number_or_contact")
-    contact = runtime.contact(name) if name else None
-    if name and contact is None:
-        raise _invalid("unknown_contact", contact=name)
-    goal = data.get(const.ATTR_GOAL) or (contact.goal if contact else "")
-    if not goal:
-        raise _invalid("no_goal")
-    is_wanted = data.get(const.ATTR_RECORD)
-    if is_wanted and runtime.record is RecordingScope.OFF:
-        raise _invalid("recording_off")
-    language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
-    dialled = _dial_target(contact.number if contact else str(number))
-    return CallBrief(
-        number=dialled,
-        goal=goal,
-        company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
-        language=language.partition("-")[0],
-        locale=language if "-" in language else "",
-        facts=_released(runtime, data.get(const.ATTR_FACTS, {})),
-        policy=CallPolicy(ask_user=True),
-        user_name=runtime.user_name,
-        confirm_answer=runtime.confirm_answer,
-        user_language=hass.config.language,
-        hand_over=runtime.hand_over,
-        ring_order=runtime.ring_order,
-        asks_where=runtime.asks_where,
-        record=runtime.record.narrowed(is_wanted=is_wanted),
-        usual_wait_s=runtime.feed.usual_wait_s(dialled.value) if runtime.feed is not None else None,
-    )
-
-
-def _released(runtime: HoldSlayerRuntime, facts: dict[str, str | None]) -> dict[str, str]:
-    """The facts of one call: those given, and of those named the values in the vault."""
-    try:
-        kept = runtime.vault.release(name for name, value in facts.items() if value is None)
-    except KeyError as err:
-        raise _invalid("unknown_fact", fact=str(err.args[0])) from err
-    return {name: kept[name] if value is None else value for name, value in facts.items()}
-
-
-def _dial_target(text: str) -> DialTarget:
-    try:
-        return DialTarget.parse(text)
-    except InvalidTargetError as err:
-        raise _invalid("invalid_number", number=text) from err
-
-
-def _refused(runtime: HoldSlayerRuntime, brief: CallBrief, err: CallRefusedError) -> ServiceValidationError:
-    """The agent's refusal in the user's language; it stands in the history already."""
-    if any(snapshot.is_active for snapshot in runtime.agent.calls):
-        return _invalid("another_call")
-    if refusal(brief.number) is not None:
-        return _invalid("emergency_number")
-    return _invalid("call_refused", reason=err.sentence)
 
 
 def _active(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallSnapshot:

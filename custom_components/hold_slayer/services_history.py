@@ -65,7 +65,7 @@ def async_register_history(hass: HomeAssistant) -> None:
             raise _invalid("unknown_outcome", outcome=outcome)
         query = PageQuery(
             limit=service.data[const.ATTR_LIMIT],
-            number=_number(hass, runtime, service),
+            numbers=_numbers(hass, runtime, service),
             outcome=outcome,
             since=dt_util.as_utc(since).timestamp() if since is not None else None,
         )
@@ -85,12 +85,12 @@ def async_register_history(hass: HomeAssistant) -> None:
     async def get_statistics(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
         days = service.data[const.ATTR_DAYS]
-        number = _number(hass, runtime, service)
+        numbers = _numbers(hass, runtime, service)
         try:
             figures = await runtime.call_log.figures(_days_ago(days))
         except ServiceError as err:
             raise _unusable() from err
-        return {"days": days, **statistics(figures, dt_util.get_default_time_zone(), number).as_dict()}
+        return {"days": days, **statistics(figures, dt_util.get_default_time_zone(), numbers).as_dict()}
 
     async def purge(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
@@ -145,8 +145,8 @@ def _days_ago(days: int) -> float:
     return (dt_util.utcnow() - timedelta(days=days)).timestamp()
 
 
-def _number(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> str | None:
-    """The number as the history has it, of the contact or number given; None: any."""
+def _numbers(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> tuple[str, ...] | None:
+    """The numbers as the history has them, of the contact or number given; None: any."""
     name, number = service.data.get(const.ATTR_CONTACT), service.data.get(const.ATTR_NUMBER)
     if name and number:
         raise _invalid("number_or_contact")
@@ -160,7 +160,7 @@ def _number(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCal
     if not number:
         return None
     try:
-        return DialTarget.parse(number).value
+        return (DialTarget.parse(number).value,)
     except InvalidTargetError as err:
         raise _invalid("invalid_number", number=number) from err
 

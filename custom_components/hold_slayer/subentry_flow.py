@@ -3,10 +3,10 @@
 Nothing is reloaded by it, so a call in progress goes on: `runtime.HoldSlayerRuntime` reads them when it needs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.helpers import selector as sel
 import probatio
 
@@ -14,6 +14,8 @@ from . import const
 from .engine.call.policy import refusal
 from .engine.model.call_brief import HandOverMode
 from .engine.model.phone_number import DialTarget, InvalidTargetError
+from .opening import CONF_CLOSES, CONF_DAYS, CONF_OPENS, DAYS, OpeningHours
+from .runtime import HoldSlayerConfigEntry
 
 _TEXT = sel.TextSelector()
 _TELEPHONE = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.TEL))
@@ -31,10 +33,41 @@ CONTACT_SCHEMA = probatio.Schema(
     {
         probatio.Required(const.CONF_NAME_KEY): _TEXT,
         probatio.Required(const.CONF_NUMBER): _TELEPHONE,
+        probatio.Optional(const.CONF_MORE_NUMBERS): sel.TextSelector(
+            sel.TextSelectorConfig(type=sel.TextSelectorType.TEL, multiple=True)
+        ),
         probatio.Optional(const.CONF_GOAL): _LINES,
+        probatio.Optional(const.CONF_GOALS): sel.TextSelector(sel.TextSelectorConfig(multiple=True)),
         probatio.Optional(const.CONF_LANGUAGE): sel.LanguageSelector(),
+        probatio.Optional(const.CONF_HOURS): sel.ObjectSelector(
+            sel.ObjectSelectorConfig(
+                multiple=True,
+                translation_key="hours",
+                label_field=CONF_DAYS,
+                description_field=CONF_OPENS,
+                fields={
+                    CONF_DAYS: {
+                        "required": True,
+                        "selector": sel.SelectSelector(
+                            sel.SelectSelectorConfig(options=list(DAYS), multiple=True, translation_key="weekday")
+                        ),
+                    },
+                    CONF_OPENS: {"required": True, "selector": sel.TimeSelector()},
+                    CONF_CLOSES: {"required": True, "selector": sel.TimeSelector()},
+                },
+            )
+        ),
     }
 )
+
+
+def known_names(names: Sequence[str], *, multiple: bool) -> sel.SelectSelector:
+    """A choice among names that are known now; others may be typed."""
+    return sel.SelectSelector(
+        sel.SelectSelectorConfig(options=list(names), multiple=multiple, custom_value=True, sort=True)
+    )
+
+
 TARGET_SCHEMA = probatio.Schema(
     {
         probatio.Required(const.CONF_NAME_KEY): _TEXT,
@@ -90,8 +123,11 @@ class _NumberFlow(ConfigSubentryFlow):
         return self._form("reconfigure", user_input or subentry.data, errors)
 
     def _form(self, step: str, values: Mapping[str, Any] | None, errors: dict[str, str]) -> SubentryFlowResult:
-        schema = self.add_suggested_values_to_schema(self.schema, values)
+        schema = self.add_suggested_values_to_schema(self._schema(), values)
         return self.async_show_form(step_id=step, data_schema=schema, errors=errors)
+
+    def _schema(self) -> probatio.Schema:
+        return self.schema
 
     def _errors(self, data: Mapping[str, Any], besides: str | None) -> dict[str, str]:
         name = data[const.CONF_NAME_KEY].casefold()
@@ -108,9 +144,39 @@ class _NumberFlow(ConfigSubentryFlow):
 
 
 class ContactFlow(_NumberFlow):
-    """A company that is called, with what for."""
+    """A company that is called, with everything known of it."""
 
     schema = CONTACT_SCHEMA
+
+    @override
+    def _schema(self) -> probatio.Schema:
+        """With the names of facts and flows that there are."""
+        entry: HoldSlayerConfigEntry = self._get_entry()
+        runtime = entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+        flows = runtime.flows.names if runtime is not None and runtime.flows is not None else ()
+        return self.schema.extend(
+            {
+                probatio.Optional(const.CONF_FACTS): known_names(
+                    runtime.vault.names if runtime is not None else (), multiple=True
+                ),
+                probatio.Optional(const.CONF_FLOW): known_names(flows, multiple=False),
+            }
+        )
+
+    @override
+    def _more_errors(self, data: Mapping[str, Any]) -> dict[str, str]:
+        for key, numbers in (
+            (const.CONF_NUMBER, [data.get(const.CONF_NUMBER, "")]),
+            (const.CONF_MORE_NUMBERS, data.get(const.CONF_MORE_NUMBERS, [])),
+        ):
+            for number in numbers:
+                if (error := number_error(number)) is not None:
+                    return {key: error}
+        try:
+            OpeningHours.of(data.get(const.CONF_HOURS, ()))
+        except ValueError:
+            return {const.CONF_HOURS: "invalid_hours"}
+        return {}
 
 
 class TargetFlow(_NumberFlow):
@@ -135,8 +201,14 @@ class TargetFlow(_NumberFlow):
 
 def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
     """Blanks around text go, empty fields too."""
-    stripped = {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
-    return {key: value for key, value in stripped.items() if value != "" or key == const.CONF_NAME_KEY}
+    stripped = {key: _stripped(value) for key, value in data.items()}
+    return {key: value for key, value in stripped.items() if value not in ("", []) or key == const.CONF_NAME_KEY}
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, list):
+        return [each for item in value if (each := _stripped(item)) != ""]
+    return value.strip() if isinstance(value, str) else value
 
 
 def number_error(text: str) -> str | None:

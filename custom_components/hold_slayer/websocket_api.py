@@ -122,6 +122,10 @@ def _recent_of(entry: HoldSlayerConfigEntry) -> list[Message]:
     return feed.recent if feed is not None else []
 
 
+def _numbers(msg: dict[str, Any]) -> tuple[str, ...] | None:
+    return (msg["number"],) if "number" in msg else None
+
+
 @websocket_command(
     {
         probatio.Required("type"): f"{DOMAIN}/calls/list",
@@ -135,7 +139,7 @@ def _recent_of(entry: HoldSlayerConfigEntry) -> list[Message]:
 @async_response
 async def ws_list(hass: HomeAssistant, connection: Connection, msg: dict[str, Any]) -> None:
     """A page of ended calls, newest first, of all accounts or of one."""
-    query = PageQuery(msg["limit"], msg.get("before"), msg.get("number"), msg.get("outcome"))
+    query = PageQuery(msg["limit"], msg.get("before"), _numbers(msg), msg.get("outcome"))
     calls: list[Message] = []
     has_more = False
     try:
@@ -235,5 +239,5 @@ async def ws_statistics(hass: HomeAssistant, connection: Connection, msg: dict[s
     except ServiceError as err:
         connection.send_error(msg["id"], _ERR_HISTORY, str(err))
         return
-    found = statistics(figures, dt_util.get_default_time_zone(), msg.get("number"))
+    found = statistics(figures, dt_util.get_default_time_zone(), _numbers(msg))
     connection.send_result(msg["id"], found.as_dict())

@@ -69,7 +69,7 @@ class FakeAgent:
         if self.refusal is not None:
             raise self.refusal
         self.briefs.append(brief)
-        self.show(phase=Phase.DIALING, company=brief.company, goal=brief.goal)
+        self.show(phase=Phase.DIALING, number=brief.number.value, company=brief.company, goal=brief.goal)
         return self.calls[0].call_id
 
     def hang_up(self, call_id: str) -> None:

@@ -231,6 +231,7 @@ FULL: dict[str, Any] = {
     "user_name": "Alex",
     "learn_flows": True,
     "ring_order": "in_order",
+    "llm_access": "watch",
     "hold_minutes": 90,
     "history_days": 30,
     "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en"},

@@ -1,6 +1,6 @@
 """Questions to the history: pages of calls, one call whole, and what statistics are made of."""
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Set as AbstractSet
 from dataclasses import dataclass
 import json
 from typing import Any
@@ -34,7 +34,7 @@ class PageQuery:
     """1 to `MOST_A_PAGE`."""
     before: float | None = None
     """Only calls that began earlier (seconds since the epoch): the start of the last call of the page before."""
-    number: str | None = None
+    numbers: Collection[str] | None = None
     outcome: str | None = None
     since: float | None = None
     """Only calls that began then or later (seconds since the epoch)."""
@@ -66,8 +66,8 @@ def page(connection: Connection, entry_id: str, query: PageQuery) -> tuple[list[
         wanted = wanted.where(CALLS.c.recording != "")
     if query.since is not None:
         wanted = wanted.where(CALLS.c.started_at >= query.since)
-    if query.number is not None:
-        wanted = wanted.where(CALLS.c.number == query.number)
+    if query.numbers is not None:
+        wanted = wanted.where(CALLS.c.number.in_(query.numbers))
     if query.outcome is not None:
         wanted = wanted.where(CALLS.c.outcome == query.outcome)
     limit = max(1, min(query.limit, MOST_A_PAGE))

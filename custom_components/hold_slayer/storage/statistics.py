@@ -1,7 +1,7 @@
 """What past calls say: how long one usually waits, when to call best, and how calls end. No Home Assistant, no database."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, tzinfo
 from math import ceil
@@ -46,9 +46,11 @@ class Statistics:
         return asdict(self)
 
 
-def statistics(calls: Sequence[CallFigures], zone: tzinfo, number: str | None = None) -> Statistics:
-    """Figures of calls that were placed, of one number or of all; ``zone`` tells the hour of the day."""
-    placed = [call for call in calls if call.outcome != Outcome.REFUSED.value and number in (None, call.number)]
+def statistics(calls: Sequence[CallFigures], zone: tzinfo, numbers: Collection[str] | None = None) -> Statistics:
+    """Figures of calls that were placed, of these numbers or of all; ``zone`` tells the hour of the day."""
+    placed = [
+        call for call in calls if call.outcome != Outcome.REFUSED.value and (numbers is None or call.number in numbers)
+    ]
     waits = sorted(call.hold_s for call in placed if call.is_reached)
     by_hour = _grouped(placed, 24, lambda start: start.hour, zone)
     rated = [

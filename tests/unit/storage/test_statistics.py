@@ -26,7 +26,7 @@ CALLS = [
 
 
 def test_one_number() -> None:
-    found = statistics(CALLS, UTC, "1")
+    found = statistics(CALLS, UTC, ("1",))
     assert (found.calls, found.reached) == (6, 5)
     assert (found.hold_median_s, found.hold_p90_s, found.hold_max_s) == (300, 1200, 1200)
     assert found.best_hour == 14, "an hour with a single call proves nothing"

@@ -1,0 +1,138 @@
+"""The action that begins a call: from what was asked for, the contact and the options, to the mission that the agent gets."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
+
+from . import const
+from .contact import Contact
+from .engine.agent import CallRefusedError
+from .engine.call.policy import refusal
+from .engine.model.call_brief import CallBrief, CallPolicy
+from .engine.model.phone_number import DialTarget, InvalidTargetError
+from .engine.model.recording import RecordingScope
+from .lookup import contact_of_device, invalid
+from .runtime import HoldSlayerRuntime
+
+AFTER_OPENING: Final = timedelta(minutes=2)
+"""A call that was planned for the opening is placed so long after it: clocks differ, and the first minute is the busiest."""
+
+
+async def async_call(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> dict[str, Any]:
+    """Begin a call, or plan it when the contact is closed and that was asked for; what the action answers.
+
+    Raises:
+        ServiceValidationError: with the reason in the user's language.
+    """
+    contact = _contact(hass, runtime, service)
+    brief = _brief(hass, runtime, service, contact)
+    wants_retry = bool(service.data.get(const.ATTR_RETRY))
+    now = dt_util.now()
+    if contact is not None and not service.data.get(const.ATTR_IGNORE_HOURS) and not contact.hours.is_open(now):
+        opens = contact.hours.next_opening(now)
+        if opens is None or runtime.retries is None or not wants_retry:
+            raise invalid("contact_closed", contact=contact.name, opens=_spoken(opens))
+        at = await runtime.retries.plan(opens + AFTER_OPENING, _named(service, contact), contact.name)
+        return {const.ATTR_CALL_ID: None, "planned_for": at.isoformat()}
+    if runtime.flows is not None:
+        brief = runtime.flows.equipped(brief, contact.flow if contact is not None else "")
+    try:
+        call_id = await runtime.agent.call(brief)
+    except CallRefusedError as err:
+        raise _refused(runtime, brief, err) from err
+    if runtime.flows is not None:
+        runtime.flows.watch(call_id, brief)
+    if runtime.retries is not None and wants_retry:
+        hours = contact.hours if contact is not None else None
+        runtime.retries.watch(call_id, _named(service, contact), brief.language, hours)
+    if runtime.spare_numbers is not None and contact is not None and contact.after(brief.number.value) is not None:
+        runtime.spare_numbers.watch(call_id, _named(service, contact))
+    return {const.ATTR_CALL_ID: call_id}
+
+
+def _named(service: ServiceCall, contact: Contact | None) -> dict[str, Any]:
+    """What was asked for, with the contact by name: a device may be gone when the call is placed again."""
+    return dict(service.data) | ({const.ATTR_CONTACT: contact.name} if contact is not None else {})
+
+
+def _spoken(opens: Any) -> str:
+    return opens.strftime("%Y-%m-%d %H:%M") if opens is not None else "?"
+
+
+def _contact(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> Contact | None:
+    """The contact that is meant, by name or device; None: only a number was given. Raises ServiceValidationError."""
+    number, name = service.data.get(const.ATTR_NUMBER), service.data.get(const.ATTR_CONTACT)
+    if not name:
+        meant = contact_of_device(hass, service, runtime)
+        if not number and meant is None:
+            raise invalid("number_or_contact")
+        return None if number else meant
+    contact = runtime.contact(name)
+    if contact is None:
+        raise invalid("unknown_contact", contact=name)
+    if number and dial_target(number).value not in contact.dialled:
+        raise invalid("number_or_contact")
+    return contact
+
+
+def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall, contact: Contact | None) -> CallBrief:
+    data = service.data
+    goal = data.get(const.ATTR_GOAL) or (contact.goal if contact else "")
+    if not goal:
+        raise invalid("no_goal")
+    is_wanted = data.get(const.ATTR_RECORD)
+    if is_wanted and runtime.record is RecordingScope.OFF:
+        raise invalid("recording_off")
+    language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
+    dialled = dial_target(str(data.get(const.ATTR_NUMBER) or (contact.number if contact else "")))
+    past = contact.dialled if contact is not None else (dialled.value,)
+    return CallBrief(
+        number=dialled,
+        goal=goal,
+        company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
+        language=language.partition("-")[0],
+        locale=language if "-" in language else "",
+        facts=_released(runtime, data.get(const.ATTR_FACTS, {}), contact),
+        policy=CallPolicy(ask_user=True),
+        user_name=runtime.user_name,
+        confirm_answer=runtime.confirm_answer,
+        user_language=hass.config.language,
+        hand_over=runtime.hand_over,
+        ring_order=runtime.ring_order,
+        asks_where=runtime.asks_where,
+        record=runtime.record.narrowed(is_wanted=is_wanted),
+        usual_wait_s=runtime.feed.usual_wait_s(*past) if runtime.feed is not None else None,
+    )
+
+
+def _released(runtime: HoldSlayerRuntime, facts: dict[str, str | None], contact: Contact | None) -> dict[str, str]:
+    """The facts of one call: those given, of those named the values in the vault, and what the contact always may know.
+
+    A fact of the contact's that is no longer kept is left out: it keeps nobody from calling.
+    """
+    always = [name for name in (contact.facts if contact else ()) if name in runtime.vault.names and name not in facts]
+    try:
+        kept = runtime.vault.release([*always, *(name for name, value in facts.items() if value is None)])
+    except KeyError as err:
+        raise invalid("unknown_fact", fact=str(err.args[0])) from err
+    return kept | {name: value for name, value in facts.items() if value is not None}
+
+
+def dial_target(text: str) -> DialTarget:
+    """A number or SIP address. Raises ServiceValidationError."""
+    try:
+        return DialTarget.parse(text)
+    except InvalidTargetError as err:
+        raise invalid("invalid_number", number=text) from err
+
+
+def _refused(runtime: HoldSlayerRuntime, brief: CallBrief, err: CallRefusedError) -> ServiceValidationError:
+    """The agent's refusal in the user's language; it stands in the history already."""
+    if any(snapshot.is_active for snapshot in runtime.agent.calls):
+        return invalid("another_call")
+    if refusal(brief.number) is not None:
+        return invalid("emergency_number")
+    return invalid("call_refused", reason=err.sentence)
