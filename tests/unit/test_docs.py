@@ -158,6 +158,23 @@ def test_every_entity_is_documented() -> None:
             assert item["name"] in entities, f"docs/entities.md does not tell of {item['name']}"
 
 
+def fields(step: dict[str, Any]) -> set[str]:
+    """Names of the fields of a form, those in its sections included."""
+    inner = [section.get("data", {}) for section in step.get("sections", {}).values()]
+    return {name for part in (step.get("data", {}), *inner) for name in part.values()}
+
+
+def test_every_field_of_every_form_is_documented() -> None:
+    told = page("configuration.md")
+    english = texts()
+    flows = [english["config"], english["options"], *english["config_subentries"].values()]
+    for flow in flows:
+        for step in flow["step"].values():
+            for name in fields(step):
+                plain = re.sub(r" \(.*\)$", "", name)
+                assert plain in told, f"docs/configuration.md does not tell of “{plain}”"
+
+
 def test_every_language_models_tool_is_documented() -> None:
     voice = page("voice.md")
     code = "\n".join(file.read_text(encoding="utf-8") for file in INTEGRATION.glob("llm*.py"))

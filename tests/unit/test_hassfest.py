@@ -4,7 +4,9 @@ from collections.abc import Callable
 import importlib.util
 import json
 from pathlib import Path
+import re
 import shutil
+import subprocess
 from types import ModuleType
 from typing import Any
 
@@ -102,3 +104,24 @@ def test_what_is_no_json_is_looked_at_too(checker: ModuleType, copy: Path) -> No
     told = "\n".join(checker.breaches(integration, copy))
     for part in ("icon.png is missing", "uses hue", "uses zha", "no good selector", "holds one integration"):
         assert part in told
+
+
+def test_what_is_built_into_the_card_is_attributed() -> None:
+    """Other people's packages that the sources of the card import are shipped inside of card.js."""
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "frontend" / "src").rglob("*.ts"))
+    imported = set(re.findall(r'^import (?!type)[^;]*? from "((?:@[\w-]+/)?[\w-]+)', sources, re.MULTILINE))
+    told = (INTEGRATION / "frontend" / "card.licences.txt").read_text(encoding="utf-8")
+    assert "lit" in imported
+    for package in imported:
+        assert re.search(rf"(?<![\w/-]){re.escape(package)},", told), f"{package} is shipped and not attributed"
+
+
+def test_no_recording_of_others_is_shipped_without_its_licence() -> None:
+    """Sound in the repository carries its attribution beside it."""
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    for name in tracked:
+        if Path(name).suffix in {".wav", ".ogg", ".mp3", ".flac", ".opus", ".g722", ".ulaw", ".alaw"}:
+            beside = [path.name.lower() for path in (ROOT / name).parent.iterdir()]
+            assert any("attribution" in each or "licen" in each or each == "readme.md" for each in beside), name
