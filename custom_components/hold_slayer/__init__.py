@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import retention
 from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
+from .engine.model.call_brief import TargetKind
 from .engine.ports import ServiceError
 from .engine.sip.errors import TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
@@ -79,6 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     except TrunkError as err:
         await runtime.stop()
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="cannot_bind") from err
+    entry.async_on_unload(runtime.agent.register_endpoint(TargetKind.BROWSER, runtime.browser.open))
     runtime.feed = CallFeed(hass, entry)
     entry.async_on_unload(await runtime.feed.start())
     entry.async_on_unload(QuestionDesk(hass, entry).start())

@@ -11,7 +11,8 @@ from .const import DOMAIN
 
 FOLDER = Path(__file__).parent / "frontend"
 URL = f"/{DOMAIN}_static"
-_FILES = ("loader.js", "card.js")
+_FILES = ("loader.js", "card.js", "audio.js", "worklet.js", *(f"texts-{name}.js" for name in ("de", "es", "fr", "nl")))
+"""The first two are loaded on every page; they fetch the others when they are wanted."""
 
 
 async def async_setup_card(hass: HomeAssistant) -> None:

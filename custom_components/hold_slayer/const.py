@@ -5,6 +5,8 @@ from typing import Final
 from homeassistant.const import Platform
 
 DOMAIN: Final = "hold_slayer"
+SIGNAL_BROWSER: Final = f"{DOMAIN}_browser"
+"""Sent with the entry's id when what browsers are shown of their telephone has changed."""
 PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.SENSOR]
 
 # account (entry data)
@@ -74,7 +76,8 @@ KIND_PHONE: Final = "phone"
 KIND_PERSON: Final = "person"
 KIND_SIP: Final = "sip"
 KIND_SATELLITE: Final = "satellite"
-TARGET_KINDS: Final = [KIND_PHONE, KIND_PERSON, KIND_SIP, KIND_SATELLITE]
+KIND_BROWSER: Final = "browser"
+TARGET_KINDS: Final = [KIND_PHONE, KIND_PERSON, KIND_SIP, KIND_SATELLITE, KIND_BROWSER]
 CONF_HOUSE: Final = "house"
 CONF_PAUSE_PLAYERS: Final = "pause_players"
 CONF_PAUSE_AREAS: Final = "pause_areas"

@@ -18,6 +18,7 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, PLATFORMS
 from .contact import Contact
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
+from .engine.model.line_quality import LineQuality
 from .engine.model.snapshot import CallSnapshot, UserQuestion
 from .engine.model.strip import strip_as_rows
 from .engine.ports import ServiceError
@@ -218,6 +219,7 @@ def call_picture(call: CallSnapshot, entry_id: str) -> Message:
         "goal": call.goal,
         "started_at": call.started_at,
         "answered_at": call.answered_at,
+        "audio_at": call.audio_at,
         "phase_since": call.phase_since,
         "hold_started_at": call.hold_started_at,
         "hold_s": round(call.hold_s, 1),
@@ -230,10 +232,23 @@ def call_picture(call: CallSnapshot, entry_id: str) -> Message:
         "ended_at": call.ended_at,
         "has_recording": bool(call.recording),
         "question": question_picture(call.question),
+        "menu": [{"key": each.key, "purpose": each.purpose, "is_chosen": each.is_chosen} for each in call.menu],
+        "quality": quality_picture(call.quality),
         "queue_position": call.queue_place,
         "announced_wait_s": call.announced_wait_s,
         "estimated_wait_s": _rounded(call.estimated_wait_s(time.time())),
     }
+
+
+def quality_picture(quality: LineQuality | None) -> Message | None:
+    """How the line does, in steps that a person would notice."""
+    if quality is None:
+        return None
+    loss = max(quality.loss_percent, quality.remote_loss_percent or 0.0)
+    jitter, round_trip = quality.jitter_ms, quality.round_trip_ms or 0.0
+    steps = (("bad", 8.0, 100.0, 800.0), ("fair", 2.0, 40.0, 400.0))
+    name = next((step for step, *most in steps if loss > most[0] or jitter > most[1] or round_trip > most[2]), "good")
+    return {"step": name, "loss_percent": round(loss)}
 
 
 def _rounded(seconds: float | None) -> int | None:

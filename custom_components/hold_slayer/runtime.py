@@ -26,11 +26,12 @@ from .adapters.llm import AiTaskLanguageModel, ConversationLanguageModel
 from .adapters.notify import HomeAssistantNotifier
 from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
+from .browser_phone import BrowserPhone
 from .contact import Contact
 from .engine.agent import Agent, AgentSettings, FlowBook, Services
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
-from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder
+from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder, TargetKind
 from .engine.model.media_description import SrtpMode
 from .engine.model.phone_number import DialTarget
 from .engine.model.recording import RecordingScope, RecordingTracks
@@ -83,6 +84,8 @@ class HoldSlayerRuntime:
     vault: FactVault
     flow_book: FlowBook
     """Known ways through menus."""
+    browser: BrowserPhone
+    """The user's telephone in the browser."""
     record: RecordingScope
     """The most that a call may record."""
     has_stt: bool = False
@@ -172,11 +175,14 @@ def _is_satellite(target: ConfigSubentry) -> bool:
 
 def _phone_of(target: ConfigSubentry) -> HandOverTarget | None:
     """What rings for a target; None: a satellite without a phone beside it."""
-    return _target_of(target.title, target.data) if target.data.get(const.CONF_NUMBER) else None
+    rings = target.data.get(const.CONF_NUMBER) or target.data.get(const.CONF_KIND) == const.KIND_BROWSER
+    return _target_of(target.title, target.data) if rings else None
 
 
 def _target_of(name: str, data: Mapping[str, Any]) -> HandOverTarget:
     ring_s = float(data.get(const.CONF_RING_S, const.DEFAULT_RING_S))
+    if data.get(const.CONF_KIND) == const.KIND_BROWSER:
+        return HandOverTarget(name, None, ring_s, kind=TargetKind.BROWSER)
     mode = HandOverMode(data.get(const.CONF_MODE, HandOverMode.BRIDGE))
     return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s, mode=mode)
 
@@ -287,6 +293,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         recordings=recordings,
         vault=vault,
         flow_book=flow_book,
+        browser=BrowserPhone(hass, entry.entry_id),
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),
         confirm_answer=bool(options.get(const.CONF_CONFIRM, False)),

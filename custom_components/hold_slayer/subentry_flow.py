@@ -180,7 +180,7 @@ class ContactFlow(_NumberFlow):
 
 
 class TargetFlow(_NumberFlow):
-    """Where the user is put through: a telephone, a person's telephone, a SIP address, or where a satellite asks."""
+    """Where the user is put through: a telephone, a person's telephone, a SIP address, the browser, or where a satellite asks."""
 
     schema = TARGET_SCHEMA
 
@@ -190,6 +190,8 @@ class TargetFlow(_NumberFlow):
         if kind == const.KIND_SATELLITE and not data.get(const.CONF_SATELLITE):
             return {const.CONF_SATELLITE: "no_satellite"}
         if kind == const.KIND_SATELLITE and not number:
+            return {}
+        if kind == const.KIND_BROWSER:
             return {}
         if kind == const.KIND_PERSON and not data.get(const.CONF_PRESENCE):
             return {const.CONF_PRESENCE: "no_person"}

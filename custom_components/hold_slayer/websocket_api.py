@@ -20,7 +20,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 import probatio
 
-from .const import DOMAIN
+from .browser_phone import watch
+from .const import DOMAIN, SIGNAL_BROWSER
 from .engine.ports import ServiceError
 from .feed import FIGURES_DAYS, SIGNAL_FEED, Message, account_stub, summary, transcript_line
 from .permissions import may
@@ -29,7 +30,8 @@ from .runtime import HoldSlayerConfigEntry
 from .storage.queries import MOST_A_PAGE, PageQuery
 from .storage.statistics import statistics
 from .websocket_audio import ws_ack, ws_listen
-from .websocket_recording import ws_delete_recording, ws_peaks, ws_url
+from .websocket_phone import ws_decline, ws_leave, ws_talk
+from .websocket_recording import ws_delete_recording, ws_misheard, ws_peaks, ws_url
 
 type Connection = ActiveConnection
 
@@ -41,7 +43,7 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register all commands; they look accounts up when called."""
     for command in (ws_subscribe, ws_list, ws_get, ws_delete, ws_statistics, ws_listen, ws_ack):
         async_register_command(hass, command)
-    for command in (ws_url, ws_peaks, ws_delete_recording):
+    for command in (ws_url, ws_peaks, ws_delete_recording, ws_misheard, ws_talk, ws_leave, ws_decline):
         async_register_command(hass, command)
 
 
@@ -82,6 +84,14 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
         connection.send_event(number, message)
 
     @callback
+    def on_browser(entry_id: str) -> None:
+        entry = hass.config_entries.async_get_entry(entry_id)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return
+        if may(hass, connection, entry_id, POLICY_CONTROL):
+            connection.send_event(number, entry.runtime_data.browser.picture(id(connection)))
+
+    @callback
     def on_entry(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain != DOMAIN:
             return
@@ -92,7 +102,9 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
 
     stops: list[Callable[[], None]] = [
         async_dispatcher_connect(hass, SIGNAL_FEED, on_message),
+        async_dispatcher_connect(hass, SIGNAL_BROWSER, on_browser),
         async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_entry),
+        watch(hass, connection),
     ]
 
     @callback
@@ -105,6 +117,7 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
     entries = readable_entries(hass, connection)
     feeds = [entry.runtime_data.feed for entry in loaded(entries) if entry.runtime_data.feed is not None]
     recent = [{**call, "entry_id": entry.entry_id} for entry in loaded(entries) for call in _recent_of(entry)]
+    steered = [entry for entry in loaded(entries) if may(hass, connection, entry.entry_id, POLICY_CONTROL)]
     connection.send_event(
         number,
         {
@@ -112,6 +125,7 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
             "now": time.time(),
             "accounts": [account(entry) for entry in entries],
             "calls": [call for feed in feeds for call in feed.calls()],
+            "phones": [entry.runtime_data.browser.picture(id(connection)) for entry in steered],
             "recent": sorted(recent, key=lambda call: float(call["started_at"]), reverse=True),
         },
     )
@@ -180,7 +194,8 @@ async def ws_get(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
 def past_call(row: Message) -> Message:
     """A call of the history in the layout of a running one."""
     lines = [
-        transcript_line(index, event["kind"], event["t_s"], event["data"]) for index, event in enumerate(row["events"])
+        transcript_line(index, event["kind"], event["t_s"], event["data"])
+        for index, event in enumerate(sorted(row["events"], key=lambda event: float(event["t_s"])))
     ]
     heard = [line["text"] for line in lines if line["speaker"] == "far"]
     return {
@@ -188,7 +203,10 @@ def past_call(row: Message) -> Message:
         "entry_id": row["entry_id"],
         "phase": "ended",
         "phase_since": row["ended_at"],
+        "audio_at": row["ended_at"] - (row["strip"][-1][0] if row["strip"] else 0.0),
         "question": None,
+        "menu": [],
+        "quality": None,
         "queue_position": None,
         "announced_wait_s": None,
         "estimated_wait_s": None,

@@ -1,6 +1,7 @@
 """Websocket commands on recordings: an address to hear one, its peaks to draw it, and delete."""
 
 import asyncio
+import time
 from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -15,12 +16,14 @@ import probatio
 
 from . import house, listening
 from .const import DOMAIN
+from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.ports import ServiceError
 from .permissions import may
 from .retention import purge_call
 from .runtime import HoldSlayerConfigEntry
 
 FEWEST_BINS, MOST_BINS = 10, 2000
+LONGEST_S = 86_400.0
 _ERR_HISTORY = "history_unusable"
 _READING: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_reading")
 """One recording at a time is read through: it may be hours long."""
@@ -92,3 +95,31 @@ async def ws_delete_recording(hass: HomeAssistant, connection: ActiveConnection,
         _not_found(connection, msg)
         return
     connection.send_result(msg["id"])
+
+
+@websocket_command(
+    {
+        probatio.Required("type"): f"{DOMAIN}/calls/misheard",
+        probatio.Required("call_id"): cv.string,
+        probatio.Required("at_s"): probatio.All(probatio.Coerce(float), probatio.Range(min=0, max=LONGEST_S)),
+    }
+)
+@async_response
+async def ws_misheard(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Write down that Hold Slayer misheard at a second of the recording: a line of the history, and of a report made later."""
+    entry = await _entry_with(hass, connection, msg["call_id"])
+    try:
+        row = await entry.runtime_data.call_log.call(msg["call_id"]) if entry is not None else None
+        if entry is None or row is None or row["ended_at"] is None:
+            _not_found(connection, msg)
+            return
+        # The audio lasts until the end of the call; the seconds of the history count from its beginning.
+        audio_s = row["strip"][-1][0] if row["strip"] else 0.0
+        at_s = round(msg["at_s"], 1)
+        t_s = max(0.0, row["ended_at"] - row["started_at"] - audio_s) + at_s
+        mark = CallOccurrence(msg["call_id"], OccurrenceKind.MISHEARD, time.time(), t_s, {"at_s": at_s})
+        await entry.runtime_data.call_log.record(mark)
+    except ServiceError as err:
+        connection.send_error(msg["id"], _ERR_HISTORY, str(err))
+        return
+    connection.send_result(msg["id"], {"at_s": at_s})

@@ -1,33 +1,29 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import type { Listener, Talker } from "./audio";
+import { chime, HumanTitle } from "./attention";
 import { demo } from "./demo";
 import type { CardConfig, Hass } from "./ha";
-import { type Account, type Call, type Contact, holdSeconds, type Message, reduce, shownCall, type State, type Summary } from "./model";
-import { Listener } from "./listen";
-import { question, recentCalls, recorded, transcript } from "./parts";
-import { strip } from "./strip";
-import { duration, fill, hour, minutes, moment, type Strings, strings, TABLE } from "./strings";
+import { beside, loadAudio, obstacle, type Obstacle } from "./load";
+import { type Account, type Call, type Message, reduce, type Ring, shownCall, type State, type Summary, type Talk } from "./model";
+import { inCall } from "./parts/call";
+import { ended } from "./parts/ended";
+import { idle } from "./parts/idle";
+import type { HoldSlayerRecording } from "./recording";
+import { fetchStrings, fill, hasStrings, type Strings, strings } from "./strings";
 import { styles } from "./styles";
+import { callStyles } from "./styles-call";
+import type { Ui, View } from "./view";
 
 const TAG = "hold-slayer-card";
-const LATEST_S = 300;
-const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
-const ICONS: Record<string, string> = {
-  dialing: "mdi:phone-outgoing",
-  ringing: "mdi:phone-ring-outline",
-  navigating: "mdi:dialpad",
-  on_hold: "mdi:phone-paused",
-  candidate: "mdi:account-question",
-  human: "mdi:account-voice",
-  transferring: "mdi:phone-forward",
-  connected: "mdi:phone-in-talk",
-  ending: "mdi:phone-hangup",
-  ended: "mdi:phone-check",
-};
+const ICONS: Record<string, string> = { on_hold: "mdi:phone-paused", human: "mdi:account-voice", connected: "mdi:phone-in-talk" };
+const CLOSED: Ui = { panel: "", zoom: 0, released: [], account: "", chosen: "", hasConsent: false };
+/** Between two chimes while it rings here. */
+const RING_EVERY_MS = 3000;
 
 /** Shows and steers the calls of Hold Slayer; all its data come by one subscription (docs/websocket.md). */
 export class HoldSlayerCard extends LitElement {
-  static override styles = styles;
+  static override styles = [styles, callStyles];
 
   /** True in the card picker and in a dashboard's edit mode: made-up data, nothing is asked or done. */
   @property({ type: Boolean }) preview = false;
@@ -35,23 +31,26 @@ export class HoldSlayerCard extends LitElement {
   @state() private data?: State;
   @state() private error = "";
   @state() private isLost = false;
-  @state() private isAsking = false;
-  @state() private hasKeypad = false;
-  @state() private isLatest = false;
+  @state() private ui = CLOSED;
   @state() private past?: Call;
   @state() private dismissed = "";
   @state() private tick = 0;
-  /** Loudness of what is played, 0 to 1; nothing while nobody listens. */
-  @state() private level?: number;
+  @state() private listener?: Listener;
+  @state() private talk?: View["talk"];
+  @state() private obstacle?: Obstacle;
 
   private _hass?: Hass;
   private unsubscribe?: Promise<() => Promise<void>>;
-  private listener?: Listener;
+  private talker?: Talker;
   private timer?: ReturnType<typeof setInterval>;
   private announced = "";
+  private rangAt = 0;
+  private readonly pageTitle = new HumanTitle();
 
-  static getConfigForm(): unknown {
-    const texts = strings(document.documentElement.lang);
+  static async getConfigForm(): Promise<unknown> {
+    const { lang } = document.documentElement;
+    await fetchStrings(lang);
+    const texts = strings(lang);
     const flags = ["hide_contacts", "hide_form", "hide_recent", "hide_transcript", "sound"];
     return {
       schema: [
@@ -60,6 +59,7 @@ export class HoldSlayerCard extends LitElement {
         ...flags.map((name) => ({ name, selector: { boolean: {} } })),
       ],
       computeLabel: (field: { name: string }) => texts.editor[field.name] ?? field.name,
+      computeHelper: (field: { name: string }) => texts.editor[`${field.name}_help`],
       assertConfig: check,
     };
   }
@@ -89,6 +89,11 @@ export class HoldSlayerCard extends LitElement {
     // Home Assistant hands a new object with every change of any entity: only what matters here draws anew.
     if (isNew) this.connect();
     if (isNew || wasLanguage !== this.language) this.requestUpdate();
+    if (!hasStrings(this.language)) {
+      void fetchStrings(this.language).then(() => {
+        this.requestUpdate();
+      });
+    }
   }
 
   get hass(): Hass | undefined {
@@ -103,24 +108,26 @@ export class HoldSlayerCard extends LitElement {
     return strings(this.language);
   }
 
-  /** The server's clock, seconds. */
-  private get now(): number {
-    return Date.now() / 1000 + (this.shown?.skew ?? 0);
-  }
-
   /** What is shown: the account's part, if the card is for one account only. */
   private get shown(): State | undefined {
     if (this.preview) return demo(Date.now() / 1000);
     const only = this.config?.account;
     if (!this.data || !only) return this.data;
     const ours = (each: { entry_id: string }): boolean => each.entry_id === only;
-    const { accounts, calls, recent, skew } = this.data;
-    return { accounts: accounts.filter(ours), calls: calls.filter(ours), recent: recent.filter(ours), skew };
+    const { accounts, calls, recent, phones, skew } = this.data;
+    return {
+      accounts: accounts.filter(ours),
+      calls: calls.filter(ours),
+      recent: recent.filter(ours),
+      phones: phones.filter(ours),
+      skew,
+    };
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.connect();
+    window.addEventListener("pagehide", this.onPageHide);
     this.timer = setInterval(() => {
       if (this.shown?.calls.some((call) => call.phase !== "ended")) this.tick++;
     }, 1000);
@@ -128,8 +135,11 @@ export class HoldSlayerCard extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    window.removeEventListener("pagehide", this.onPageHide);
     clearInterval(this.timer);
+    this.pageTitle.restore();
     this.silence();
+    this.hangUpHere();
     this.disconnect();
   }
 
@@ -158,29 +168,6 @@ export class HoldSlayerCard extends LitElement {
     unsubscribe?.then((stop) => stop()).catch(() => undefined);
   }
 
-  private listen(call: Call): void {
-    if (this.preview || !this._hass) return;
-    this.error = "";
-    this.level = 0;
-    this.listener = new Listener(
-      this._hass,
-      call.call_id,
-      (level) => {
-        this.level = level;
-      },
-      (error) => {
-        this.silence();
-        if (error !== undefined) this.error = fill(this.texts.failed, { error: words(error) });
-      },
-    );
-  }
-
-  private silence(): void {
-    this.listener?.close();
-    this.listener = undefined;
-    this.level = undefined;
-  }
-
   private readonly onLost = (): void => {
     this.silence();
     this.isLost = true;
@@ -190,32 +177,101 @@ export class HoldSlayerCard extends LitElement {
     this.isLost = false;
   };
 
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("preview") && this.preview) this.disconnect();
-    const call = this.call;
-    if (call?.is_human && this.announced !== call.call_id) {
-      this.announced = call.call_id;
-      if (this.config?.sound && !this.preview) chime();
+  private readonly onPageHide = (): void => {
+    this.hangUpHere();
+  };
+
+  // --- sound -----------------------------------------------------------------------------------------------------
+
+  private async listen(call: Call): Promise<void> {
+    if (this.preview || !this._hass || this.listener) return;
+    this.error = "";
+    try {
+      const audio = await loadAudio();
+      this.listener = new audio.Listener(
+        this._hass,
+        call.call_id,
+        (level) => {
+          this.level("far", level);
+        },
+        (error) => {
+          this.silence();
+          this.complain(error);
+        },
+      );
+    } catch (error) {
+      this.complain(error);
     }
   }
 
-  protected override updated(): void {
-    // A log that grows keeps its last line in view, unless the reader has scrolled up.
-    const log = this.renderRoot.querySelector<HTMLElement>(".log.live");
-    if (log && log.scrollHeight - log.scrollTop - log.clientHeight < 80) log.scrollTop = log.scrollHeight;
+  private silence(): void {
+    this.listener?.close();
+    this.listener = undefined;
   }
 
-  private get call(): Call | undefined {
-    const shown = this.shown;
-    const call = shown && shownCall(shown.calls);
-    return call?.phase === "ended" && call.call_id === this.dismissed ? undefined : call;
+  private async talkIn(call: Call, ring?: string): Promise<void> {
+    if (this.preview || !this._hass || this.talk) return;
+    this.error = "";
+    this.obstacle = obstacle();
+    if (this.obstacle) return;
+    this.silence();
+    // Shown at once: the browser asks the user for the microphone now.
+    this.talk = { call_id: call.call_id, isConnected: true, isMuted: false };
+    try {
+      const audio = await loadAudio();
+      const wish = { call_id: call.call_id, ...(ring === undefined ? {} : { ring_id: ring }) };
+      this.talker = await audio.Talker.begin(this._hass, wish, beside("worklet.js"), {
+        onLevels: (near, far) => {
+          this.level("near", near);
+          this.level("far", far);
+        },
+        onConnected: (isConnected) => {
+          if (this.talk) this.talk = { ...this.talk, isConnected };
+        },
+        onEnd: (error) => {
+          this.hangUpHere();
+          this.complain(error);
+        },
+      });
+    } catch (error) {
+      this.talk = undefined;
+      const found = typeof error === "object" && error && "obstacle" in error ? (error.obstacle as Obstacle) : undefined;
+      this.obstacle = found;
+      if (!found) this.complain(error);
+    }
   }
 
-  private accountOf(call: { entry_id: string }): Account | undefined {
-    return this.shown?.accounts.find((account) => account.entry_id === call.entry_id);
+  private hangUpHere(): void {
+    void this.talker?.close();
+    this.talker = undefined;
+    this.talk = undefined;
+  }
+
+  private mute(isMuted: boolean): void {
+    this.talker?.mute(isMuted);
+    if (this.talk) this.talk = { ...this.talk, isMuted };
+  }
+
+  /** Levels come many times a second: they move their bar and draw nothing anew. */
+  private level(side: "near" | "far", level: number): void {
+    const bar = this.renderRoot.querySelector<HTMLElement>(`[data-level=${side}]`);
+    // 60 dB up to full scale.
+    const share = level > 0 ? Math.max(0, Math.min(1, 1 + (20 * Math.log10(level)) / 60)) : 0;
+    bar?.style.setProperty("--level", `${Math.round(share * 100)}%`);
+    bar?.setAttribute("aria-valuenow", share.toFixed(2));
   }
 
   // --- what is done ----------------------------------------------------------------------------------------------
+
+  private complain(error: unknown): void {
+    if (error === undefined) return;
+    const { texts } = this;
+    const code = typeof error === "object" && error && "code" in error ? error.code : undefined;
+    // The client's own errors are numbers: the connection went away.
+    if (typeof error === "number") this.error = texts.lost;
+    else if (code === "taken" || code === "busy") this.error = texts[code];
+    else this.error = fill(texts.failed, { error: words(error) });
+  }
 
   private async act(action: string, data: Record<string, unknown>): Promise<void> {
     this.error = "";
@@ -223,48 +279,171 @@ export class HoldSlayerCard extends LitElement {
     try {
       await this._hass?.callService("hold_slayer", action, data);
     } catch (error) {
-      // The client's own errors are numbers: the connection went away.
-      this.error = typeof error === "number" ? this.texts.lost : fill(this.texts.failed, { error: words(error) });
+      this.complain(error);
     }
-  }
-
-  private actOn(call: Call, action: string, data: Record<string, unknown> = {}): void {
-    this.isAsking = false;
-    void this.act(action, { config_entry_id: call.entry_id, call_id: call.call_id, ...data });
   }
 
   private start(account: Account, data: Record<string, unknown>): void {
     this.past = undefined;
     this.dismissed = this.call?.call_id ?? "";
+    this.ui = CLOSED;
     void this.act("call", { config_entry_id: account.entry_id, ...data });
   }
 
-  private async open(summary: Summary): Promise<void> {
+  private async ask(message: { type: string; [key: string]: unknown }): Promise<unknown> {
     this.error = "";
-    if (this.preview) return;
+    if (this.preview) return undefined;
     try {
-      const found = await this._hass?.callWS<{ call: Call }>({ type: "hold_slayer/calls/get", call_id: summary.call_id });
-      this.past = found?.call;
+      return await this._hass?.callWS(message);
     } catch (error) {
-      this.error = fill(this.texts.failed, { error: words(error) });
+      this.complain(error);
+      return undefined;
     }
+  }
+
+  private async open(summary: Summary): Promise<void> {
+    const found = (await this.ask({ type: "hold_slayer/calls/get", call_id: summary.call_id })) as { call: Call } | undefined;
+    if (!found) return;
+    this.ui = { ...CLOSED, account: this.ui.account };
+    this.past = found.call;
+  }
+
+  private async report(call: Call, second: number): Promise<void> {
+    const message = { type: "hold_slayer/calls/misheard", call_id: call.call_id, at_s: second };
+    if (await this.ask(message)) this.ui = { ...this.ui, reported: second };
+  }
+
+  private seek(second: number): void {
+    this.renderRoot.querySelector<HoldSlayerRecording>("hold-slayer-recording")?.seek(second);
   }
 
   // --- what is shown ---------------------------------------------------------------------------------------------
 
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("preview") && this.preview) this.disconnect();
+    if (this.preview) return;
+    const { call, ring } = this;
+    const isHuman = (call?.is_human ?? false) && call?.phase !== "connected";
+    this.pageTitle.show(isHuman ? `${this.texts.phase.human ?? ""} · ${call?.company || call?.number || ""}` : "");
+    if (!this.config?.sound) return;
+    if (call?.is_human && this.announced !== call.call_id) {
+      this.announced = call.call_id;
+      chime();
+      this.rangAt = Date.now();
+    } else if (ring && !this.talk && Date.now() - this.rangAt >= RING_EVERY_MS) {
+      this.rangAt = Date.now();
+      chime();
+    }
+  }
+
+  protected override updated(): void {
+    // A log that grows keeps its last line in view, unless the reader has scrolled up.
+    const log = this.renderRoot.querySelector<HTMLElement>(".log.live");
+    if (log && log.scrollHeight - log.scrollTop - log.clientHeight < 80) log.scrollTop = log.scrollHeight;
+    const present = this.renderRoot.querySelector<HTMLElement>(".log .present");
+    const parent = present?.parentElement;
+    if (present && parent && changedPlace(present, parent)) parent.scrollTop = present.offsetTop - parent.offsetTop - 40;
+  }
+
+  /** The ring that this card may answer. */
+  private get ring(): Ring | undefined {
+    return this.shown?.phones.flatMap((phone) => phone.rings)[0];
+  }
+
+  private get call(): Call | undefined {
+    const shown = this.shown;
+    const call = shown && shownCall(shown.calls, this.ui.chosen, this.talk?.call_id ?? this.ring?.call_id);
+    return call?.phase === "ended" && call.call_id === this.dismissed ? undefined : call;
+  }
+
+  private get view(): View {
+    const { texts, language, ui, preview, talk, shown } = this;
+    const skew = shown?.skew ?? 0;
+    const accountOf = (call: { entry_id: string }): Account | undefined =>
+      shown?.accounts.find((account) => account.entry_id === call.entry_id);
+    const isWanted = this.ring !== undefined || shown?.phones.some((phone) => phone.talks.some((each) => each.is_lost));
+    return {
+      texts,
+      language,
+      now: Date.now() / 1000 + skew,
+      skew,
+      hass: this._hass,
+      isPreview: preview,
+      hasTranscript: !this.config?.hide_transcript,
+      ui,
+      isListening: this.listener !== undefined,
+      talk,
+      obstacle: this.obstacle ?? (isWanted ? obstacle() : undefined),
+      isPast: this.past !== undefined,
+      accountOf,
+      contactOf: (call) => accountOf(call)?.contacts?.find((contact) => contact.name === call.company),
+      set: (changes) => {
+        this.ui = { ...this.ui, ...changes };
+      },
+      actOn: (call, action, data = {}) => {
+        if (action !== "send_dtmf") this.ui = { ...this.ui, panel: "" };
+        void this.act(action, { config_entry_id: call.entry_id, call_id: call.call_id, ...data });
+      },
+      start: (account, data) => {
+        this.start(account, data);
+      },
+      open: (call) => void this.open(call),
+      close: (call) => {
+        this.ui = CLOSED;
+        if (this.past) this.past = undefined;
+        else this.dismissed = call.call_id;
+      },
+      listen: (call) => void this.listen(call),
+      silence: () => {
+        this.silence();
+      },
+      talkIn: (call, ring) => void this.talkIn(call, ring),
+      decline: (ring) => void this.ask({ type: "hold_slayer/audio/decline", ring_id: ring }),
+      mute: (isMuted) => {
+        this.mute(isMuted);
+      },
+      report: (call, second) => void this.report(call, second),
+      seek: (second) => {
+        this.seek(second);
+      },
+    };
+  }
+
   protected override render(): TemplateResult | typeof nothing {
-    if (!this.config) return nothing;
+    if (!this.config || !hasStrings(this.language)) return nothing;
     const call = this.past ?? this.call;
-    const isHuman = !this.past && (call?.is_human ?? false) && call?.phase !== "connected";
+    const ring = this.past ? undefined : this.ring;
+    const isHuman = call !== undefined && !this.past && ((call.is_human && call.phase !== "connected") || (ring && !this.talk));
     return html`<ha-card class=${isHuman ? "human" : ""}>
       <div class="frame"><div class="body">${this.problems()} ${this.content(call)}</div></div>
     </ha-card>`;
   }
 
   private content(call: Call | undefined): TemplateResult {
-    if (!this.shown) return html`<p class="soft">${this.texts.loading}</p>`;
-    if (!call) return this.idle(this.shown);
-    return call.phase === "ended" ? this.ended(call) : this.inCall(call);
+    const { shown } = this;
+    if (!shown) return html`<p class="soft">${this.texts.loading}</p>`;
+    if (!call) return idle(this.view, shown, this.config ?? { type: TAG });
+    if (call.phase === "ended") return ended(this.view, call);
+    const ring = this.ring?.call_id === call.call_id ? this.ring : undefined;
+    const talk = shown.phones.flatMap((phone) => phone.talks).find((each: Talk) => each.call_id === call.call_id);
+    return html`${this.switcher(shown, call)} ${inCall(this.view, call, ring, talk)}`;
+  }
+
+  /** Several calls at once: one is shown whole. */
+  private switcher(shown: State, call: Call): TemplateResult | typeof nothing {
+    const active = shown.calls.filter((each) => each.phase !== "ended");
+    if (active.length < 2) return nothing;
+    return html`<div class="calls" role="group" aria-label=${this.texts.calls}>
+      ${active.map(
+        (each) => html`<button
+          type="button"
+          aria-pressed=${each === call}
+          @click=${() => (this.ui = { ...CLOSED, chosen: each.call_id })}
+        >
+          <ha-icon icon=${ICONS[each.phase] ?? "mdi:phone"}></ha-icon>${each.company || each.number}
+        </button>`,
+      )}
+    </div>`;
   }
 
   private problems(): TemplateResult[] {
@@ -279,279 +458,14 @@ export class HoldSlayerCard extends LitElement {
     }
     return found.map((text) => html`<div class="note" role="status"><ha-icon icon="mdi:alert"></ha-icon>${text}</div>`);
   }
+}
 
-  private idle(shown: State): TemplateResult {
-    const { texts } = this;
-    const loaded = shown.accounts.filter((account) => account.state === "loaded");
-    const usable = loaded.filter((account) => account.can_control);
-    if (!shown.accounts.length) return html`<h2>${this.heading}</h2><p class="soft">${texts.no_account}</p>`;
-    const first = usable[0];
-    return html`<h2>${this.heading}</h2>
-      ${loaded.length && !first ? html`<p class="soft">${texts.no_right}</p>` : nothing}
-      ${this.config?.hide_contacts
-        ? nothing
-        : html`<div class="tiles">
-            ${loaded.flatMap((account) => (account.contacts ?? []).map((contact) => this.tile(account, contact)))}
-          </div>`}
-      ${this.config?.hide_form || !first ? nothing : this.form(first)}
-      ${this.config?.hide_recent ? nothing : recentCalls(shown.recent, texts, this.language, (call) => void this.open(call))}`;
-  }
-
-  private get heading(): string {
-    return this.config?.title ?? this.texts.title;
-  }
-
-  private tile(account: Account, contact: Contact): TemplateResult {
-    const { texts, language } = this;
-    const facts = [contact.goal];
-    if (contact.usual_wait_s !== null) {
-      facts.unshift(fill(texts.usually, { time: minutes(contact.usual_wait_s, language) }));
-      if (contact.best_hour !== null) facts.splice(1, 0, fill(texts.best_at, { hour: hour(contact.best_hour, language) }));
-    }
-    const words = facts.filter(Boolean).join(" · ");
-    const goal = contact.goal ? {} : { goal: texts.general_goal };
-    return html`<button
-      class="tile"
-      ?disabled=${!account.can_control}
-      @click=${() => {
-        this.start(account, { contact: contact.name, ...goal });
-      }}
-    >
-      <ha-icon icon="mdi:phone-outgoing"></ha-icon>
-      <span class="unseen">${texts.call}:</span>
-      <span><b>${contact.name}</b> <small>${words}</small></span>
-    </button>`;
-  }
-
-  private form(account: Account): TemplateResult {
-    const { texts } = this;
-    return html`<form
-      @submit=${(event: SubmitEvent) => {
-        event.preventDefault();
-        const fields = new FormData(event.target as HTMLFormElement);
-        this.start(account, { number: fields.get("number"), goal: fields.get("goal") });
-      }}
-    >
-      <label>${texts.number}<input name="number" type="tel" required autocomplete="off" /></label>
-      <label>${texts.goal}<input name="goal" type="text" required autocomplete="off" /></label>
-      <button class="main" type="submit">${texts.start}</button>
-    </form>`;
-  }
-
-  private inCall(call: Call): TemplateResult {
-    const { texts } = this;
-    const account = this.accountOf(call);
-    const isHuman = call.is_human && call.phase !== "connected";
-    const hold = holdSeconds(call, this.now);
-    return html`${isHuman ? this.banner(call) : this.headline(call, hold)} ${this.audioStrip(call)}
-      ${!isHuman && call.last_heard ? html`<p class="heard">${call.last_heard}</p>` : nothing}
-      ${account?.can_control && call.question
-        ? question(call.question, this.now, texts, (words) => {
-            const id = call.question?.question_id;
-            this.actOn(call, "answer_question", { question_id: id, ...(words ? { answer: words } : { decline: true }) });
-          })
-        : nothing}
-      ${account?.can_control ? this.controls(call, account, isHuman) : html`<p class="soft">${texts.no_right}</p>`}
-      ${this.config?.hide_transcript ? nothing : transcript(call, true, texts)}`;
-  }
-
-  private banner(call: Call): TemplateResult {
-    const { texts } = this;
-    const isRinging = call.phase === "transferring" && call.target;
-    return html`<div class="banner" role="alert">
-      <ha-icon icon="mdi:account-voice"></ha-icon>
-      <h2>${isRinging ? fill(texts.pick_up, { target: call.target }) : texts.phase.human}</h2>
-      <p>${call.company || call.number} · ${duration(holdSeconds(call, this.now))} ${texts.on_hold_for}</p>
-    </div>`;
-  }
-
-  private headline(call: Call, hold: number): TemplateResult {
-    const { texts } = this;
-    const isHolding = hold > 0 && call.phase !== "connected";
-    const time = isHolding ? hold : this.now - (call.phase === "connected" ? call.phase_since : call.started_at);
-    return html`<div class="head">
-      <ha-icon icon=${ICONS[call.phase] ?? "mdi:phone"}></ha-icon>
-      <div>
-        <h2 aria-live="polite">${texts.phase[call.phase] ?? call.phase}</h2>
-        <p class="soft">${call.company || call.number} · ${call.goal}</p>
-      </div>
-      <div class="time" role="timer">
-        ${duration(time)}<small>${isHolding ? texts.on_hold_for : this.usual(call)}</small>
-      </div>
-    </div>`;
-  }
-
-  private usual(call: Call): string {
-    const wait = this.contactOf(call)?.usual_wait_s;
-    return wait ? fill(this.texts.usually, { time: minutes(wait, this.language) }) : "";
-  }
-
-  private contactOf(call: Call): Contact | undefined {
-    return this.accountOf(call)?.contacts?.find((contact) => contact.name === call.company);
-  }
-
-  private audioStrip(call: Call): TemplateResult | typeof nothing {
-    if (!call.strip.length) return nothing;
-    const { texts } = this;
-    const last = call.strip.at(-1)?.[0] ?? 0;
-    const isLive = call.phase !== "ended" && call.answered_at !== null;
-    const end = Math.max(last, isLive ? this.now - (call.answered_at ?? this.now) : last);
-    const start = this.isLatest ? Math.max(0, end - LATEST_S) : 0;
-    // The last row only marks the end so far: while the call lasts, its class goes on until another begins.
-    const rows = isLive ? call.strip.filter(([, heard]) => heard) : call.strip;
-    return html`<div>
-      ${strip(rows, start, end, texts)}
-      ${end > LATEST_S
-        ? html`<button class="link" @click=${() => (this.isLatest = !this.isLatest)}>
-            ${this.isLatest ? texts.whole : texts.latest}
-          </button>`
-        : nothing}
-    </div>`;
-  }
-
-  private controls(call: Call, account: Account, isHuman: boolean): TemplateResult {
-    const { texts } = this;
-    const targets = account.targets ?? [];
-    const canConnect = call.answered_at !== null && call.phase !== "connected" && call.phase !== "transferring";
-    if (this.isAsking) {
-      return html`<div class="row" role="alertdialog" aria-label=${texts.really}>
-        <span class="grow">${texts.really}</span>
-        <button
-          class="danger"
-          @click=${() => {
-            this.actOn(call, "hang_up");
-          }}
-        >
-          ${texts.yes}
-        </button>
-        <button @click=${() => (this.isAsking = false)}>${texts.no}</button>
-      </div>`;
-    }
-    return html`${canConnect && targets.length
-        ? html`<div class="row">
-            <button
-              class=${isHuman ? "main" : ""}
-              @click=${() => {
-                this.actOn(call, "transfer");
-              }}
-            >
-              <ha-icon icon="mdi:phone-incoming"></ha-icon>${texts.connect}
-            </button>
-            ${targets.length > 1
-              ? html`<select
-                  aria-label=${texts.connect_to}
-                  @change=${(event: Event) => {
-                    const list = event.target as HTMLSelectElement;
-                    this.actOn(call, "transfer", { target: list.value });
-                    list.value = "";
-                  }}
-                >
-                  <option value="">${texts.connect_to}</option>
-                  ${targets.map((name) => html`<option value=${name}>${name}</option>`)}
-                </select>`
-              : nothing}
-          </div>`
-        : nothing}
-      ${call.phase === "transferring" && !isHuman
-        ? html`<p>${fill(texts.ringing_at, { target: call.target })}</p>`
-        : nothing}
-      ${call.phase === "connected"
-        ? html`<div class="row">
-            <button
-              @click=${() => {
-                this.actOn(call, "resume_waiting");
-              }}
-            >
-              <ha-icon icon="mdi:phone-paused"></ha-icon>${texts.wait_again}
-            </button>
-          </div>`
-        : nothing}
-      <div class="row">
-        ${call.answered_at === null
-          ? nothing
-          : html`<button aria-expanded=${this.hasKeypad} @click=${() => (this.hasKeypad = !this.hasKeypad)}>
-              <ha-icon icon="mdi:dialpad"></ha-icon>${texts.keypad}
-            </button>
-            <button
-              aria-pressed=${this.level !== undefined}
-              @click=${() => {
-                if (this.level === undefined) this.listen(call);
-                else this.silence();
-              }}
-            >
-              <ha-icon icon=${this.level === undefined ? "mdi:headphones" : "mdi:headphones-off"}></ha-icon
-              >${this.level === undefined ? texts.listen : texts.listen_stop}
-            </button>
-            ${this.level === undefined
-              ? nothing
-              : html`<meter min="0" max="0.5" .value=${this.level} aria-label=${texts.level}></meter>`}`}
-        <span class="grow"></span>
-        <button class="danger" @click=${() => (this.isAsking = true)}>
-          <ha-icon icon="mdi:phone-hangup"></ha-icon>${texts.hang_up}
-        </button>
-      </div>
-      ${this.hasKeypad && call.answered_at !== null ? this.keypad(call) : nothing}`;
-  }
-
-  private keypad(call: Call): TemplateResult {
-    return html`<div class="keys" role="group" aria-label=${this.texts.keypad}>
-      ${KEYS.map(
-        (key) => html`<button
-          aria-label=${fill(this.texts.key, { key })}
-          @click=${() => {
-            this.actOn(call, "send_dtmf", { digits: key });
-          }}
-        >
-          ${key}
-        </button>`,
-      )}
-    </div>`;
-  }
-
-  private ended(call: Call): TemplateResult {
-    const { texts, language } = this;
-    const account = this.accountOf(call);
-    const usual = this.contactOf(call)?.usual_wait_s;
-    const more = usual === null || usual === undefined ? 0 : call.hold_s - usual;
-    const time = minutes(Math.abs(more), language);
-    return html`<div class="head">
-        <ha-icon icon=${call.outcome === "connected" ? "mdi:phone-check" : "mdi:phone-remove-outline"}></ha-icon>
-        <div>
-          <h2>${texts.outcome[call.outcome ?? ""] ?? texts.phase.ended}</h2>
-          <p class="soft">${call.company || call.number} · ${moment(call.started_at, language)}</p>
-        </div>
-        <div class="time">${duration(call.hold_s)}<small>${texts.on_hold_for}</small></div>
-      </div>
-      ${call.sentence ? html`<p>${call.sentence}</p>` : nothing}
-      ${Math.abs(more) >= 60 && call.hold_s >= 1
-        ? html`<p class="soft">${fill(more > 0 ? texts.longer : texts.shorter, { time })}</p>`
-        : nothing}
-      ${this.audioStrip(call)}
-      ${account?.can_control && !this.preview ? recorded(call, this._hass, texts) : nothing}
-      <div class="row">
-        ${account?.can_control
-          ? html`<button
-              class="main"
-              @click=${() => {
-                const known = this.contactOf(call);
-                const whom = known ? { contact: known.name } : { number: call.number, company: call.company };
-                this.start(account, { ...whom, goal: call.goal });
-              }}
-            >
-              <ha-icon icon="mdi:phone-refresh"></ha-icon>${texts.again}
-            </button>`
-          : nothing}
-        <button
-          @click=${() => {
-            if (this.past) this.past = undefined;
-            else this.dismissed = call.call_id;
-          }}
-        >
-          ${this.past ? texts.back : texts.dismiss}
-        </button>
-      </div>
-      ${this.config?.hide_transcript ? nothing : transcript(call, false, texts)}`;
-  }
+/** The line being said is shown once, when it begins: whoever scrolls elsewhere is left alone. */
+let followed: Element | undefined;
+function changedPlace(present: Element, parent: Element): boolean {
+  const isNew = followed !== present;
+  followed = present;
+  return isNew && parent.scrollHeight > parent.clientHeight;
 }
 
 function check(config: CardConfig): void {
@@ -566,33 +480,17 @@ function words(error: unknown): string {
   return String(error);
 }
 
-/** Three rising tones; browsers stay silent until the page has been touched once. */
-function chime(): void {
-  const context = new AudioContext();
-  [523, 659, 784].forEach((hertz, index) => {
-    const [tone, volume] = [context.createOscillator(), context.createGain()];
-    const start = context.currentTime + index * 0.22;
-    tone.frequency.value = hertz;
-    volume.gain.setValueAtTime(0.25, start);
-    volume.gain.exponentialRampToValueAtTime(0.001, start + 0.5);
-    tone.connect(volume).connect(context.destination);
-    tone.start(start);
-    tone.stop(start + 0.5);
-    if (index === 2) tone.onended = () => void context.close();
-  });
-}
-
 if (!customElements.get(TAG)) customElements.define(TAG, HoldSlayerCard);
-window.customCards ??= [];
-if (!window.customCards.some((card) => card.type === TAG)) {
-  const texts = TABLE[navigator.language.split("-")[0] ?? "en"] ?? strings("en");
+void fetchStrings(navigator.language).then(() => {
+  window.customCards ??= [];
+  if (window.customCards.some((card) => card.type === TAG)) return;
   window.customCards.push({
     type: TAG,
     name: "Hold Slayer",
-    description: texts.card_description,
+    description: strings(navigator.language).card_description,
     preview: true,
     documentationURL: "https://github.com/hold-slayer/hold-slayer/blob/main/docs/card.md",
     getEntitySuggestion: (hass, entityId) =>
       hass.entities?.[entityId]?.platform === "hold_slayer" ? { config: { type: `custom:${TAG}` } } : null,
   });
-}
+});

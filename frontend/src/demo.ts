@@ -22,6 +22,10 @@ export function demo(now: number): State {
     outcome: null,
     sentence: "",
     has_recording: false,
+    audio_at: now - 1510,
+    quality: { step: "good", loss_percent: 0 } as const,
+    queue_position: 2,
+    estimated_wait_s: 240,
     strip: [
       [0, "recording"],
       [62, "silence"],
@@ -45,5 +49,5 @@ export function demo(now: number): State {
     targets: ["Kitchen"],
     contacts: [],
   };
-  return { accounts: [account], calls: [call], recent: [], skew: 0 };
+  return { accounts: [account], calls: [call], recent: [], phones: [], skew: 0 };
 }

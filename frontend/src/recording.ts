@@ -39,6 +39,7 @@ export class HoldSlayerRecording extends LitElement {
   @state() private isGone = false;
   /** How much has been played, 0 to 1. */
   @state() private place = 0;
+  private frame = 0;
 
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has("callId")) return;
@@ -76,12 +77,30 @@ export class HoldSlayerRecording extends LitElement {
     if (!this.error && callId === this.callId) this.isGone = true;
   }
 
-  private seek(event: MouseEvent): void {
-    const player = this.renderRoot.querySelector("audio");
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    if (!player || !this.found || !box.width) return;
-    player.currentTime = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * this.found.duration_s;
+  private get player(): HTMLAudioElement | null {
+    return this.renderRoot.querySelector("audio");
   }
+
+  /** Go to a second of the recording. Nothing happens before it has been opened. */
+  seek(second: number): void {
+    if (this.player) this.player.currentTime = second;
+  }
+
+  private press(event: MouseEvent): void {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    if (!this.found || !box.width) return;
+    this.seek(Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) * this.found.duration_s);
+  }
+
+  /** Where it is now, for the bar here and for the strip and the words beside it; as smooth as the display while it plays. */
+  private readonly follow = (): void => {
+    cancelAnimationFrame(this.frame);
+    const { player } = this;
+    if (!player || !this.isConnected) return;
+    this.place = player.currentTime / (this.found?.duration_s ?? (player.duration || 1));
+    this.dispatchEvent(new CustomEvent("place", { detail: player.currentTime }));
+    if (!player.paused) this.frame = requestAnimationFrame(this.follow);
+  };
 
   protected override render(): TemplateResult | typeof nothing {
     const { texts } = this;
@@ -99,10 +118,10 @@ export class HoldSlayerRecording extends LitElement {
         preload="metadata"
         aria-label=${texts.recording}
         src=${this.url}
-        @timeupdate=${(event: Event) => {
-          const player = event.target as HTMLAudioElement;
-          this.place = player.currentTime / (this.found?.duration_s ?? (player.duration || 1));
-        }}
+        @timeupdate=${this.follow}
+        @play=${this.follow}
+        @seeked=${this.follow}
+        @loadedmetadata=${this.follow}
       ></audio>
       ${this.isAsking
         ? html`<div class="row" role="alertdialog" aria-label=${texts.recording_really}>
@@ -119,7 +138,7 @@ export class HoldSlayerRecording extends LitElement {
     const box = `0 0 ${peaks.length} ${HEIGHT}`;
     // The player below has the keyboard's controls; this one is for pointers.
     return html`<div class="wave" aria-hidden="true" @click=${(event: MouseEvent) => {
-      this.seek(event);
+      this.press(event);
     }}>
       <svg viewBox=${box} preserveAspectRatio="none">
         ${svg`<path d=${outline(peaks)}></path><rect width=${this.place * peaks.length} height=${HEIGHT}></rect>`}

@@ -1,17 +1,31 @@
 // Texts by language, and how numbers and times are said.
-import { de } from "./texts/de";
+import { loadTexts } from "./load";
 import { en, type Strings } from "./texts/en";
-import { es } from "./texts/es";
-import { fr } from "./texts/fr";
-import { nl } from "./texts/nl";
 
 export type { Strings };
 
-export const TABLE: Record<string, Strings> = { en, de, fr, es, nl };
+const KNOWN = ["en", "de", "fr", "es", "nl"];
+const loaded = new Map<string, Strings>([["en", en]]);
 
-/** Texts of a language tag; English for those that are missing. */
-export function strings(language: string | undefined): Strings {
-  return TABLE[(language ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en"] ?? en;
+/** The language of ours that a language tag stands for; English for those that are missing. */
+export function ours(tag: string | undefined): string {
+  const language = (tag ?? "en").split(/[-_]/)[0]?.toLowerCase() ?? "en";
+  return KNOWN.includes(language) ? language : "en";
+}
+
+/** Texts of a language tag; English as long as they have not been fetched. */
+export function strings(tag: string | undefined): Strings {
+  return loaded.get(ours(tag)) ?? en;
+}
+
+/** Whether the texts of a language tag are at hand. */
+export const hasStrings = (tag: string | undefined): boolean => loaded.has(ours(tag));
+
+/** Fetch them. Those that cannot be fetched are English until the page is loaded anew. */
+export async function fetchStrings(tag: string | undefined): Promise<void> {
+  const language = ours(tag);
+  if (loaded.has(language)) return;
+  loaded.set(language, await loadTexts(language).catch(() => en));
 }
 
 /** Fill `{name}`s in; unknown ones stay empty. */

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { HoldSlayerCard } from "../src/card";
 import type { CardConfig, Hass } from "../src/ha";
-import type { Account, Message } from "../src/model";
-import { TABLE } from "../src/strings";
-import { call } from "./fixtures";
+import type { Account, Line, Message } from "../src/model";
+import type { HoldSlayerRecording } from "../src/recording";
+import { fetchStrings } from "../src/strings";
+import { call, TABLE } from "./fixtures";
 
 const account: Account = {
   entry_id: "e1",
@@ -82,6 +83,18 @@ class Stage {
     return found;
   }
 
+  async submit(selector: string, values: Record<string, string>): Promise<void> {
+    const form = this.root.querySelector<HTMLFormElement>(selector);
+    if (!form) throw new Error(`no ${selector}`);
+    for (const [name, value] of Object.entries(values)) {
+      const field = form.querySelector<HTMLInputElement>(`[name=${name}]`);
+      if (!field) throw new Error(`no ${name}`);
+      field.value = value;
+    }
+    form.dispatchEvent(new Event("submit", { cancelable: true, bubbles: true }));
+    await this.card.updateComplete;
+  }
+
   async press(text: string): Promise<string> {
     this.button(text).click();
     await this.card.updateComplete;
@@ -126,6 +139,28 @@ describe("idle", () => {
       config_entry_id: "e1",
       number: "555 0111",
       goal: "a refund",
+    });
+  });
+
+  it("releases facts by their names, to the account that has them", async () => {
+    const stage = new Stage();
+    const second: Account = { ...account, entry_id: "e2", title: "Second", contacts: [], facts: ["pin"] };
+    const text = await stage.show(snapshot({ accounts: [{ ...account, facts: ["account_number", "pin"] }, second] }));
+    expect(text).toContain("May be told to the company account number pin");
+    for (const box of stage.root.querySelectorAll<HTMLInputElement>("[type=checkbox]")) box.dispatchEvent(new Event("change"));
+    await stage.card.updateComplete;
+    const list = stage.root.querySelector("select");
+    if (!list) throw new Error("no accounts");
+    list.value = "e2";
+    list.dispatchEvent(new Event("change"));
+    await stage.card.updateComplete;
+    await stage.submit("form", { number: "5551", goal: "help" });
+    const wanted = { config_entry_id: "e2", number: "5551", goal: "help", facts: ["pin"] };
+    expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "call", wanted);
+    await stage.press("Acme Bank");
+    expect(stage.callService, "once told is enough").toHaveBeenLastCalledWith("hold_slayer", "call", {
+      config_entry_id: "e1",
+      contact: "Acme Bank",
     });
   });
 
@@ -219,11 +254,52 @@ describe("a call", () => {
     await stage.press("Keypad");
     await stage.press("Key 5");
     expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "send_dtmf", { ...ids, digits: "5" });
-    const list = stage.root.querySelector("select");
-    if (!list) throw new Error("no targets");
-    list.value = "Mobile";
-    list.dispatchEvent(new Event("change"));
+    await stage.press("Connect to");
+    await stage.press("Mobile");
     expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "transfer", { ...ids, target: "Mobile" });
+    await stage.press("Connect to");
+    await stage.submit(".panel form", { text: " sip:me@example.com " });
+    expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "transfer", { ...ids, target: "sip:me@example.com" });
+    await stage.press("Say …");
+    await stage.submit("form.panel", { text: "One moment, please." });
+    expect(stage.callService).toHaveBeenLastCalledWith("hold_slayer", "say", { ...ids, text: "One moment, please." });
+    expect(stage.root.querySelector("form.panel"), "said and put away").toBeNull();
+  });
+
+  it("shows the menu as heard with what was chosen", async () => {
+    const stage = new Stage();
+    const menu = [
+      { key: "1", purpose: "sales", is_chosen: false },
+      { key: "2", purpose: "billing", is_chosen: true },
+      { key: "", purpose: "an operator", is_chosen: false },
+    ];
+    await stage.show(snapshot({ calls: [call({ phase: "navigating", menu })] }));
+    expect(stage.root.querySelectorAll(".menu li")).toHaveLength(3);
+    expect(stage.root.querySelector(".chosen")?.textContent.replace(/\s+/g, " ").trim()).toBe("2 billing chosen");
+    expect(await stage.show(snapshot({ calls: [call({ menu })] })), "on hold it is over").not.toContain("billing");
+  });
+
+  it("hints at queue, wait and line", async () => {
+    const stage = new Stage();
+    const text = await stage.show(
+      snapshot({
+        calls: [call({ queue_position: 3, estimated_wait_s: 240, quality: { step: "bad", loss_percent: 9 } })],
+      }),
+    );
+    for (const words of ["Place 3 in line", "about 4 min left", "usually 25 min", "Bad line · 9 % lost"]) expect(text).toContain(words);
+    expect(await stage.show(snapshot({ calls: [call({ quality: { step: "good", loss_percent: 0 } })] }))).toContain("Good line");
+    expect(await stage.show(snapshot({ calls: [call({ phase: "connected", queue_position: 3 })] }))).not.toContain("in line");
+  });
+
+  it("is one of several", async () => {
+    const stage = new Stage();
+    const other = call({ call_id: "c2", entry_id: "e2", company: "Town hall", phase: "human", is_human: true });
+    const second: Account = { ...account, entry_id: "e2", title: "Second" };
+    const text = await stage.show(snapshot({ accounts: [account, second], calls: [call(), other] }));
+    expect(text).toContain("A human is on the line");
+    await stage.press("Acme Bank");
+    expect(stage.text).toContain("On hold");
+    expect(stage.button("Town hall").getAttribute("aria-pressed")).toBe("false");
   });
 
   it("asks the user what the line asks for", async () => {
@@ -274,16 +350,20 @@ describe("a call", () => {
     stage.callWS.mockResolvedValue(null);
     await stage.show(snapshot({ calls: [call()] }));
     await stage.press("Listen");
+    await vi.waitFor(() => {
+      expect(stage.text).toContain("Stop listening");
+    });
     const loud = btoa(String.fromCharCode(...Array.from({ length: 960 }, (_, index) => (index % 2 ? 0x40 : 0))));
     stage.tell({ kind: "ready", rate: 8000, subscription: 7 } as unknown as Message);
     for (let seq = 1; seq <= 16; seq++) stage.tell({ kind: "audio", seq, pcm: loud } as unknown as Message);
     await stage.card.updateComplete;
-    expect(stage.root.querySelector("meter")?.value).toBeCloseTo(0.5);
+    const meter = stage.root.querySelector<HTMLElement>("[data-level=far]");
+    expect(meter?.style.getPropertyValue("--level"), "6 dB below full scale").toBe("90%");
     expect(context.played).toBe(6);
     expect(stage.callWS).toHaveBeenCalledWith({ type: "hold_slayer/audio/ack", subscription: 7, seq: 16 });
     await stage.press("Stop listening");
     expect(context.close).toHaveBeenCalledOnce();
-    expect(stage.root.querySelector("meter")).toBeNull();
+    expect(stage.root.querySelector("[data-level]")).toBeNull();
     vi.unstubAllGlobals();
   });
 
@@ -326,6 +406,109 @@ describe("a call", () => {
   });
 });
 
+describe("the telephone in the browser", () => {
+  const human = call({ phase: "human", is_human: true });
+  const ring = { ring_id: "r1", call_id: "c1", name: "Browsers", until: 0 };
+  const phones = (rings: (typeof ring)[], talks: { call_id: string; is_lost: boolean }[] = []): Message =>
+    snapshot({ calls: [human], phones: [{ entry_id: "e1", rings, talks }] });
+
+  it("rings, and can be refused", async () => {
+    vi.stubGlobal("isSecureContext", true);
+    vi.stubGlobal("navigator", { mediaDevices: {}, language: "en" });
+    vi.stubGlobal("AudioWorkletNode", function () {
+      return {};
+    });
+    const stage = new Stage();
+    stage.callWS.mockResolvedValue(null);
+    await stage.show(phones([ring]));
+    expect(stage.button("Answer here").disabled).toBe(false);
+    expect(stage.text, "one big button").not.toContain("Connect me");
+    await stage.press("Not here");
+    expect(stage.callWS).toHaveBeenCalledWith({ type: "hold_slayer/audio/decline", ring_id: "r1" });
+    expect(await stage.show(phones([]))).toContain("Talk here");
+    vi.unstubAllGlobals();
+  });
+
+  it("says why there is no microphone", async () => {
+    vi.stubGlobal("isSecureContext", false);
+    const stage = new Stage();
+    expect(await stage.show(phones([ring])), "before anybody presses").toContain("open Home Assistant by https");
+    expect(stage.button("Answer here").disabled).toBe(true);
+    expect(await stage.show(phones([]))).not.toContain("https");
+    await stage.press("Talk here");
+    expect(stage.text).toContain("open Home Assistant by https");
+    vi.unstubAllGlobals();
+  });
+
+  it("offers to go on where a connection broke", async () => {
+    const stage = new Stage();
+    const talked = { ...human, phase: "connected" };
+    const text = await stage.show(
+      snapshot({ calls: [talked], phones: [{ entry_id: "e1", rings: [], talks: [{ call_id: "c1", is_lost: true }] }] }),
+    );
+    expect(text).toContain("Go on here");
+  });
+
+  it("shows another who answers a call that this one did not ring for", async () => {
+    const stage = new Stage();
+    const text = await stage.show(phones([], [{ call_id: "c1", is_lost: false }]));
+    expect(text).not.toContain("Answer here");
+    expect(text).not.toContain("Go on here");
+  });
+
+  it("sets the page's title for a human and takes it back", async () => {
+    document.title = "Overview";
+    const stage = new Stage();
+    await stage.show(phones([]));
+    expect(document.title).toBe("A human is on the line · Acme Bank");
+    await stage.show(snapshot({ calls: [{ ...human, phase: "connected" }] }));
+    expect(document.title).toBe("Overview");
+  });
+});
+
+describe("afterwards", () => {
+  it("marks a misheard moment, after consent", async () => {
+    const stage = new Stage();
+    stage.callWS.mockResolvedValue({ at_s: 12.5 });
+    await stage.show(snapshot({ calls: [call({ phase: "ended", ended_at: 1200, outcome: "connected", has_recording: true })] }));
+    await stage.press("Misheard?");
+    stage.root.querySelector("hold-slayer-recording")?.dispatchEvent(new CustomEvent("place", { detail: 12.5 }));
+    await stage.card.updateComplete;
+    expect(stage.button("Mark 0:12").disabled).toBe(true);
+    stage.root.querySelector("[type=checkbox]")?.dispatchEvent(new Event("change"));
+    await stage.card.updateComplete;
+    await stage.press("Mark 0:12");
+    expect(stage.callWS).toHaveBeenCalledWith({ type: "hold_slayer/calls/misheard", call_id: "c1", at_s: 12.5 });
+    await vi.waitFor(() => {
+      expect(stage.text).toContain("script/hold-slayer report c1 --consent");
+    });
+  });
+
+  it("keeps the words in step with the recording, both ways", async () => {
+    const stage = new Stage();
+    const said = (id: number, at_s: number): Line => ({ id, at_s, kind: "prompt_heard", speaker: "far", text: `words ${id}`, data: {} });
+    const past = call({
+      phase: "ended",
+      started_at: 1000,
+      ended_at: 1100,
+      has_recording: true,
+      strip: [[0, "music"], [90, ""]],
+      transcript: [said(1, 12), said(2, 40)],
+    });
+    await stage.show(snapshot({ calls: [past] }));
+    const player = stage.root.querySelector<HoldSlayerRecording>("hold-slayer-recording");
+    if (!player) throw new Error("no recording");
+    const seek = vi.spyOn(player, "seek");
+    player.dispatchEvent(new CustomEvent("place", { detail: 31 }));
+    await stage.card.updateComplete;
+    expect(stage.root.querySelector(".present")?.textContent).toContain("words 2");
+    await stage.press("0:12");
+    expect(seek).toHaveBeenLastCalledWith(2);
+    stage.root.querySelector("hold-slayer-strip")?.dispatchEvent(new CustomEvent("seek", { detail: 45 }));
+    expect(seek).toHaveBeenLastCalledWith(45);
+  });
+});
+
 describe("the connection", () => {
   it("is told when it is lost, and everything is there again afterwards", async () => {
     const stage = new Stage();
@@ -359,6 +542,7 @@ describe("the connection", () => {
 
 describe("manners", () => {
   it.each(Object.keys(TABLE))("speaks %s", async (language) => {
+    await fetchStrings(language);
     const stage = new Stage({}, language);
     const table = TABLE[language];
     expect(await stage.show(snapshot({ calls: [call()] }))).toContain(table?.phase.on_hold);
@@ -371,8 +555,8 @@ describe("manners", () => {
     }).toThrow("title");
   });
 
-  it("has a form, a stub and a place in the picker", () => {
-    const form = HoldSlayerCard.getConfigForm() as { schema: { name: string }[]; computeLabel: (field: object) => string };
+  it("has a form, a stub and a place in the picker", async () => {
+    const form = (await HoldSlayerCard.getConfigForm()) as { schema: { name: string }[]; computeLabel: (field: object) => string };
     expect(form.schema.map((field) => form.computeLabel(field))).not.toContain(undefined);
     expect(HoldSlayerCard.getStubConfig()).toEqual({});
     const entry = window.customCards?.find((each) => each.type === "hold-slayer-card");

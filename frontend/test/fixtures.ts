@@ -1,4 +1,12 @@
 import type { Call } from "../src/model";
+import type { Strings } from "../src/strings";
+import { de } from "../src/texts/de";
+import { en } from "../src/texts/en";
+import { es } from "../src/texts/es";
+import { fr } from "../src/texts/fr";
+import { nl } from "../src/texts/nl";
+
+export const TABLE: Record<string, Strings> = { en, de, es, fr, nl };
 
 export const call = (changes: Partial<Call> = {}): Call => ({
   call_id: "c1",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { holdSeconds, type Message, reduce, shownCall, type State } from "../src/model";
+import { audioStart, holdSeconds, lineAt, type Message, reduce, shownCall, type State } from "../src/model";
 import { bare, call } from "./fixtures";
 
 const line = (id: number) => ({ id, at_s: id, kind: "prompt_heard", speaker: "far" as const, text: `line ${id}`, data: {} });
@@ -8,6 +8,7 @@ const start = (changes: Partial<State> = {}): State => ({
   accounts: [account("e1")],
   calls: [call()],
   recent: [],
+  phones: [],
   skew: 0,
   ...changes,
 });
@@ -62,6 +63,16 @@ describe("the state", () => {
     expect(gone.calls).toEqual([]);
   });
 
+  it("follows the telephone in the browser, account by account", () => {
+    const rings = [{ ring_id: "r", call_id: "c1", name: "Browser", until: 5 }];
+    const one = after(start(), { kind: "browser", entry_id: "e1", rings, talks: [] });
+    const two = after(one, { kind: "browser", entry_id: "e2", rings: [], talks: [{ call_id: "c2", is_lost: true }] });
+    expect(two.phones.map((each) => each.entry_id)).toEqual(["e1", "e2"]);
+    expect(after(two, { kind: "browser", entry_id: "e1", rings: [], talks: [] }).phones.flatMap((each) => each.rings)).toEqual([]);
+    expect(after(two, { kind: "account", account: account("e1", "not_loaded") }).phones).toHaveLength(1);
+    expect(after(two, { kind: "account_removed", entry_id: "e2" }).phones).toHaveLength(1);
+  });
+
   it("renews the last calls of one account only, newest first", () => {
     const old = start({ recent: [call({ call_id: "a", entry_id: "e2", started_at: 5 }), call({ call_id: "b" })] });
     const recent = [call({ call_id: "d", started_at: 9 }), call({ call_id: "c", started_at: 1 })];
@@ -84,5 +95,20 @@ describe("what is shown", () => {
     expect(shownCall([ended, waiting])).toBe(waiting);
     expect(shownCall([ended])).toBe(ended);
     expect(shownCall([])).toBeUndefined();
+  });
+
+  it("prefers what rings here, and what was chosen", () => {
+    const [first, human, third] = [call(), call({ call_id: "c2", is_human: true }), call({ call_id: "c3" })];
+    expect(shownCall([first, human, third], "c3")).toBe(third);
+    expect(shownCall([first, human, third], "c3", "c1")).toBe(first);
+    expect(shownCall([first, human], "gone", "gone too")).toBe(human);
+  });
+
+  it("knows which words belong to a place of the recording", () => {
+    // Audio of 90 s in a call of 100 s: it began with the ringing, 10 s after the start.
+    const past = call({ started_at: 1000, ended_at: 1100, strip: [[0, "music"], [90, ""]], transcript: [line(12), line(40)] });
+    expect(audioStart(past)).toBe(10);
+    expect([0, 2, 29, 30, 90].map((place) => lineAt(past, place))).toEqual([-1, 0, 0, 1, 1]);
+    expect(audioStart(call())).toBe(0);
   });
 });

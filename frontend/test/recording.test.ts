@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Hass } from "../src/ha";
 import { HoldSlayerRecording, outline } from "../src/recording";
-import { TABLE, strings } from "../src/strings";
+import { strings } from "../src/strings";
+import { TABLE } from "./fixtures";
 
 class Stage {
   readonly element = new HoldSlayerRecording();

@@ -1,29 +1,34 @@
 import { describe, expect, it } from "vitest";
-import { bars, totals } from "../src/strip";
-import { duration, fill, strings, TABLE } from "../src/strings";
+import { heardAt, spans, totals } from "../src/strip";
+import { duration, fetchStrings, fill, hasStrings, strings } from "../src/strings";
+import { TABLE } from "./fixtures";
 
 describe("the strip", () => {
-  it("has bars without gaps", () => {
-    expect(bars([[0, "music"], [50, "speech"], [100, ""]], 0, 100)).toEqual([
+  it("has spans without gaps", () => {
+    expect(spans([[0, "music"], [50, "speech"], [100, ""]], 0, 100, 240)).toEqual([
       { from: 0, to: 120, heard: "music" },
       { from: 120, to: 240, heard: "speech" },
     ]);
   });
 
-  it("shows a short human in hours of music", () => {
-    const heard = bars([[0, "music"], [5000, "human"], [5001, "music"], [14400, ""]], 0, 14400).map((bar) => bar.heard);
-    expect(heard).toEqual(["music", "human", "music"]);
+  it("shows a short human in hours of music, and over it", () => {
+    const found = spans([[0, "music"], [5000, "human"], [5001, "music"], [14400, ""]], 0, 14400, 300);
+    expect(found.map((span) => span.heard)).toEqual(["music", "music", "human"]);
+    const human = found.at(-1);
+    expect((human?.to ?? 0) - (human?.from ?? 0)).toBe(2);
+  });
+
+  it("stays inside at the end", () => {
+    const found = spans([[0, "music"], [99.99, "human"], [100, ""]], 0, 100, 50);
+    expect(Math.max(...found.map((span) => span.to))).toBe(50);
   });
 
   it("can be cut", () => {
-    expect(bars([[0, "music"], [100, "speech"], [200, ""]], 100, 200).map((bar) => bar.heard)).toEqual(["speech"]);
-    expect(bars([], 0, 10)).toEqual([]);
-    expect(bars([[0, "music"]], 0, 0)).toEqual([]);
-  });
-
-  it("never has more bars than columns", () => {
-    const rows = Array.from({ length: 5000 }, (_, index): [number, string] => [index, index % 2 ? "music" : "speech"]);
-    expect(bars(rows, 0, 5000).length).toBeLessThanOrEqual(240);
+    const rows: [number, string][] = [[0, "music"], [100, "speech"], [200, ""]];
+    expect(spans(rows, 100, 200, 240).map((span) => span.heard)).toEqual(["speech"]);
+    expect(spans([], 0, 10, 240)).toEqual([]);
+    expect(spans([[0, "music"]], 0, 0, 240)).toEqual([]);
+    expect([...totals(rows, 150, 90)]).toEqual([["music", 10], ["speech", 50]]);
   });
 
   it("is told in words", () => {
@@ -31,6 +36,7 @@ describe("the strip", () => {
       ["music", 90],
       ["speech", 10],
     ]);
+    expect([0, 50, 99].map((second) => heardAt([[1, "music"], [50, "speech"]], second))).toEqual(["", "speech", "speech"]);
   });
 });
 
@@ -53,8 +59,11 @@ describe("texts", () => {
     }
   });
 
-  it("are found by tag", () => {
-    expect(strings("de-AT")).toBe(TABLE.de);
+  it("are fetched, and found by tag", async () => {
+    expect(hasStrings("de-AT")).toBe(false);
+    expect(strings("de-AT")).toBe(TABLE.en);
+    await fetchStrings("de-AT");
+    expect(strings("de_CH")).toBe(TABLE.de);
     expect(strings("pt")).toBe(TABLE.en);
     expect(strings(undefined)).toBe(TABLE.en);
     expect(fill("{a} and {b}", { a: 1, b: {} })).toBe("1 and ");

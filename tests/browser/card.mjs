@@ -61,11 +61,12 @@ const commands = {
   async page({ path }) {
     await page.screenshot({ path });
   },
-  async loudness() {
-    // The loudest of two seconds.
+  async loudness({ side = "far" }) {
+    // The loudest of two seconds on a level meter, 0 to 1.
     let most = 0;
     for (let count = 0; count < 40; count++) {
-      most = Math.max(most, await card.evaluate((element) => element.shadowRoot.querySelector("meter")?.value ?? -1));
+      const bar = card.locator(`[data-level=${side}]`).first();
+      most = Math.max(most, Number(await bar.getAttribute("aria-valuenow", { timeout: 1000 })));
       await page.waitForTimeout(50);
     }
     return most;

@@ -11,11 +11,12 @@ from custom_components.hold_slayer.engine.agent import (
     Services,
     UnknownCallError,
 )
-from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget, TargetKind
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
 from custom_components.hold_slayer.engine.model.past_call import PastCall
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
+from custom_components.hold_slayer.engine.ports import UserEndpoint
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.errors import TrunkError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState, RegistrationStatus
@@ -51,6 +52,8 @@ class FakeAgent:
         self.is_running = False
         self.stops = 0
         self.ears: list[Callable[[bytes], None]] = []
+        self.on_transfer: Callable[[HandOverTarget], None] | None = None
+        self.openers: dict[TargetKind, Callable[[HandOverTarget, str], UserEndpoint | None]] = {}
         self._listeners: list[Listener] = []
         self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
 
@@ -91,6 +94,8 @@ class FakeAgent:
 
     def transfer(self, call_id: str, target: HandOverTarget | None = None) -> None:
         self._order("transfer", call_id, target)
+        if self.on_transfer is not None and target is not None:
+            self.on_transfer(target)
 
     def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None) -> None:
         question = next((call.question for call in self.calls if call.call_id == call_id), None)
@@ -102,6 +107,12 @@ class FakeAgent:
         if not any(call.call_id == call_id and call.is_active for call in self.calls):
             raise UnknownCallError(call_id)
         self.orders.append((name, call_id, *arguments))
+
+    def register_endpoint(
+        self, kind: TargetKind, opener: Callable[[HandOverTarget, str], UserEndpoint | None]
+    ) -> Callable[[], None]:
+        self.openers[kind] = opener
+        return lambda: self.openers.pop(kind, None) and None
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self._listeners.append(listener)

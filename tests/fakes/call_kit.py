@@ -14,6 +14,7 @@ from custom_components.hold_slayer.engine.model.call_brief import CallBrief, Han
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, LegFailure, Outcome, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+from custom_components.hold_slayer.engine.model.snapshot import MenuOption
 
 MEDIA = MediaAnswer("127.0.0.1", 4000, Codec.PCMU, 0, 101)
 HOME = HandOverTarget("home", DialTarget("5550123"), 20)
@@ -44,6 +45,7 @@ class FakeNavigator:
         return self._advised
 
     wants_glimpses = False
+    menu: tuple[MenuOption, ...] = ()
 
     def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
         raise AssertionError("nobody wants the words of an unfinished utterance")

@@ -17,6 +17,7 @@ from custom_components.hold_slayer.engine.model.call_brief import CallBrief, Han
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, FrameLabel, LegFailure, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+from custom_components.hold_slayer.engine.model.snapshot import MenuOption
 
 ANSWER = MediaAnswer("127.0.0.1", 4000, Codec.PCMU, 0, 101)
 COMPANY = DialTarget("+15555550100")
@@ -100,6 +101,7 @@ class FakeNavigator:
         return self._advised
 
     wants_glimpses = False
+    menu: tuple[MenuOption, ...] = ()
 
     def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
         raise AssertionError("nobody wants the words of an unfinished utterance")

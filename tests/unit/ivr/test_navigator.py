@@ -41,6 +41,18 @@ def test_key_that_fits_the_goal(language: str, goal: str, text: str, key: str) -
     assert (decision.do, decision.value) == (DecisionKind.PRESS, key)
 
 
+def test_menu_is_shown_with_what_was_chosen() -> None:
+    one = navigator()
+    assert one.menu == ()
+    one.heard(["For sales, press 1. For accounts and billing, press 2."])
+    assert [(each.key, each.purpose, each.is_chosen) for each in one.menu] == [
+        ("1", "sales", False),
+        ("2", "accounts and billing", True),
+    ]
+    one.heard(["Please hold for the next available representative."])
+    assert one.menu[1].is_chosen, "what is not a menu leaves the last one standing"
+
+
 @pytest.mark.parametrize(
     "text",
     [

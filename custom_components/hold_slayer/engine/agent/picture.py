@@ -9,7 +9,7 @@ from ..ivr.masking import Mask
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import Phase
-from ..model.snapshot import CallSnapshot, UserQuestion
+from ..model.snapshot import CallSnapshot, MenuOption, UserQuestion
 from ..ports import Clock
 from .history import HistoryWriter
 
@@ -27,6 +27,7 @@ class Picture:
         self._on_change = on_change
         self._started_at = clock.time()
         self._first_place: tuple[int, float] | None = None
+        self._menu: tuple[MenuOption, ...] = ()
         self.history: HistoryWriter | None = None
         self.snapshot = CallSnapshot(
             call_id=call_id,
@@ -70,6 +71,9 @@ class Picture:
             changes["is_human"] = brain.is_human
         if brain.target_name != old.target_name:
             changes["target_name"] = brain.target_name
+        if brain.menu != self._menu:
+            self._menu = brain.menu
+            changes["menu"] = tuple(replace(option, purpose=self.redact(option.purpose)) for option in brain.menu)
         if changes:
             self.change(**changes)
         return (old.phase, new) if "phase" in changes else None

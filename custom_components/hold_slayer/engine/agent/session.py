@@ -330,6 +330,8 @@ class CallSession:
         self.post(ev.DigitReceivedEvent(leg_id, digit, is_tone=True))
 
     def _on_far_frame(self, frame: AudioFrame) -> None:
+        if self.snapshot.audio_at is None:
+            self._picture.change_quietly(audio_at=self._clock.time())
         self._recording.hear(frame)
         for heard in self._hearing.feed(frame):
             match heard:

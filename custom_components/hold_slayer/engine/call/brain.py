@@ -13,6 +13,7 @@ from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import EndedBy, Outcome, Phase
 from ..model.recording import RecordingScope
+from ..model.snapshot import MenuOption
 from .candidate import Candidate
 from .config import BrainConfig
 from .core import Call, NavigatorLike, Part
@@ -86,6 +87,11 @@ class Brain:
     def is_human(self) -> bool:
         """True from the confirmed person on until the call ends."""
         return self._call.is_human
+
+    @property
+    def menu(self) -> tuple[MenuOption, ...]:
+        """The menu as heard last, with what was chosen."""
+        return self._call.navigator.menu
 
     @property
     def target_name(self) -> str:

@@ -9,6 +9,7 @@ from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget
 from ..model.phase import Outcome, Phase
 from ..model.phone_number import DialTarget
+from ..model.snapshot import MenuOption
 from .config import BrainConfig
 from .line import Heard, Line
 from .outcomes import TONE_ENDS, sentence, tone_end
@@ -30,6 +31,11 @@ class NavigatorLike(Protocol):
 
     def heard(self, utterances: Sequence[str]) -> Decision:
         """Decide by rules on what was said since the last call; nothing: the line waits."""
+        ...
+
+    @property
+    def menu(self) -> tuple[MenuOption, ...]:
+        """The options of the last prompt that had any."""
         ...
 
     @property

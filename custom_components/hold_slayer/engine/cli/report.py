@@ -40,7 +40,7 @@ _SETTINGS = (
     ("options", "recording", "tracks"),
 )
 """What of the settings may go: nothing that names anybody."""
-_KEPT_DATA = ("text", "digits", "reason", "repeated", "confidence", "service", "outcome")
+_KEPT_DATA = ("text", "digits", "reason", "repeated", "confidence", "service", "outcome", "at_s")
 _WORDS = frozenset({"text", "digits"})
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
+from ..model.snapshot import MenuOption
 from .advice import validated
 from .decision import Decision, DecisionKind
 from .facts import Entry, Request, as_fact, entry_for, kinds_in
@@ -65,6 +66,12 @@ class Navigator:
         self._withheld: set[str] = set()
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
+        self._menu: tuple[MenuOption, ...] = ()
+
+    @property
+    def menu(self) -> tuple[MenuOption, ...]:
+        """The options of the last prompt that had any, and which of them was taken."""
+        return self._menu
 
     # --- in -----------------------------------------------------------------------------------------------------
 
@@ -141,6 +148,9 @@ class Navigator:
     def _done(self, decision: Decision) -> Decision:
         if decision.do is not DecisionKind.LISTEN:
             self._guide.done(decision)
+        if self._situation.menu.options:
+            taken = decision.shown if decision.do in (DecisionKind.PRESS, DecisionKind.SAY) else None
+            self._menu = tuple(MenuOption(o.key, o.purpose, o.key == taken) for o in self._situation.menu.options)
         decision = self._settled(decision)
         drift = self._guide.take_drift()
         return decision if drift is None else replace(decision, drift=drift)

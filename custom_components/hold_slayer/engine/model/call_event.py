@@ -345,6 +345,8 @@ class OccurrenceKind:
     CONNECTED = "connected"
     SERVICE_FAILED = "service_failed"
     ENDED = "ended"
+    MISHEARD = "misheard"
+    """Not of a call in progress: the user marks a moment of its recording afterwards. In the history only."""
 
     ALL = (
         STARTED,

@@ -21,6 +21,17 @@ class UserQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuOption:
+    """One way on in the menu that was heard last."""
+
+    key: str
+    """The key, or the words to say; empty: by doing nothing."""
+    purpose: str = field(repr=False)
+    """What it is for, as the line said: data, never an instruction."""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallSnapshot:
     """One call at one moment. Times are wall-clock seconds since the epoch; None where it has not happened."""
 
@@ -33,6 +44,8 @@ class CallSnapshot:
     started_at: float
     phase_since: float
     answered_at: float | None = None
+    audio_at: float | None = None
+    """Second 0 of the company's audio, and so of `strip` and recording: before the answer where there is early media."""
     ended_at: float | None = None
     hold_started_at: float | None = None
     """Start of the present or last hold."""
@@ -44,6 +57,8 @@ class CallSnapshot:
     confidence: float = 0.0
     last_heard: str = ""
     last_action: str = ""
+    menu: tuple[MenuOption, ...] = ()
+    """As heard last, by the rules' understanding; of no meaning outside of menus."""
     target_name: str = ""
     """Hand-over target ringing or connected."""
     outcome: Outcome | None = None

@@ -1,5 +1,6 @@
 // Plays the company's side of a call. Pieces are scheduled one after another on the audio clock; that works without a secure context too.
-import type { Hass } from "./ha";
+import type { Hass } from "../ha";
+import { fromBase64, rms } from "./pcm";
 
 type Piece =
   | { kind: "ready"; rate: number; subscription: number }
@@ -11,13 +12,6 @@ const AHEAD_S = 0.08;
 /** More than that waits: something was late, and what came with it is left out. */
 const MOST_AHEAD_S = 0.4;
 const ACK_EVERY = 16;
-
-/** 16-bit little-endian PCM in base64 as samples of -1 to 1. */
-export function samples(pcm: string): Float32Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(atob(pcm), (character) => character.charCodeAt(0));
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({ length: bytes.length >> 1 }, (_, index) => view.getInt16(index * 2, true) / 32768);
-}
 
 /** One listener: make it in a click, or browsers stay silent. */
 export class Listener {
@@ -54,7 +48,7 @@ export class Listener {
         ({ rate: this.rate, subscription: this.subscription } = piece);
         return;
       case "audio":
-        this.play(samples(piece.pcm));
+        this.play(Float32Array.from(fromBase64(piece.pcm), (value) => value / 32768));
         if (piece.seq % ACK_EVERY === 0) this.ack(piece.seq);
         return;
       case "ended":
@@ -69,7 +63,7 @@ export class Listener {
   }
 
   private play(audio: Float32Array<ArrayBuffer>): void {
-    this.onLevel(Math.sqrt(audio.reduce((sum, value) => sum + value * value, 0) / Math.max(1, audio.length)));
+    this.onLevel(rms(audio));
     const now = this.context.currentTime;
     if (this.next > now + MOST_AHEAD_S) return;
     if (this.next <= now) this.next = now + AHEAD_S;
