@@ -35,7 +35,7 @@ LIBRARIES = {
     "ivr": set(),
     "call": {"numpy", "phonenumbers"},
     "sip": {"aiosipua", "aiodns", "phonenumbers", "pycares"},
-    "media": {"aiortp", "audioop", "pylibsrtp"},
+    "media": {"aiortp", "audioop", "numpy", "pylibsrtp"},
     "voice": {"wyoming", "openai", "httpx2", "audioop"},
     "agent": {"numpy"},
     "cli": {"numpy", "matplotlib"},

@@ -7,9 +7,11 @@ from ssl import SSLContext
 import uuid
 
 from ..call.budget import Budget
+from ..media import g722
 from ..media.session import MediaSession
 from ..model import call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget, TargetKind
+from ..model.media_description import Codec
 from ..model.past_call import PastCall
 from ..model.phase import Outcome, Phase
 from ..model.snapshot import CallSnapshot
@@ -44,6 +46,8 @@ class Agent:
         self._budget = Budget(self._settings.budget, past_calls)
         self._media_factory = media_factory
         self._trunk = UserAgent(account, on_status=self._on_trunk_status, ssl_context=ssl_context)
+        self._account = account
+        self._loading: asyncio.Future[bool] | None = None
         self._endpoints = EndpointDirectory()
         self._sessions: dict[str, CallSession] = {}
         self._ended: list[CallSnapshot] = []
@@ -59,6 +63,9 @@ class Agent:
         Raises:
             TrunkError: nothing can be bound.
         """
+        codecs = self._account.codecs
+        if not codecs or Codec.G722 in codecs:
+            self._loading = asyncio.get_running_loop().run_in_executor(None, g722.load)
         await self._trunk.start()
 
     async def stop(self) -> None:
@@ -72,6 +79,8 @@ class Agent:
             except TimeoutError:
                 _LOGGER.warning("%d calls did not end in time", len(sessions))
         await self._trunk.stop()
+        if self._loading is not None:
+            await self._loading
 
     @property
     def trunk_status(self) -> RegistrationStatus:

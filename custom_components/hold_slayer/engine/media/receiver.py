@@ -12,7 +12,7 @@ from aiortp import RtpPacket, StreamStatistics, parse_cn_payload
 
 from ..model.audio_frame import SAMPLE_RATE
 from ..model.media_description import STATIC_PAYLOAD_TYPES, Codec, MediaAnswer, MediaOffer
-from .codec import G711_BY_CODEC
+from .codec import Coder, coder_of
 from .dtmf_receiver import DigitReceiver
 from .playout import Playout, timestamp_diff
 from .source_filter import Address, SourceFilter
@@ -49,6 +49,7 @@ class RtpReceiver:
         self._on_digit = on_digit
         self._offered_dtmf = offer.dtmf_payload_type
         self._codecs: dict[int, Codec] = {}
+        self._coders: dict[Codec, Coder] = {}
         self._dtmf_types: frozenset[int] = frozenset()
         self._offered = {STATIC_PAYLOAD_TYPES[codec]: codec for codec in offer.codecs}
         self._digits = DigitReceiver()
@@ -137,7 +138,13 @@ class RtpReceiver:
         else:
             self.counters.audio += 1
             self._last_timestamp = packet.timestamp
-            self.playout.put(G711_BY_CODEC[self._codecs[packet.payload_type]].decode(packet.payload), packet.timestamp)
+            self.playout.put(self._coder(packet.payload_type).decode(packet.payload), packet.timestamp)
+
+    def _coder(self, payload_type: int) -> Coder:
+        codec = self._codecs[payload_type]
+        if codec not in self._coders:
+            self._coders[codec] = coder_of(codec)
+        return self._coders[codec]
 
     def _deliver_event(self, packet: RtpPacket) -> None:
         self.counters.events += 1

@@ -12,8 +12,8 @@ from random import getrandbits
 from aiortp import RtpPacket
 
 from ..model.audio_frame import FRAME_BYTES, FRAME_SAMPLES
-from ..model.media_description import MediaAnswer
-from .codec import G711_BY_CODEC, whole_frames
+from ..model.media_description import Codec, MediaAnswer
+from .codec import Coder, coder_of, whole_frames
 from .dtmf_sender import DigitSender, EventSlot
 from .dtmf_tone import tone_frame
 
@@ -47,7 +47,8 @@ class RtpSender:
         self._timestamp = getrandbits(32)
         self._payload_type = 0
         self._dtmf_payload_type: int | None = None
-        self._law = next(iter(G711_BY_CODEC.values()))
+        self._codec = Codec.PCMU
+        self._coder: Coder = coder_of(self._codec)
         self._queue: deque[_Playing] = deque()
         self._bridged: deque[bytes] = deque(maxlen=BRIDGE_FRAMES)
         self._is_talking = False
@@ -68,7 +69,8 @@ class RtpSender:
         """Take codec and payload types; sequence numbers, timestamps and SSRC go on."""
         self._payload_type = answer.payload_type
         self._dtmf_payload_type = answer.dtmf_payload_type
-        self._law = G711_BY_CODEC[answer.codec]
+        if answer.codec is not self._codec:
+            self._codec, self._coder = answer.codec, coder_of(answer.codec)
 
     def play(self, pcm: bytes, on_done: DoneCallback | None) -> None:
         """Queue a sentence."""
@@ -133,7 +135,7 @@ class RtpSender:
         self.last_pcm = None
         is_marked = self._is_broken or slot.is_first
         self._is_broken = False
-        payload = self._law.encode(tone_frame(slot.code, slot.age, is_last=slot.is_last))
+        payload = self._coder.encode(tone_frame(slot.code, slot.age, is_last=slot.is_last))
         return self._packet(self._payload_type, payload, self._timestamp, is_marked=is_marked)
 
     def _audio(self, *, is_pressing: bool) -> bytes:
@@ -147,7 +149,7 @@ class RtpSender:
         self._is_talking = pcm is not None
         self.last_pcm = pcm
         # Silence is sent too: it keeps NAT bindings and far ends open.
-        payload = self._law.silence if pcm is None else self._law.encode(pcm)
+        payload = self._coder.silence() if pcm is None else self._coder.encode(pcm)
         return self._packet(self._payload_type, payload, self._timestamp, is_marked=is_marked)
 
     def _next_played(self) -> bytes | None:

@@ -1,6 +1,6 @@
 """The media of one leg: sockets, clocks and both halves put together. Bound before the INVITE: early media is heard.
 
-Not done: codecs other than G.711, IPv6 zone ids.
+Not done: codecs other than G.711 and G.722, IPv6 zone ids.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from ..model.media_description import (
     SrtpSuite,
 )
 from .clock import FrameClock
+from .codec import available_codecs
 from .receiver import RtpReceiver
 from .rtcp import INTERVAL_S, RtcpReporter
 from .sender import DoneCallback, RtpSender
@@ -70,7 +71,7 @@ class MediaSession:
     ) -> None:
         suites = () if srtp is SrtpMode.OFF else tuple(SrtpSuite)
         keys = tuple(SrtpKey(suite, secrets.token_bytes(KEY_BYTES)) for suite in suites)
-        self.offer = MediaOffer(address, rtp.port, srtp=srtp, srtp_keys=keys)
+        self.offer = MediaOffer(address, rtp.port, available_codecs(), srtp=srtp, srtp_keys=keys)
         self._srtp: SrtpContext | None = None
         self._not_authentic = 0
         self._rtp = rtp

@@ -9,9 +9,11 @@ class Codec(StrEnum):
 
     PCMU = "PCMU"
     PCMA = "PCMA"
+    G722 = "G722"
+    """Where PyAV is there; its RTP clock counts 8000 a second like the others' (RFC 3551 section 4.5.2)."""
 
 
-STATIC_PAYLOAD_TYPES = {Codec.PCMU: 0, Codec.PCMA: 8}
+STATIC_PAYLOAD_TYPES = {Codec.PCMU: 0, Codec.PCMA: 8, Codec.G722: 9}
 DTMF_PAYLOAD_TYPE = 101
 """Payload type this side offers for telephone events (RFC 4733)."""
 

@@ -1,9 +1,9 @@
 """Offer and answer of one leg (RFC 3264, RFC 4566): `MediaOffer` and `MediaAnswer` on one side, SDP text on the other.
 
-One audio stream of G.711 with telephone events. The o= line keeps its session id, and its version rises only when something
-changes (RFC 3264 section 8). Keys for SRTP stand in ``a=crypto`` lines (RFC 4568); where encryption is optional they are offered
-beside plain RTP/AVP, as many phones do, and whoever does not know them ignores them. Not done: ICE, more than one stream (further
-ones are refused with port 0), host names in c=.
+One audio stream of G.711 or G.722 with telephone events. The o= line keeps its session id, and its version rises only when
+something changes (RFC 3264 section 8). Keys for SRTP stand in ``a=crypto`` lines (RFC 4568); where encryption is optional they
+are offered beside plain RTP/AVP, as many phones do, and whoever does not know them ignores them. Not done: ICE, more than one
+stream (further ones are refused with port 0), host names in c=.
 """
 
 import ipaddress
