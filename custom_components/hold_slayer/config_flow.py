@@ -6,15 +6,13 @@ import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow, ConfigFlowResult, ConfigSubentryFlow
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.data_entry_flow import section
-from homeassistant.helpers import selector as sel
 import probatio
 
 from . import const, migration
+from .account_form import ACCOUNT_SCHEMA, PASSWORD_SCHEMA, check_account, preset_schema, provider_schema
 from .const import DOMAIN
-from .engine.model.media_description import SrtpMode
 from .engine.sip.account import TrunkAccount
 from .engine.sip.errors import (
     BindError,
@@ -27,9 +25,9 @@ from .engine.sip.errors import (
     TrunkError,
     WrongPasswordError,
 )
-from .engine.sip.number_format import NumberFormat
 from .engine.sip.user_agent import UserAgent
 from .options_flow import HoldSlayerOptionsFlow
+from .providers import Preset, presets
 from .runtime import account_of, ssl_context_of
 from .subentry_flow import ContactFlow, TargetFlow
 
@@ -45,50 +43,6 @@ _ERRORS: dict[type[TrunkError], str] = {
     TransportError: "transport",
     RejectedError: "rejected",
 }
-_TEXT = sel.TextSelector()
-_PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD))
-_PORT = probatio.All(
-    sel.NumberSelector(sel.NumberSelectorConfig(min=0, max=65535, mode=sel.NumberSelectorMode.BOX)),
-    probatio.Coerce(int),
-)
-
-ACCOUNT_SCHEMA = probatio.Schema(
-    {
-        probatio.Required(CONF_HOST): _TEXT,
-        probatio.Required(CONF_USERNAME): _TEXT,
-        probatio.Required(probatio.Secret(CONF_PASSWORD)): _PASSWORD,
-        probatio.Required(const.CONF_TRANSPORT, default="udp"): sel.SelectSelector(
-            sel.SelectSelectorConfig(options=const.TRANSPORTS, translation_key="transport")
-        ),
-        probatio.Required(const.CONF_ADVANCED): section(
-            probatio.Schema(
-                {
-                    probatio.Optional(CONF_PORT): _PORT,
-                    probatio.Optional(const.CONF_AUTH_USERNAME): _TEXT,
-                    probatio.Optional(const.CONF_DISPLAY_NAME): _TEXT,
-                    probatio.Optional(const.CONF_SIP_DOMAIN): _TEXT,
-                    probatio.Optional(const.CONF_OUTBOUND_PROXY): _TEXT,
-                    probatio.Optional(CONF_VERIFY_SSL, default=True): sel.BooleanSelector(),
-                    probatio.Optional(const.CONF_SRTP, default=SrtpMode.OFF.value): sel.SelectSelector(
-                        sel.SelectSelectorConfig(options=[mode.value for mode in SrtpMode], translation_key="srtp")
-                    ),
-                    probatio.Optional(const.CONF_COUNTRY): sel.CountrySelector(),
-                    probatio.Optional(
-                        const.CONF_NUMBER_FORMAT, default=NumberFormat.AS_TYPED.value
-                    ): sel.SelectSelector(
-                        sel.SelectSelectorConfig(
-                            options=[form.value for form in NumberFormat], translation_key="number_format"
-                        )
-                    ),
-                    probatio.Optional(const.CONF_LOCAL_ADDRESS): _TEXT,
-                    probatio.Optional(const.CONF_LOCAL_PORT, default=0): _PORT,
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
-)
-PASSWORD_SCHEMA = probatio.Schema({probatio.Required(probatio.Secret(CONF_PASSWORD)): _PASSWORD})
 
 
 class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -99,6 +53,7 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
 
     def __init__(self) -> None:
         self._status = ""
+        self._preset: Preset | None = None
 
     @staticmethod
     @callback
@@ -114,15 +69,48 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        errors: dict[str, str] = {}
+        """Which provider: a known one spares most questions."""
+        known = await self.hass.async_add_executor_job(presets)
+        if user_input is None:
+            return self._show("user", provider_schema(known.values()), None, {})
+        self._preset = known.get(user_input[const.CONF_PROVIDER])
+        return await (self.async_step_account() if self._preset is None else self.async_step_provider())
+
+    async def async_step_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """An account of which nothing is known."""
+        return await self._create("account", ACCOUNT_SCHEMA, user_input, user_input)
+
+    async def async_step_provider(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """What only the customer of a known provider can say."""
+        preset = self._preset
+        if preset is None:
+            return await self.async_step_user()
+        data = None
         if user_input is not None:
-            user_input = tidy(user_input)
-            await self.async_set_unique_id(_unique_id(user_input))
+            data = preset.complete(user_input) | {const.CONF_PROVIDER: preset.preset_id}
+        suggested = user_input if user_input is not None else preset.account
+        hint = preset.hint_in(self.hass.config.language)
+        return await self._create(
+            "provider", preset_schema(preset), data, suggested, provider=preset.name, hint=hint, source=preset.source
+        )
+
+    async def _create(
+        self,
+        step_id: str,
+        schema: probatio.Schema,
+        data: dict[str, Any] | None,
+        suggested: Mapping[str, Any] | None,
+        **placeholders: str,
+    ) -> ConfigFlowResult:
+        errors: dict[str, str] = {}
+        if data is not None:
+            data = tidy(data)
+            await self.async_set_unique_id(_unique_id(data))
             self._abort_if_unique_id_configured()
-            errors = await self._errors(account_of(user_input))
+            errors = check_account(data) or await self._errors(account_of(data))
             if not errors:
-                return self.async_create_entry(title=_unique_id(user_input), data=user_input)
-        return self._show("user", ACCOUNT_SCHEMA, user_input, errors)
+                return self.async_create_entry(title=_unique_id(data), data=data)
+        return self._show(step_id, schema, suggested, errors, **placeholders)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change the account; its history stays."""
@@ -133,7 +121,7 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
             await self.async_set_unique_id(_unique_id(user_input))
             if entry.unique_id != self.unique_id:
                 self._abort_if_unique_id_configured()
-            errors = await self._errors(_beside(entry, account_of(user_input)))
+            errors = check_account(user_input) or await self._errors(_beside(entry, account_of(user_input)))
             if not errors:
                 return self.async_update_reload_and_abort(
                     entry, unique_id=self.unique_id, title=_unique_id(user_input), data=user_input
@@ -200,6 +188,7 @@ def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
     advanced = {
         key: stripped if isinstance(value, str) else value
         for key, value in data.get(const.CONF_ADVANCED, {}).items()
+        if value != []
         if (stripped := value.strip() if isinstance(value, str) else "x")
     }
     host = cleaned[CONF_HOST]

@@ -19,8 +19,21 @@ CONF_TRANSPORT: Final = "transport"
 CONF_SRTP: Final = "srtp"
 CONF_COUNTRY: Final = "country"
 CONF_NUMBER_FORMAT: Final = "number_format"
+CONF_REGISTER: Final = "register"
+CONF_CODECS: Final = "codecs"
+CONF_DTMF: Final = "dtmf"
+CONF_CALLER_ID: Final = "caller_id"
+CONF_CALLER_ID_HEADER: Final = "caller_id_header"
+CONF_NUMBER_PREFIX: Final = "number_prefix"
+CONF_KEEPALIVE: Final = "keepalive"
+CONF_KEEPALIVE_S: Final = "keepalive_s"
+CONF_STUN: Final = "stun_server"
+CONF_PUBLIC_ADDRESS: Final = "public_address"
+CONF_PEERS: Final = "peers"
+CONF_PROVIDER: Final = "provider"
 CONF_LOCAL_ADDRESS: Final = "local_address"
 CONF_LOCAL_PORT: Final = "local_port"
+DEFAULT_KEEPALIVE_S: Final = 25
 TRANSPORTS: Final = ["udp", "tcp", "tls"]
 
 # options

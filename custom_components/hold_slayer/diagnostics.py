@@ -15,12 +15,16 @@ _PRIVATE = {
     CONF_PASSWORD,
     CONF_USERNAME,
     const.CONF_AUTH_USERNAME,
+    const.CONF_CALLER_ID,
     const.CONF_DISPLAY_NAME,
     const.CONF_LLM_KEY,
     const.CONF_LLM_URL,
     const.CONF_LOCAL_ADDRESS,
     const.CONF_OUTBOUND_PROXY,
+    const.CONF_PEERS,
+    const.CONF_PUBLIC_ADDRESS,
     const.CONF_SIP_DOMAIN,
+    const.CONF_STUN,
     const.CONF_USER_NAME,
 }
 
@@ -33,6 +37,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
         "data": async_redact_data(dict(entry.data), _PRIVATE),
         "options": async_redact_data(dict(entry.options), _PRIVATE),
         "registration": {"state": status.state.value, "error": status.error.key if status.error else None},
+        "refused_calls": runtime.agent.refused_calls,
+        "dropped_messages": runtime.agent.dropped_messages,
         "contacts": len(runtime.contacts),
         "hand_over_targets": len(runtime.hand_over),
         "flows": [

@@ -32,11 +32,11 @@ from .engine.agent import Agent, AgentSettings, FlowBook, Services
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder, TargetKind
-from .engine.model.media_description import SrtpMode
+from .engine.model.media_description import Codec, DtmfMode, SrtpMode
 from .engine.model.phone_number import DialTarget
 from .engine.model.recording import RecordingScope, RecordingTracks
 from .engine.ports import LanguageModel, ServiceError
-from .engine.sip.account import TrunkAccount
+from .engine.sip.account import CallerIdHeader, KeepAlive, TrunkAccount
 from .engine.sip.number_format import NumberFormat
 from .engine.voice.openai_llm import OpenAiLanguageModel
 from .phones import async_send, phones_of
@@ -204,6 +204,17 @@ def account_of(data: Mapping[str, Any], country: str | None = None) -> TrunkAcco
         number_format=NumberFormat(advanced.get(const.CONF_NUMBER_FORMAT, NumberFormat.AS_TYPED)),
         region=advanced.get(const.CONF_COUNTRY) or country or "",
         srtp=SrtpMode(advanced.get(const.CONF_SRTP, SrtpMode.OFF)),
+        number_prefix=advanced.get(const.CONF_NUMBER_PREFIX, ""),
+        codecs=tuple(Codec(name) for name in advanced.get(const.CONF_CODECS, ())),
+        dtmf=DtmfMode(advanced.get(const.CONF_DTMF, DtmfMode.AUTO)),
+        caller_id=advanced.get(const.CONF_CALLER_ID, ""),
+        caller_id_header=CallerIdHeader(advanced.get(const.CONF_CALLER_ID_HEADER, CallerIdHeader.FROM)),
+        keepalive=KeepAlive(advanced.get(const.CONF_KEEPALIVE, KeepAlive.CRLF)),
+        keepalive_s=float(advanced.get(const.CONF_KEEPALIVE_S, const.DEFAULT_KEEPALIVE_S)),
+        public_address=advanced.get(const.CONF_PUBLIC_ADDRESS, ""),
+        stun_server=advanced.get(const.CONF_STUN, ""),
+        register=bool(advanced.get(const.CONF_REGISTER, True)),
+        peers=tuple(advanced.get(const.CONF_PEERS, ())),
         local_address=advanced.get(const.CONF_LOCAL_ADDRESS, ""),
         local_port=int(advanced.get(const.CONF_LOCAL_PORT, 0)),
     )

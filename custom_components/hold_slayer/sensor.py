@@ -318,4 +318,5 @@ class RegistrationSensor(HoldSlayerEntity, SensorEntity):
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         error = self._agent.trunk_status.error
-        return {"error": error.key if error is not None else None}
+        refused = self._agent.refused_calls
+        return {"error": error.key if error is not None else None, "refused_calls": refused}

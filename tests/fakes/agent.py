@@ -44,6 +44,8 @@ class FakeAgent:
         self.services = services
         self.settings = settings
         self.ssl_context = ssl_context
+        self.refused_calls = 0
+        self.dropped_messages = 0
         self.trunk_status = RegistrationStatus(RegistrationState.UNREGISTERED)
         self.calls: tuple[CallSnapshot, ...] = ()
         self.briefs: list[CallBrief] = []

@@ -26,6 +26,10 @@ PRIVATE = {
     "domain": "private-domain.example",
     "outbound_proxy": "private-proxy.example",
     "local_address": "192.0.2.55",
+    "caller_id": "+49301234567",
+    "public_address": "203.0.113.55",
+    "stun_server": "stun.private.example",
+    "peers": ["198.51.100.55"],
 }
 
 
@@ -58,7 +62,7 @@ async def test_diagnostics_show_state_and_nothing_private(
     diagnostics = await async_get_config_entry_diagnostics(hass, private)
     text = json.dumps(diagnostics)
     for item in (
-        *PRIVATE.values(), "private", "Private", "5550", "Acme", "Kitchen", "Alex", "alex@", "Town hall"
+        *map(str, PRIVATE.values()), "private", "Private", "5550", "Acme", "Kitchen", "Alex", "alex@", "Town hall"
     ):  # fmt: skip
         assert item not in text, item
     assert diagnostics["registration"] == {"state": "failed", "error": "no_answer"}

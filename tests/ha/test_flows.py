@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hold_slayer.config_flow import tidy
 from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.model.media_description import Codec
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.errors import (
     BindError,
@@ -24,6 +25,7 @@ from custom_components.hold_slayer.engine.sip.errors import (
     TrunkError,
     WrongPasswordError,
 )
+from custom_components.hold_slayer.providers import Preset, presets
 from tests.fakes.agent import FakeAgent
 
 from .conftest import ACCOUNT, OPTIONS
@@ -57,7 +59,13 @@ def trunk() -> Generator[Trunk]:
 async def begin(hass: HomeAssistant) -> str:
     result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert (result["type"], result["step_id"]) == (FlowResultType.FORM, "user")
-    return str(result["flow_id"])
+    return await choose(hass, result["flow_id"], "other", "account")
+
+
+async def choose(hass: HomeAssistant, flow_id: str, provider: str, step_id: str) -> str:
+    result = await hass.config_entries.flow.async_configure(flow_id, {"provider": provider})
+    assert (result["type"], result["step_id"]) == (FlowResultType.FORM, step_id)
+    return flow_id
 
 
 async def submit(hass: HomeAssistant, flow_id: str, data: dict[str, Any]) -> Any:
@@ -107,6 +115,79 @@ async def test_each_fault_has_its_own_error_and_the_form_can_be_sent_again(
     assert agents == []
     trunk.error = None
     assert (await submit(hass, flow_id, ACCOUNT))["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize("preset", presets().values(), ids=lambda preset: preset.preset_id)
+async def test_a_known_provider_asks_only_what_it_needs(
+    hass: HomeAssistant, core: None, trunk: Trunk, agents: list[FakeAgent], preset: Preset
+) -> None:
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    shown = await hass.config_entries.flow.async_configure(result["flow_id"], {"provider": preset.preset_id})
+    assert shown["step_id"] == "provider"
+    assert {str(field) for field in shown["data_schema"].schema} == {"username", "password", *preset.ask}
+    assert shown["description_placeholders"]["hint"] == preset.hint["en"]
+    answers = {"username": "alice", "password": "secret"}
+    answers |= {field: f"{field}.example" for field in preset.ask}
+    made = await submit(hass, result["flow_id"], answers)
+    assert made["type"] is FlowResultType.CREATE_ENTRY
+    (account,) = trunk.tried
+    assert account == agents[-1].account
+    assert account.registrar_host == ("host.example" if "host" in preset.ask else preset.account["host"])
+    assert account.transport == preset.account["transport"]
+    assert account.auth_username == ("auth_username.example" if "auth_username" in preset.ask else "")
+    assert account.register is preset.account["advanced"].get("register", True)
+    assert made["data"]["provider"] == preset.preset_id
+
+
+async def test_a_known_providers_form_can_be_sent_again(hass: HomeAssistant, core: None, trunk: Trunk) -> None:
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    flow_id = await choose(hass, result["flow_id"], "sipgate", "provider")
+    trunk.error = WrongPasswordError()
+    again = await submit(hass, flow_id, {"username": "1e0", "password": "no"})
+    assert again["errors"] == {"base": "invalid_auth"}
+    hass.config_entries.flow.async_abort(flow_id)
+
+
+@pytest.mark.parametrize(
+    ("advanced", "key"),
+    [
+        ({"peers": ["pbx.example"]}, "bad_peer"),
+        ({"public_address": "home.example"}, "bad_public_address"),
+        ({"number_prefix": "0 a"}, "bad_prefix"),
+    ],
+)
+async def test_what_cannot_be_meant_is_said_before_anything_is_tried(
+    hass: HomeAssistant, core: None, trunk: Trunk, advanced: dict[str, Any], key: str
+) -> None:
+    flow_id = await begin(hass)
+    result = await submit(hass, flow_id, {**ACCOUNT, "advanced": advanced})
+    assert result["errors"] == {"base": key}
+    assert not trunk.tried
+    hass.config_entries.flow.async_abort(flow_id)
+
+
+async def test_all_settings_of_an_account_reach_the_agent(
+    hass: HomeAssistant, core: None, trunk: Trunk, agents: list[FakeAgent]
+) -> None:
+    advanced = {
+        "codecs": ["PCMA", "PCMU"],
+        "dtmf": "info",
+        "caller_id": "+4930123",
+        "caller_id_header": "p_asserted",
+        "number_prefix": "0",
+        "keepalive": "options",
+        "keepalive_s": 40,
+        "public_address": "203.0.113.5",
+        "stun_server": "stun.example:3478",
+        "peers": ["192.0.2.0/24"],
+    }
+    await submit(hass, await begin(hass), {**ACCOUNT, "advanced": advanced})
+    account = agents[-1].account
+    assert account.codecs == (Codec.PCMA, Codec.PCMU)
+    assert (account.dtmf, account.caller_id, account.caller_id_header) == ("info", "+4930123", "p_asserted")
+    assert (account.number_prefix, account.keepalive, account.keepalive_s) == ("0", "options", 40)
+    assert (account.public_address, account.stun_server) == ("203.0.113.5", "stun.example:3478")
+    assert account.peers == ("192.0.2.0/24",)
 
 
 async def test_the_same_account_only_once(hass: HomeAssistant, entry: MockConfigEntry, trunk: Trunk) -> None:

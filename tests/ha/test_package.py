@@ -15,12 +15,13 @@ import probatio
 import pytest
 import yaml
 
-from custom_components.hold_slayer import config_flow, services, services_flows, services_history
+from custom_components.hold_slayer import account_form, config_flow, services, services_flows, services_history
 from custom_components.hold_slayer.const import LLM_KINDS, TRANSPORTS
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Phase
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from custom_components.hold_slayer.options_flow import OPTIONS_SCHEMA, vault_section
+from custom_components.hold_slayer.providers import presets
 
 INTEGRATION = Path(__file__).parents[2] / "custom_components" / "hold_slayer"
 LANGUAGES = sorted(path.stem for path in (INTEGRATION / "translations").glob("*.json"))
@@ -90,9 +91,11 @@ def test_english_is_not_the_only_language() -> None:
 @pytest.mark.parametrize(
     ("step", "schema"),
     [
-        ("config.step.user", config_flow.ACCOUNT_SCHEMA),
-        ("config.step.reconfigure", config_flow.ACCOUNT_SCHEMA),
-        ("config.step.reauth_confirm", config_flow.PASSWORD_SCHEMA),
+        ("config.step.user", account_form.provider_schema(())),
+        ("config.step.account", account_form.ACCOUNT_SCHEMA),
+        ("config.step.reconfigure", account_form.ACCOUNT_SCHEMA),
+        ("config.step.reauth_confirm", account_form.PASSWORD_SCHEMA),
+        *(("config.step.provider", account_form.preset_schema(preset)) for preset in presets().values()),
         ("options.step.init", OPTIONS_SCHEMA),
         ("options.step.init", probatio.Schema(vault_section(["pin"]))),
     ],
@@ -113,7 +116,9 @@ def test_every_field_of_every_form_has_a_name_and_a_description(step: str, schem
 
 def test_every_error_of_a_flow_has_a_text() -> None:
     texts = load("translations/en.json")
-    assert {*config_flow._ERRORS.values(), "unknown"} == set(texts["config"]["error"])
+    form = (INTEGRATION / "account_form.py").read_text(encoding="utf-8")
+    typed = set(re.findall(r"\"base\": \"(\w+)\"", form))
+    assert {*config_flow._ERRORS.values(), *typed, "unknown"} == set(texts["config"]["error"])
     code = (INTEGRATION / "options_flow.py").read_text(encoding="utf-8")
     used = set(re.findall(r"(?:return |: )\"(\w+)\"", code)) & set(texts["options"]["error"])
     assert used == set(texts["options"]["error"])

@@ -35,6 +35,7 @@ def account(port: int, **changes: Any) -> dict[str, Any]:
 
 async def try_account(hass: HomeAssistant, data: dict[str, Any]) -> Any:
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    await hass.config_entries.flow.async_configure(flow["flow_id"], {"provider": "other"})
     return await hass.config_entries.flow.async_configure(flow["flow_id"], data)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custom_components.hold_slayer.engine.sip.account import KeepAlive, TrunkAccount
-from custom_components.hold_slayer.engine.sip.locate import query_srv
+from custom_components.hold_slayer.engine.sip.locate import no_naptr, query_srv
 from custom_components.hold_slayer.engine.sip.transaction import TimerValues
 from tests.fakes.ports import free_port, free_ports
 from tests.fakes.sip_line import LIMIT_S, QUICK, SCENARIOS, Caller, Sipp, Wire, is_udp_bound, poll
@@ -77,11 +77,19 @@ async def make_caller(socket_enabled: None) -> AsyncIterator[Callable[..., Calle
     callers: list[Caller] = []
 
     def make(
-        port: int | None, *, timers: TimerValues = QUICK, ssl_context: Any = None, srv: Any = query_srv, **fields: Any
+        port: int | None,
+        *,
+        timers: TimerValues = QUICK,
+        ssl_context: Any = None,
+        srv: Any = query_srv,
+        naptr: Any = no_naptr,
+        **fields: Any,
     ) -> Caller:
         fields = {"username": "alice", "password": "secret", "registrar_host": "127.0.0.1", "register": False} | fields
         fields.setdefault("keepalive", KeepAlive.CRLF if fields["register"] else KeepAlive.OFF)
-        caller = Caller(TrunkAccount(registrar_port=port, **fields), timers, ssl_context=ssl_context, srv=srv)
+        caller = Caller(
+            TrunkAccount(registrar_port=port, **fields), timers, ssl_context=ssl_context, srv=srv, naptr=naptr
+        )
         callers.append(caller)
         return caller
 

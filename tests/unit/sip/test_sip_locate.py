@@ -10,7 +10,14 @@ import struct
 import pytest
 
 from custom_components.hold_slayer.engine.sip.errors import CannotResolveError
-from custom_components.hold_slayer.engine.sip.locate import SrvRecord, locate, ordered, query_srv
+from custom_components.hold_slayer.engine.sip.locate import (
+    NaptrRecord,
+    SrvRecord,
+    locate,
+    ordered,
+    query_naptr,
+    query_srv,
+)
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from tests.fakes.ports import free_port
 from tests.fakes.sip_line import Heard, UdpServer, reply
@@ -23,6 +30,7 @@ class NameServer(asyncio.DatagramProtocol):
 
     def __init__(self, records: dict[str, list[SrvRecord]]) -> None:
         self.records = records
+        self.naptr: list[tuple[int, int, str, str, str]] = []
         self.asked: list[str] = []
         self.port = 0
 
@@ -43,12 +51,19 @@ class NameServer(asyncio.DatagramProtocol):
         found = self.records.get(name)
         answers = b""
         for record in found or []:
-            target = b"".join(bytes([len(label)]) + label.encode() for label in record.host.split(".") if label) + b"\0"
-            body = struct.pack(">HHH", record.priority, record.weight, record.port) + target
+            body = struct.pack(">HHH", record.priority, record.weight, record.port) + _encoded(record.host)
             answers += b"\xc0\x0c" + struct.pack(">HHIH", 33, 1, 60, len(body)) + body
-        flags = 0x8180 if found else 0x8183
-        header = data[:2] + struct.pack(">HHHHH", flags, 1, len(found or []), 0, 0)
+        for order, preference, *texts, replacement in self.naptr:
+            strings = b"".join(bytes([len(text)]) + text.encode() for text in (*texts, ""))
+            body = struct.pack(">HH", order, preference) + strings + _encoded(replacement)
+            answers += b"\xc0\x0c" + struct.pack(">HHIH", 35, 1, 60, len(body)) + body
+        count = len(found or []) + len(self.naptr)
+        header = data[:2] + struct.pack(">HHHHH", 0x8180 if count else 0x8183, 1, count, 0, 0)
         self.transport.sendto(header + question + answers, addr)
+
+
+def _encoded(name: str) -> bytes:
+    return b"".join(bytes([len(label)]) + label.encode() for label in name.split(".") if label) + b"\0"
 
 
 def lookup(*records: SrvRecord) -> Callable[[str], object]:
@@ -119,6 +134,41 @@ async def test_no_records_mean_the_name_itself(socket_enabled: None, unknown_nam
     assert await locate("localhost", None, "tls", default_port=5061, srv=lookup()) == [("127.0.0.1", 5061)]
     with pytest.raises(CannotResolveError):
         await locate("does-not-exist.invalid", None, "udp", default_port=5060, srv=lookup())
+
+
+def names(**records: list[NaptrRecord]) -> Callable[[str], object]:
+    async def naptr(_name: str) -> Sequence[NaptrRecord]:
+        return records["found"]
+
+    return naptr
+
+
+async def test_naptr_says_where_the_records_of_the_transport_stand(socket_enabled: None, unknown_names: None) -> None:
+    asked: list[str] = []
+
+    async def srv(name: str) -> Sequence[SrvRecord]:
+        asked.append(name)
+        return [SrvRecord("127.0.0.3", 5090)] if name == "_sip._udp.far.example" else []
+
+    found = [
+        NaptrRecord("SIP+D2T", "_sip._tcp.example.test", 5, 1),
+        NaptrRecord("SIP+D2U", "_sip._udp.far.example", 20, 1),
+        NaptrRecord("SIP+D2U", "_sip._udp.nothing.example", 10, 1),
+    ]
+    servers = await locate("example.test", None, "udp", default_port=5060, srv=srv, naptr=names(found=found))
+    assert servers == [("127.0.0.3", 5090)]
+    assert asked.index("_sip._udp.nothing.example") < asked.index("_sip._udp.far.example"), "in their order"
+    usual = lookup(SrvRecord("127.0.0.4", 5070))
+    only_tcp = await locate("example.test", None, "tls", default_port=5061, srv=usual, naptr=names(found=found))
+    assert only_tcp == [("127.0.0.4", 5070)], "no record for this transport: the usual name"
+
+
+async def test_naptr_records_come_from_a_name_server(socket_enabled: None) -> None:
+    server = await NameServer({}).open()
+    server.naptr = [(10, 50, "s", "SIP+D2U", "_sip._udp.example.test"), (20, 1, "u", "E2U+sip", "")]
+    found = await query_naptr("example.test", name_servers=["127.0.0.1"], port=server.port)
+    assert found == [NaptrRecord("SIP+D2U", "_sip._udp.example.test", 10, 50)]
+    server.transport.close()
 
 
 @pytest.mark.parametrize("is_silent", [True, False])

@@ -87,6 +87,16 @@ class Agent:
         """Where the registration stands."""
         return self._trunk.status
 
+    @property
+    def refused_calls(self) -> int:
+        """Calls that came in from where nobody may call this account."""
+        return self._trunk.refused_calls
+
+    @property
+    def dropped_messages(self) -> int:
+        """Messages that were no SIP or belonged to nothing."""
+        return self._trunk.dropped
+
     def _on_trunk_status(self, status: RegistrationStatus) -> None:
         for listener in tuple(self._trunk_listeners):
             listener(status)

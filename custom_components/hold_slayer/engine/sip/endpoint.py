@@ -19,7 +19,7 @@ from .account import TrunkAccount
 from .auth import Authenticator, ChallengeMemory
 from .dialog import next_hop
 from .errors import CannotResolveError, NoAnswerError, RejectedError, TrunkError, WrongPasswordError
-from .locate import SrvLookup, locate, query_srv
+from .locate import NaptrLookup, SrvLookup, locate, query_naptr, query_srv
 from .reach import Reach
 from .stun import is_stun
 from .transaction import ServerTransaction, TimerValues
@@ -111,9 +111,10 @@ class Endpoint:
         ssl_context: ssl.SSLContext | None = None,
         timers: TimerValues | None = None,
         srv: SrvLookup = query_srv,
+        naptr: NaptrLookup = query_naptr,
     ) -> None:
         self._account = account
-        self._srv = srv
+        self._srv, self._naptr = srv, naptr
         self._spare: list[Address] = []
         self._user = user
         self._ssl_context = ssl_context
@@ -257,7 +258,8 @@ class Endpoint:
     async def _locate_servers(self) -> list[Address]:
         account = self._account
         host, port = account.place
-        found = await locate(host, port, account.transport, default_port=account.default_port, srv=self._srv)
+        transport, default_port = account.transport, account.default_port
+        found = await locate(host, port, transport, default_port=default_port, srv=self._srv, naptr=self._naptr)
         self._servers |= {address for address, _ in found}
         return found
 

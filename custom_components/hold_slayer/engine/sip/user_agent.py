@@ -24,7 +24,7 @@ from .errors import CannotResolveError, NoAnswerError, RejectedError, TransportE
 from .incoming import IncomingCall
 from .info_keys import with_keys_sent_by
 from .leg import Leg
-from .locate import SrvLookup, query_srv
+from .locate import NaptrLookup, SrvLookup, query_naptr, query_srv
 from .reception import PeerList, Reception
 from .registration import Registration, RegistrationState, RegistrationStatus, error_of
 from .sdp_session import SdpSession
@@ -57,15 +57,16 @@ class UserAgent:
         ssl_context: ssl.SSLContext | None = None,
         timers: TimerValues | None = None,
         srv: SrvLookup = query_srv,
+        naptr: NaptrLookup = query_naptr,
     ) -> None:
         """Nothing is sent before `start` or `probe`.
 
-        ``ssl_context`` verifies the server over TLS (None: one made from ``account.verify_tls``); ``timers`` and ``srv`` (who
-        knows the SRV records) are for tests.
+        ``ssl_context`` verifies the server over TLS (None: one made from ``account.verify_tls``); ``timers``, ``srv`` and
+        ``naptr`` (who knows the records) are for tests.
         """
         self._account = account
         self._on_status = on_status
-        self._endpoint = Endpoint(account, self, ssl_context=ssl_context, timers=timers, srv=srv)
+        self._endpoint = Endpoint(account, self, ssl_context=ssl_context, timers=timers, srv=srv, naptr=naptr)
         self._registration = Registration(account)
         self._told = self._registration.status
         self._legs: dict[str, DialogLeg] = {}
