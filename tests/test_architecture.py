@@ -143,6 +143,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
         "runtime.py": ("sip.account", "sip.number_format", "call.budget", "call.config", "voice"),
         "repairs.py": ("sip.errors", "sip.registration"),
         "config_flow.py": ("sip",),
+        "account_form.py": ("sip",),
         "subentry_flow.py": ("call.policy",),
         "services.py": ("call.policy",),
         "placing.py": ("call.policy",),
