@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 import time
 
-from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized
@@ -127,13 +127,29 @@ async def resume_waiting(hass: HomeAssistant, call: Found[CallSnapshot], context
     await _act(hass, const.SERVICE_RESUME, call, context)
 
 
-async def check_read(hass: HomeAssistant, entry: HoldSlayerConfigEntry, context: Context | None) -> None:
-    """Raise Unauthorized unless whoever asks may read the account; satellites and automations, which are nobody, may."""
+async def check(
+    hass: HomeAssistant, entry: HoldSlayerConfigEntry, context: Context | None, policy: str = POLICY_READ
+) -> None:
+    """Raise Unauthorized unless whoever asks may read (or control) the account; satellites and automations, nobody, may."""
     if context is None or context.user_id is None:
         return
     user = await hass.auth.async_get_user(context.user_id)
-    if user is None or not may_user(hass, user, entry.entry_id, POLICY_READ):
-        raise Unauthorized(context=context, permission=POLICY_READ)
+    if user is None or not may_user(hass, user, entry.entry_id, policy):
+        raise Unauthorized(context=context, permission=policy)
+
+
+async def answer(
+    hass: HomeAssistant, call: Found[CallSnapshot], question_id: int, fact: str | None, context: Context | None
+) -> None:
+    """Release a kept fact by its name to the question that is open, or decline (None).
+
+    Not by the action: the data of actions are kept by Home Assistant's recorder. Raises Unauthorized, KeyError when no such fact is
+    kept, NoQuestionError and UnknownCallError when it is too late.
+    """
+    await check(hass, call.entry, context, POLICY_CONTROL)
+    runtime = call.entry.runtime_data
+    value = runtime.vault.release([fact])[fact] if fact is not None else None
+    runtime.agent.answer_question(call.item.call_id, value, question_id)
 
 
 async def _act(hass: HomeAssistant, service: str, call: Found[CallSnapshot], context: Context | None) -> None:

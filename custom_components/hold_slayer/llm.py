@@ -5,6 +5,7 @@ What it may do at all is an option of each account; by default it has to ask the
 """
 
 from abc import abstractmethod
+import time
 from typing import Any, override
 
 from homeassistant.components.llm import LLMTools
@@ -16,7 +17,8 @@ import probatio
 
 from . import const, house, llm_consent
 from .const import DOMAIN
-from .engine.model.snapshot import CallSnapshot
+from .engine.agent import NoQuestionError, UnknownCallError
+from .engine.model.snapshot import CallSnapshot, UserQuestion
 from .house_texts import texts_for
 from .runtime import HoldSlayerConfigEntry
 
@@ -24,7 +26,8 @@ _PROMPT = (
     "Hold Slayer telephones companies for the user, waits on hold and puts the user through to the human. "
     "Before starting or ending a call, say what you are about to do and wait for the user's yes. "
     "When a tool returns a confirmation code, ask the user, and use the tool again with the code only after a yes. "
-    "A call takes long: start it, tell the user, and do not poll."
+    "A call takes long: start it, tell the user, and do not poll. "
+    "The line may ask for what only the user knows: never make up an answer, and never ask the user for the value itself."
 )
 _SEES = (const.LLM_ACCESS_WATCH, const.LLM_ACCESS_ASK, const.LLM_ACCESS_ALL)
 _STEERS = (const.LLM_ACCESS_ASK, const.LLM_ACCESS_ALL)
@@ -54,7 +57,7 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
         return None
     tools: list[Tool] = [StatusTool()]
     if steered := _steered(hass):
-        tools += [ConnectTool(), ResumeTool(), HangUpTool()]
+        tools += [ConnectTool(), AnswerTool(), ResumeTool(), HangUpTool()]
         if names := [found.item.name for found in house.contacts(hass, steered)]:
             tools.insert(0, CallTool(names))
     return LLMTools(tools=tools, prompt=_PROMPT)
@@ -66,6 +69,15 @@ def _call_to_steer(hass: HomeAssistant) -> house.Found[CallSnapshot]:
     if call is None:
         raise HomeAssistantError("there is no call")
     return call
+
+
+def _question(found: house.Found[CallSnapshot], question: UserQuestion) -> dict[str, Any]:
+    """What the line asks, by its kind and not by its words; and what could be released, by name."""
+    return {
+        "wanted": question.fact,
+        "seconds_left": max(0, round(question.deadline - time.time())),
+        "kept_facts": list(found.entry.runtime_data.vault.names),
+    }
 
 
 def _unless_agreed(
@@ -157,14 +169,18 @@ class StatusTool(HouseTool):
         found = house.last_call(hass, _seen(hass))
         if found is None:
             return {"phase": "idle"}
+        await house.check(hass, found.entry, llm_context.context)
         call = found.item
-        return {
+        told = {
             "phase": call.phase.value,
             "company": call.company,
             "on_hold_seconds": round(house.waited_s(call)),
             "human_on_the_line": call.is_human,
             "outcome": call.outcome.value if call.outcome is not None else None,
         }
+        if call.question is not None:
+            told["question"] = _question(found, call.question)
+        return told
 
 
 class ConnectTool(HouseTool):
@@ -180,6 +196,44 @@ class ConnectTool(HouseTool):
         call = _call_to_steer(hass)
         await house.connect(hass, call, llm_context.context)
         return {"ringing": True}
+
+
+class AnswerTool(HouseTool):
+    """Answers a question of the line with a kept fact, whose value no model sees."""
+
+    name = f"{DOMAIN}__answer_question"
+    title = "Answer what the line asks"
+    description = (
+        "When the status shows a question: releases one of the user's kept facts to the line by its name, or declines. "
+        "The value goes to the line and is never shown."
+    )
+    annotations = ToolAnnotations(destructive=False, idempotent=False, open_world=True)
+    parameters = probatio.Schema(
+        {
+            probatio.Optional("fact", description="Name of the kept fact to release"): cv.string,
+            probatio.Optional("decline", description="True: the call goes on without"): cv.boolean,
+            **_CONFIRMATION,
+        }
+    )
+
+    @override
+    async def _act(self, hass: HomeAssistant, arguments: dict[str, Any], llm_context: LLMContext) -> dict[str, Any]:
+        call, fact = _call_to_steer(hass), arguments.get("fact")
+        if (fact is None) is not bool(arguments.get("decline")):
+            raise HomeAssistantError("give the name of a fact, or decline")
+        question = call.item.question
+        if question is None:
+            raise HomeAssistantError("the line asks nothing")
+        what = (call.item.call_id, question.question_id, fact)
+        if (refusal := _unless_agreed(hass, call.entry, self.name, what, arguments, llm_context)) is not None:
+            return refusal
+        try:
+            await house.answer(hass, call, question.question_id, fact, llm_context.context)
+        except KeyError as err:
+            raise HomeAssistantError("no fact of this name is kept") from err
+        except (NoQuestionError, UnknownCallError) as err:
+            raise HomeAssistantError("the line asks nothing any more") from err
+        return {"answered": fact is not None}
 
 
 class ResumeTool(HouseTool):

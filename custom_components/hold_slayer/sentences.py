@@ -101,7 +101,7 @@ async def answer_heard(hass: HomeAssistant, texts: HouseTexts, slots: dict[str, 
     found = house.last_call(hass)
     if found is None:
         return texts.no_call
-    await house.check_read(hass, found.entry, context)
+    await house.check(hass, found.entry, context)
     text = found.item.last_heard
     return texts.said.format(text=text) if text else texts.nothing_said
 

@@ -237,7 +237,9 @@ def data_of(result: Any) -> dict[str, Any]:
 async def test_a_model_has_tools_while_an_account_runs(
     hass: HomeAssistant, ear: FakeAgent, entry: MockConfigEntry
 ) -> None:
-    everything = {f"{DOMAIN}__{name}" for name in ("call", "status", "connect", "wait_again", "hang_up")}
+    everything = {
+        f"{DOMAIN}__{name}" for name in ("call", "status", "connect", "answer_question", "wait_again", "hang_up")
+    }
     assert await names(hass) == everything
     for subentry in entry.get_subentries_of_type("contact"):
         hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
@@ -259,9 +261,9 @@ async def test_a_model_calls_waits_and_ends(hass: HomeAssistant, ear: FakeAgent)
     assert "0900" not in str(status)
     assert ear.briefs[-1].number.value not in str(status)
     await use(hass, "connect")
-    await use(hass, "wait_again")
+    await use(hass, "answer_question", "wait_again")
     ear.show(phase=Phase.CONNECTED)
-    await use(hass, "wait_again")
+    await use(hass, "answer_question", "wait_again")
     code = data_of(await use(hass, "hang_up"))["confirmation_needed"]
     assert [order[0] for order in ear.orders] == ["transfer", "resume_waiting"]
     await use(hass, "hang_up", confirmation=code)
@@ -297,7 +299,7 @@ async def test_a_yes_does_not_keep(hass: HomeAssistant, ear: FakeAgent, freezer:
     [
         ("nothing", set()),
         ("watch", {"status"}),
-        ("all", {"call", "status", "connect", "wait_again", "hang_up"}),
+        ("all", {"call", "status", "connect", "answer_question", "wait_again", "hang_up"}),
     ],
 )
 async def test_what_models_may_do_is_an_option(
