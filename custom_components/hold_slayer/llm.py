@@ -171,7 +171,7 @@ class StatusTool(HouseTool):
             return {"phase": "idle"}
         await house.check(hass, found.entry, llm_context.context)
         call = found.item
-        told = {
+        told: dict[str, Any] = {
             "phase": call.phase.value,
             "company": call.company,
             "on_hold_seconds": round(house.waited_s(call)),

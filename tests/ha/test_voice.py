@@ -261,9 +261,9 @@ async def test_a_model_calls_waits_and_ends(hass: HomeAssistant, ear: FakeAgent)
     assert "0900" not in str(status)
     assert ear.briefs[-1].number.value not in str(status)
     await use(hass, "connect")
-    await use(hass, "answer_question", "wait_again")
+    await use(hass, "wait_again")
     ear.show(phase=Phase.CONNECTED)
-    await use(hass, "answer_question", "wait_again")
+    await use(hass, "wait_again")
     code = data_of(await use(hass, "hang_up"))["confirmation_needed"]
     assert [order[0] for order in ear.orders] == ["transfer", "resume_waiting"]
     await use(hass, "hang_up", confirmation=code)
