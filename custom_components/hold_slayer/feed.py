@@ -99,6 +99,9 @@ class CallFeed:
         lines = self._shown[call.call_id].lines if call.call_id in self._shown else []
         return {
             **call_picture(call, self._entry.entry_id),
+            "cost": None,
+            "currency": "",
+            "legs": [],
             "strip": strip_as_rows(call.strip),
             "transcript": list(lines),
         }
@@ -284,7 +287,7 @@ def summary(row: Message) -> Message:
     """A row of the history for lists."""
     return {
         **{key: row[key] for key in ("call_id", "company", "number", "goal", "started_at", "answered_at", "ended_at")},
-        **{key: row[key] for key in ("hold_s", "outcome", "sentence")},
+        **{key: row[key] for key in ("hold_s", "outcome", "sentence", "cost", "currency")},
         "has_recording": bool(row["recording"]),
     }
 

@@ -36,6 +36,8 @@ def _whole(least: int, most: int, unit: str = "") -> Any:
     return probatio.All(sel.NumberSelector(config), probatio.Coerce(int))
 
 
+_PRICE = sel.NumberSelector(sel.NumberSelectorConfig(min=0, max=1000, step="any", mode=sel.NumberSelectorMode.BOX))
+
 OPTIONS_SCHEMA = probatio.Schema(
     {
         probatio.Optional(const.CONF_USER_NAME): _TEXT,
@@ -61,6 +63,15 @@ OPTIONS_SCHEMA = probatio.Schema(
                         0, 10_000, "min"
                     ),
                     probatio.Required(const.CONF_SAME_NUMBER, default=const.DEFAULT_SAME_NUMBER): _whole(0, 100),
+                }
+            ),
+            {"collapsed": True},
+        ),
+        probatio.Optional(const.CONF_COSTS): section(
+            probatio.Schema(
+                {
+                    probatio.Optional(const.CONF_PER_MINUTE): _PRICE,
+                    probatio.Optional(const.CONF_PER_CALL): _PRICE,
                 }
             ),
             {"collapsed": True},

@@ -42,6 +42,7 @@ from .engine.voice.openai_llm import OpenAiLanguageModel
 from .phones import async_send, phones_of
 from .storage.call_log import SqliteCallLog
 from .storage.flows import FlowShelf
+from .storage.legs import Rates
 from .storage.recordings import RecordingStore
 from .storage.vault import FactVault
 from .whereabouts import HomeAssistantWhereabouts, is_present
@@ -229,7 +230,13 @@ def ssl_context_of(account: TrunkAccount) -> SSLContext | None:
 
 def call_log_of(hass: HomeAssistant, entry: ConfigEntry) -> SqliteCallLog:
     """The history of an entry, not opened yet."""
-    return SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id)
+    costs = entry.options.get(const.CONF_COSTS, {})
+    rates = Rates(
+        per_minute=float(costs.get(const.CONF_PER_MINUTE, 0.0)),
+        per_call=float(costs.get(const.CONF_PER_CALL, 0.0)),
+        currency=hass.config.currency,
+    )
+    return SqliteCallLog(Path(hass.config.path(HISTORY_FILE)), entry.entry_id, rates)
 
 
 def budget_of(options: Mapping[str, Any]) -> BudgetLimits:

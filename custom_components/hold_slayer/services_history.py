@@ -184,7 +184,18 @@ async def _one(runtime: HoldSlayerRuntime, call_id: str) -> tuple[Message, list[
 def call_for_scripts(call: Message) -> dict[str, Any]:
     """A call with times that templates and people can read."""
     times = ("started_at", "answered_at", "ended_at")
-    kept = ("call_id", "company", "number", "goal", "hold_s", "outcome", "sentence", "has_recording")
-    return {key: call[key] for key in kept} | {
+    kept = (
+        "call_id",
+        "company",
+        "number",
+        "goal",
+        "hold_s",
+        "outcome",
+        "sentence",
+        "has_recording",
+        "cost",
+        "currency",
+    )
+    return {key: call.get(key) for key in kept} | {
         key: None if call[key] is None else dt_util.utc_from_timestamp(call[key]).isoformat() for key in times
     }

@@ -216,6 +216,7 @@ def past_call(row: Message) -> Message:
         "last_action": "",
         "last_heard": heard[-1] if heard else "",
         "strip": row["strip"],
+        "legs": row["legs"],
         "transcript": lines,
     }
 

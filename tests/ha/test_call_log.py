@@ -81,6 +81,9 @@ async def test_a_whole_call_is_read_back_by_the_next_run(path: Path) -> None:
         "sentence": "You were put through.",
         "recording": "c1.wav",
         "strip": [[0.0, "music"], [41.5, "human"], [60.0, ""]],
+        "cost": None,
+        "currency": "",
+        "legs": [{"name": "far", "started_at": 1000.0, "answered_at": None, "ended_at": 1060.0, "reason": ""}],
     }
     assert events == [
         {"kind": "started", "at": 1000.0, "t_s": 0.0, "data": {"company": "Acme Bank"}},
@@ -172,6 +175,51 @@ async def test_kill_in_mid_call_leaves_an_interrupted_call(path: Path) -> None:
     assert "interrupted" in cut["sentence"]
     assert [item["kind"] for item in cut["events"]] == ["started", "answered", "hold_started"]
     assert (done["outcome"], done["ended_at"]) == ("connected", 1060.0)
+
+
+_BUSY_WRITER = """
+import asyncio, sys
+from pathlib import Path
+from tests.ha.test_call_log import ended, snapshot
+from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.storage.call_log import SqliteCallLog
+
+async def main():
+    log = SqliteCallLog(Path(sys.argv[1]), "entry")
+    await log.open()
+    for number in range(100_000):
+        name = f"{sys.argv[2]}-{number}"
+        await log.begin(snapshot(name))
+        await log.record(CallOccurrence(name, "started", 1000.0, 0.0, {"text": "word " * 200}))
+        await log.end(ended(name))
+        print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_kill_while_writing_leaves_a_whole_file(path: Path) -> None:
+    """SIGKILL at a moment that nobody chose: the file is sound, and every call that was reported as written is in it."""
+    told = 0
+    for life in range(3):
+        writer = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _BUSY_WRITER, str(path), str(life), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            assert writer.stdout is not None
+            async with asyncio.timeout(60):
+                for _ in range(20 + 13 * life):
+                    assert await writer.stdout.readline()
+                    told += 1
+        finally:
+            os.kill(writer.pid, signal.SIGKILL)
+            assert await writer.wait() == -signal.SIGKILL
+        with sqlite3.connect(path) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+            (kept,) = connection.execute("SELECT count(*) FROM calls WHERE ended_at IS NOT NULL").fetchone()
+        connection.close()
+        assert kept >= told
 
 
 async def test_a_call_cut_off_before_its_first_event_ends_when_it_began(path: Path) -> None:

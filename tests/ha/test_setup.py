@@ -91,8 +91,13 @@ async def test_one_device_with_all_entities(hass: HomeAssistant, agent: FakeAgen
         "next_retry",
         "call_event",
         "hang_up",
+        "connect",
+        "resume_waiting",
+        "announced_wait",
+        "last_action",
+        "call_quality",
     }
-    assert len({item.unique_id for item in entities}) == len(entities) == 14
+    assert len({item.unique_id for item in entities}) == len(entities) == 19
 
 
 async def test_port_that_cannot_be_bound_is_tried_again(

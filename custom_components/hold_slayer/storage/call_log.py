@@ -22,7 +22,8 @@ from ..engine.model.snapshot import CallSnapshot
 from ..engine.model.strip import strip_as_rows
 from ..engine.ports import ServiceError
 from . import queries
-from .schema import CALLS, EVENTS, migrate
+from .legs import Rates
+from .schema import CALLS, EVENTS, LEGS, migrate, write_legs
 
 _LOGGER = logging.getLogger(__name__)
 _DAMAGED = ("file is not a database", "malformed")
@@ -45,8 +46,10 @@ class SqliteCallLog:
     log may lose the last moments, never the file.
     """
 
-    def __init__(self, path: Path, entry_id: str) -> None:
+    def __init__(self, path: Path, entry_id: str, rates: Rates | None = None) -> None:
+        """``rates``: what calls cost from now on; None: the user has not said."""
         self._path = path
+        self._rates = rates or Rates()
         self._entry_id = entry_id
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hold_slayer_history")
         self._engine: Engine | None = None
@@ -103,12 +106,27 @@ class SqliteCallLog:
         try:
             with engine.begin() as connection:
                 migrate(connection)
-                cut_off = connection.execute(_end_of_cut_off_calls(self._entry_id)).rowcount
+                cut_off = self._end_cut_off(connection)
         except BaseException:
             engine.dispose()
             raise
         self._engine = engine
         return int(cut_off)
+
+    def _end_cut_off(self, connection: Connection) -> int:
+        """End what a crash cut off; its legs end with the last that is known."""
+        mine = (CALLS.c.entry_id == self._entry_id, CALLS.c.ended_at.is_(None))
+        ids = list(connection.execute(select(CALLS.c.call_id).where(*mine)).scalars())
+        connection.execute(_end_of_cut_off_calls(self._entry_id))
+        for call_id in ids:
+            write_legs(connection, call_id)
+            ended_at = select(CALLS.c.ended_at).where(CALLS.c.call_id == call_id).scalar_subquery()
+            connection.execute(
+                update(LEGS)
+                .where(LEGS.c.call_id == call_id, LEGS.c.ended_at.is_(None))
+                .values(ended_at=ended_at, reason=Outcome.INTERRUPTED.value)
+            )
+        return len(ids)
 
     def _keep_private(self) -> None:
         """For Home Assistant's own user only, as the log beside it, which SQLite makes with the same mode."""
@@ -158,8 +176,14 @@ class SqliteCallLog:
             "recording": snapshot.recording,
             "strip": json.dumps(strip_as_rows(snapshot.strip)),
         }
-        change = update(CALLS).where(CALLS.c.call_id == snapshot.call_id).values(**values)
-        await self._write(lambda connection: connection.execute(change))
+
+        def write(connection: Connection) -> None:
+            legs = write_legs(connection, snapshot.call_id, snapshot.ended_at)
+            cost = {"cost": self._rates.cost(legs), "currency": self._rates.currency if self._rates.is_known else ""}
+            change = update(CALLS).where(CALLS.c.call_id == snapshot.call_id).values(**values, **cost)
+            connection.execute(change)
+
+        await self._write(write)
         if self.on_end is not None:
             self.on_end()
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, exists, func, select, update
 
 from ..engine.model.call_event import OccurrenceKind
-from .schema import CALLS, EVENTS
+from .legs import FAR
+from .schema import CALLS, EVENTS, LEGS
 
 MOST_A_PAGE = 100
 _SUMMARY = (
@@ -23,6 +24,8 @@ _SUMMARY = (
     CALLS.c.outcome,
     CALLS.c.sentence,
     CALLS.c.recording,
+    CALLS.c.cost,
+    CALLS.c.currency,
 )
 
 
@@ -55,6 +58,15 @@ class CallFigures:
     """A human answered."""
     answered_at: float | None = None
     call_id: str = ""
+    keys: int = 0
+    """Pressed in menus."""
+    menu_s: float | None = None
+    """From the answer to the first hold; None: there was none."""
+    drifts: int = 0
+    """How often a known way had to be left."""
+    target: str = ""
+    """Where the user was put through last; empty: they were not."""
+    cost: float | None = None
 
 
 def page(connection: Connection, entry_id: str, query: PageQuery) -> tuple[list[dict[str, Any]], bool]:
@@ -89,13 +101,19 @@ def newest(connection: Connection, entry_id: str, limit: int) -> list[dict[str, 
 
 
 def with_events(connection: Connection, call: dict[str, Any]) -> dict[str, Any]:
-    """The row of a call, its JSON read and its events added."""
+    """The row of a call, its JSON read, its events and legs added."""
     events = connection.execute(
         select(EVENTS.c.kind, EVENTS.c.at, EVENTS.c.t_s, EVENTS.c.data)
         .where(EVENTS.c.call_id == call["call_id"])
         .order_by(EVENTS.c.event_id)
     ).mappings()
     call["strip"] = json.loads(call["strip"])
+    legs = connection.execute(
+        select(LEGS.c.name, LEGS.c.started_at, LEGS.c.answered_at, LEGS.c.ended_at, LEGS.c.reason)
+        .where(LEGS.c.call_id == call["call_id"])
+        .order_by(LEGS.c.leg_id)
+    ).mappings()
+    call["legs"] = [dict(row) for row in legs]
     call["events"] = [{**row, "data": json.loads(row["data"])} for row in events]
     return call
 
@@ -103,6 +121,18 @@ def with_events(connection: Connection, call: dict[str, Any]) -> dict[str, Any]:
 def figures(connection: Connection, entry_id: str, since: float) -> list[CallFigures]:
     """Calls that began after ``since`` and have ended, oldest first."""
     reached = exists().where(EVENTS.c.call_id == CALLS.c.call_id, EVENTS.c.kind == OccurrenceKind.HUMAN_ANSWERED)
+    hold_at = (
+        select(func.min(EVENTS.c.at))
+        .where(EVENTS.c.call_id == CALLS.c.call_id, EVENTS.c.kind == OccurrenceKind.HOLD_STARTED)
+        .scalar_subquery()
+    )
+    target = (
+        select(LEGS.c.name)
+        .where(LEGS.c.call_id == CALLS.c.call_id, LEGS.c.name != FAR, LEGS.c.answered_at.is_not(None))
+        .order_by(LEGS.c.leg_id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     wanted = (
         select(
             CALLS.c.number,
@@ -113,11 +143,26 @@ def figures(connection: Connection, entry_id: str, since: float) -> list[CallFig
             reached.label("is_reached"),
             CALLS.c.answered_at,
             CALLS.c.call_id,
+            CALLS.c.cost,
+            _count(OccurrenceKind.KEY_PRESSED).label("keys"),
+            _count(OccurrenceKind.FLOW_DRIFTED).label("drifts"),
+            (hold_at - CALLS.c.answered_at).label("menu_s"),
+            func.coalesce(target, "").label("target"),
         )
         .where(CALLS.c.entry_id == entry_id, CALLS.c.started_at > since, CALLS.c.ended_at.is_not(None))
         .order_by(CALLS.c.started_at)
     )
     return [CallFigures(**row) for row in connection.execute(wanted).mappings()]
+
+
+def _count(kind: str) -> ScalarSelect[int]:
+    """How often something happened in a call."""
+    return (
+        select(func.count())
+        .where(EVENTS.c.call_id == CALLS.c.call_id, EVENTS.c.kind == kind)
+        .correlate(CALLS)
+        .scalar_subquery()
+    )
 
 
 def remove(connection: Connection, entry_id: str, call_id: str) -> bool:

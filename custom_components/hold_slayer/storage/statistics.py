@@ -25,6 +25,19 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class MenuFigures:
+    """What it took to get to the queue."""
+
+    calls: int
+    """With at least one key."""
+    median_keys: float | None
+    median_s: float | None
+    """From the answer to the first hold, of all calls that came to be on hold."""
+    drifts: int
+    """Calls in which a known way had to be left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Statistics:
     """Seconds throughout; hold times are those of calls that reached a human."""
 
@@ -40,6 +53,13 @@ class Statistics:
     best_hour: int | None
     """With the shortest median wait, of at least `FEWEST_AN_HOUR` calls."""
     outcomes: dict[str, int]
+    success: float | None
+    """Share of the calls that reached a human; None without calls."""
+    targets: dict[str, int]
+    """How often the user was put through where."""
+    menu: MenuFigures
+    cost: float | None
+    """Of all calls whose cost is known; None: of none."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -68,6 +88,21 @@ def statistics(calls: Sequence[CallFigures], zone: tzinfo, numbers: Collection[s
         by_weekday=_grouped(placed, 7, lambda start: start.weekday(), zone),
         best_hour=min(rated)[1] if rated else None,
         outcomes=dict(Counter(call.outcome for call in placed if call.outcome is not None).most_common()),
+        success=round(len(waits) / len(placed), 3) if placed else None,
+        targets=dict(Counter(call.target for call in placed if call.target).most_common()),
+        menu=_menu(placed),
+        cost=round(sum(costs), 2) if (costs := [call.cost for call in placed if call.cost is not None]) else None,
+    )
+
+
+def _menu(calls: Sequence[CallFigures]) -> MenuFigures:
+    keys = [call.keys for call in calls if call.keys]
+    spans = [call.menu_s for call in calls if call.menu_s is not None and call.menu_s >= 0.0]
+    return MenuFigures(
+        calls=len(keys),
+        median_keys=median(keys) if keys else None,
+        median_s=round(median(spans), 1) if spans else None,
+        drifts=sum(call.drifts > 0 for call in calls),
     )
 
 

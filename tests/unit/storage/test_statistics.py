@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from custom_components.hold_slayer.storage.queries import CallFigures
-from custom_components.hold_slayer.storage.statistics import statistics
+from custom_components.hold_slayer.storage.statistics import MenuFigures, statistics
 
 
 def call(
@@ -40,6 +42,28 @@ def test_all_numbers_and_what_was_refused_is_no_call() -> None:
     found = statistics(CALLS, UTC)
     assert found.calls == 7
     assert "refused" not in found.outcomes
+
+
+def test_menus_targets_success_and_costs() -> None:
+    start = datetime(2026, 11, 2, 9, tzinfo=UTC).timestamp()
+    calls = [
+        CallFigures(
+            "1", start, start + 9, 60.0, "connected", is_reached=True, keys=2, menu_s=30.0, target="Mobile", cost=0.30
+        ),
+        CallFigures(
+            "1", start, start + 9, 60.0, "connected", is_reached=True, keys=4, menu_s=50.0, drifts=2, target="Desk"
+        ),
+        CallFigures(
+            "1", start, start + 9, 60.0, "user_unreachable", is_reached=True, menu_s=-1.0, target="", cost=0.125
+        ),
+        CallFigures("1", start, start + 9, 0.0, "busy", is_reached=False),
+    ]
+    found = statistics(calls, UTC)
+    assert found.success == 0.75
+    assert found.targets == {"Mobile": 1, "Desk": 1}
+    assert found.menu == MenuFigures(calls=2, median_keys=3.0, median_s=40.0, drifts=1)
+    assert found.cost == pytest.approx(0.425, abs=0.006)
+    assert statistics(calls[3:], UTC).cost is None
 
 
 def test_nothing_yet() -> None:
