@@ -171,7 +171,7 @@ class World:
             "transport": "udp",
             "advanced": {"port": int(port), "local_port": 0},
         }
-        entry = (await self.client.config_flow("hold_slayer", account))["result"]
+        entry = (await self.client.config_flow("hold_slayer", {"provider": "other"}, account))["result"]
         options = {
             "user_name": "Alex",
             "speech": {"stt_entity": engines["stt"], "tts_entity": engines["tts"], "language": "en"},
