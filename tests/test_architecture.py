@@ -141,7 +141,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
     allowed = ("model", "ports", "agent")
     known = {
         "runtime.py": ("sip.account", "sip.number_format", "call.budget", "call.config", "voice"),
-        "repairs.py": ("sip.errors", "sip.registration"),
+        "issues.py": ("sip.errors", "sip.registration"),
         "config_flow.py": ("sip",),
         "account_form.py": ("sip",),
         "subentry_flow.py": ("call.policy",),

@@ -13,16 +13,16 @@ from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
 from .engine.model.call_brief import TargetKind
 from .engine.ports import ServiceError
-from .engine.sip.errors import TrunkError, WrongPasswordError
+from .engine.sip.errors import ForbiddenError, TrunkError, WrongPasswordError
 from .engine.sip.registration import RegistrationStatus
 from .feed import CallFeed
 from .flow_desk import FlowDesk
+from .issues import async_forget, async_watch
 from .listening import RecordingView
 from .long_term import HoldStatistics, async_forget_statistics
 from .migration import migrate
 from .notices import QuestionDesk
 from .quiet import QuietRooms
-from .repairs import async_forget, async_watch
 from .retries import RetryDesk, store_of
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
 from .satellites import SatelliteDesk
@@ -66,7 +66,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
 
     @callback
     def watch_password(status: RegistrationStatus) -> None:
-        if isinstance(status.error, WrongPasswordError):
+        # Many registrars answer a wrong password with 403, as if they did not know it.
+        if isinstance(status.error, WrongPasswordError | ForbiddenError):
             entry.async_start_reauth(hass)
 
     async def stop(_event: Event) -> None:

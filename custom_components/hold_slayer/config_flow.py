@@ -8,11 +8,14 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlow, ConfigFlowResult, ConfigSubentryFlow
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.service_info.hassio import HassioServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import probatio
 
 from . import const, migration
 from .account_form import ACCOUNT_SCHEMA, PASSWORD_SCHEMA, check_account, preset_schema, provider_schema
 from .const import DOMAIN
+from .discovery import DiscoveredPbx
 from .engine.sip.account import TrunkAccount
 from .engine.sip.errors import (
     BindError,
@@ -54,6 +57,7 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         self._status = ""
         self._preset: Preset | None = None
+        self._found: DiscoveredPbx | None = None
 
     @staticmethod
     @callback
@@ -78,7 +82,40 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_account(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """An account of which nothing is known."""
-        return await self._create("account", ACCOUNT_SCHEMA, user_input, user_input)
+        found = self._found
+        suggested = found.suggestions() if user_input is None and found is not None else user_input
+        data = user_input
+        if user_input is not None and found is not None:
+            data = {**user_input, const.CONF_SERVICE: found.service}
+        return await self._create("account", ACCOUNT_SCHEMA, data, suggested)
+
+    @override
+    async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
+        """A telephone system in the network has announced itself."""
+        return await self._discovered(DiscoveredPbx.of_zeroconf(discovery_info))
+
+    @override
+    async def async_step_hassio(self, discovery_info: HassioServiceInfo) -> ConfigFlowResult:
+        """An app of Home Assistant is a telephone system."""
+        return await self._discovered(DiscoveredPbx.of_app(discovery_info))
+
+    async def _discovered(self, found: DiscoveredPbx | None) -> ConfigFlowResult:
+        """Accounts of this system follow it; without one the user is asked, once."""
+        if found is None:
+            return self.async_abort(reason="not_a_pbx")
+        for entry in self._async_current_entries(include_ignore=False):
+            if (data := found.moved(entry.data)) is not None:
+                self.hass.config_entries.async_update_entry(
+                    entry, data=data, unique_id=_unique_id(data), title=_unique_id(data)
+                )
+                self.hass.config_entries.async_schedule_reload(entry.entry_id)
+            if found.service == entry.data.get(const.CONF_SERVICE) or found.host == entry.data[CONF_HOST]:
+                return self.async_abort(reason="already_configured")
+        await self.async_set_unique_id(found.service)
+        self._abort_if_unique_id_configured()
+        self.context["title_placeholders"] = {"name": found.name}
+        self._found = found
+        return await self.async_step_account()
 
     async def async_step_provider(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """What only the customer of a known provider can say."""
@@ -123,6 +160,9 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
                 self._abort_if_unique_id_configured()
             errors = check_account(user_input) or await self._errors(_beside(entry, account_of(user_input)))
             if not errors:
+                kept = {key: entry.data[key] for key in (const.CONF_SERVICE,) if key in entry.data}
+                if user_input[CONF_HOST] == entry.data[CONF_HOST]:
+                    user_input |= kept
                 return self.async_update_reload_and_abort(
                     entry, unique_id=self.unique_id, title=_unique_id(user_input), data=user_input
                 )

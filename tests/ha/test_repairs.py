@@ -1,6 +1,8 @@
 """Issues: an account that is away for long, speech engines that are gone, and the flow that tries again."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.repairs import repairs_flow_manager
@@ -13,10 +15,19 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.hold_slayer.const import DOMAIN
-from custom_components.hold_slayer.engine.sip.errors import NoAnswerError, RejectedError, WrongPasswordError
+from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
+from custom_components.hold_slayer.engine.sip.errors import (
+    ForbiddenError,
+    NoAnswerError,
+    RejectedError,
+    WrongPasswordError,
+)
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
-from custom_components.hold_slayer.repairs import PATIENCE_S
+from custom_components.hold_slayer.issues import PATIENCE_S
 from tests.fakes.agent import FakeAgent
+
+from .conftest import OPTIONS
+from .test_history_actions import call_id, past
 
 
 def issue(hass: HomeAssistant, entry: MockConfigEntry, name: str = "trunk") -> ir.IssueEntry | None:
@@ -45,7 +56,8 @@ async def test_trunk_that_is_away_for_long_is_an_issue_until_it_is_back(
     assert found is not None
     assert found.is_fixable
     assert found.severity is ir.IssueSeverity.ERROR
-    assert found.data == {"entry_id": entry.entry_id, "account": entry.title, "error": "rejected", "status": "503"}
+    expected = {"entry_id": entry.entry_id, "account": entry.title, "error": "rejected", "status": "503"}
+    assert found.data == {"kind": "trunk", **expected}
     agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
     found = issue(hass, entry)
     assert found is not None
@@ -152,3 +164,125 @@ async def test_speech_engine_that_is_gone(
     )
     assert await hass.config_entries.async_reload(entry.entry_id)
     assert issue(hass, entry, name) is None, "nothing is chosen any more"
+
+
+async def flow_of(hass: HomeAssistant, entry: MockConfigEntry, name: str) -> tuple[Any, dict[str, Any]]:
+    """The manager of repairs, and the first form of an issue's flow."""
+    assert await async_setup_component(hass, "repairs", {})
+    manager = repairs_flow_manager(hass)
+    assert manager is not None
+    form: Any = await manager.async_init(DOMAIN, data={"issue_id": f"{name}_{entry.entry_id}"})
+    assert form["type"] is FlowResultType.FORM
+    return manager, form
+
+
+@pytest.mark.parametrize("option", ["stt_entity", "tts_entity"])
+async def test_an_engine_is_chosen_on_the_spot(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, agents: list[FakeAgent], option: str
+) -> None:
+    domain = option.removesuffix("_entity")
+    assert issue(hass, entry, f"no_{domain}") is not None, "none was chosen"
+    engine = er.async_get(hass).async_get_or_create(domain, "wyoming", "x", suggested_object_id="ear")
+    manager, form = await flow_of(hass, entry, f"no_{domain}")
+    assert form["step_id"] == "choose"
+    done = await manager.async_configure(form["flow_id"], {"entity": engine.entity_id})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert entry.options["speech"] == {**OPTIONS["speech"], option: engine.entity_id}
+    assert len(agents) == 2, "loaded anew"
+    assert issue(hass, entry, f"no_{domain}") is None
+    er.async_get(hass).async_remove(engine.entity_id)
+    await hass.async_block_till_done()
+    _, form = await flow_of(hass, entry, f"{domain}_missing")
+    assert form["description_placeholders"] == {"account": entry.title, "entity": engine.entity_id}
+
+
+class Disk:
+    """So much room."""
+
+    def __init__(self, free: int) -> None:
+        self.free = free
+
+
+@pytest.fixture
+async def recorded(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], monkeypatch: pytest.MonkeyPatch
+) -> Disk:
+    """An account that records, on a disk with 600 MB, and a recording of ten days ago."""
+    disk = Disk(600_000_000)
+    usage = "custom_components.hold_slayer.storage.recordings.shutil.disk_usage"
+    monkeypatch.setattr(usage, lambda _path: disk)
+    hass.config_entries.async_update_entry(entry, options={**OPTIONS, "recording": {"record": "waiting"}})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await past(entry, 1, 10.0, recording=f"{call_id(1)}.wav")
+    folder = Path(hass.config.path("hold_slayer_recordings", entry.entry_id))
+    await hass.async_add_executor_job(lambda: folder.mkdir(parents=True, exist_ok=True))
+    await hass.async_add_executor_job((folder / f"{call_id(1)}.wav").write_bytes, b"sound")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return disk
+
+
+async def test_a_disk_that_is_nearly_full_is_emptied_on_the_spot(
+    hass: HomeAssistant, recorded: Disk, entry: MockConfigEntry
+) -> None:
+    assert issue(hass, entry, "disk") is not None
+    manager, form = await flow_of(hass, entry, "disk")
+    form = await manager.async_configure(form["flow_id"], {"days": 30})
+    assert form["errors"] == {"base": "still_full"}
+    place = Path(hass.config.path("hold_slayer_recordings", entry.entry_id, f"{call_id(1)}.wav"))
+    assert await hass.async_add_executor_job(place.exists)
+    recorded.free = 5_000_000_000
+    done = await manager.async_configure(form["flow_id"], {"days": 7})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert not await hass.async_add_executor_job(place.exists)
+    assert issue(hass, entry, "disk") is None
+    assert len(await entry.runtime_data.call_log.calls()) == 1, "the call stays"
+
+
+async def test_the_disk_is_looked_at_again(hass: HomeAssistant, recorded: Disk, entry: MockConfigEntry) -> None:
+    recorded.free = 5_000_000_000
+    await wait(hass, 3601)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issue(hass, entry, "disk") is None
+
+
+async def test_without_recording_the_disk_is_not_ours(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.hold_slayer.storage.recordings.shutil.disk_usage", lambda _path: Disk(0))
+    await wait(hass, 3601)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issue(hass, entry, "disk") is None
+
+
+async def test_a_voice_that_fails_for_want_of_ffmpeg(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where: list[str | None] = [None]
+    monkeypatch.setattr("custom_components.hold_slayer.issues.shutil.which", lambda _name: where[0])
+    agent.show()
+    agent.occur(OccurrenceKind.SERVICE_FAILED, {"service": "stt"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issue(hass, entry, "ffmpeg_missing") is None, "that is not what it is needed for"
+    agent.occur(OccurrenceKind.SERVICE_FAILED, {"service": "tts"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issue(hass, entry, "ffmpeg_missing") is not None
+    manager, form = await flow_of(hass, entry, "ffmpeg_missing")
+    form = await manager.async_configure(form["flow_id"], {})
+    assert form["errors"] == {"base": "still_missing"}
+    where[0] = "/usr/bin/ffmpeg"
+    done = await manager.async_configure(form["flow_id"], {})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert issue(hass, entry, "ffmpeg_missing") is None
+    agent.occur(OccurrenceKind.SERVICE_FAILED, {"service": "tts"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert issue(hass, entry, "ffmpeg_missing") is None, "it failed for another reason"
+
+
+async def test_a_refused_account_asks_for_the_password(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    """403: many registrars answer a wrong password so."""
+    agent.trunk(RegistrationState.FAILED, ForbiddenError("refused"))
+    await hass.async_block_till_done()
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]

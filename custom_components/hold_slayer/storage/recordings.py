@@ -112,6 +112,13 @@ class RecordingStore:
         path = self._folder / f"{call_id}.wav"
         return path if _NAME.fullmatch(path.name) and path.is_file() else None
 
+    def room_bytes(self) -> int:
+        """How much may still be recorded before the disk's floor is reached; less than 0: nothing. Raises OSError."""
+        folder = self._folder if self._folder.exists() else self._folder.parent
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        return shutil.disk_usage(folder).free - self._floor
+
     def delete(self, call_id: str) -> bool:
         """Delete the finished recording of a call; False when there is none. Raises OSError."""
         with self._lock:
