@@ -210,7 +210,7 @@ class Auditor:
                 pass
 
     def _check_human(self, reason: str) -> None:
-        assert self._has_onset, "a person before anybody spoke"
+        assert self._has_onset or reason == "called_back", "a person before anybody spoke"
         if reason in ("greeting_words", "reaction", "sound"):
             assert self._candidates, "a person who never was a candidate"
         if reason in ("greeting_words", "reaction"):

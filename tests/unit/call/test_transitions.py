@@ -56,7 +56,10 @@ def test_every_phase_can_be_reached_and_ended() -> None:
 
 
 def test_a_person_comes_only_after_a_candidate_and_connected_only_after_a_bridge() -> None:
-    assert {phase for (phase, _), to in MISSION.items() if to is Phase.HUMAN} == {Phase.CANDIDATE}
+    assert {(phase, trigger) for (phase, trigger), to in MISSION.items() if to is Phase.HUMAN} == {
+        (Phase.CANDIDATE, Trigger.HUMAN_CONFIRMED),
+        (Phase.DIALING, Trigger.CALLED_BACK),
+    }
     assert {(p, t) for (p, t), to in MISSION.items() if to is Phase.CONNECTED} == {
         (Phase.TRANSFERRING, Trigger.BRIDGED)
     }

@@ -5,6 +5,7 @@ from ..ivr.opening_hours import next_opening
 from ..media.recorded_audio import RecordedAudio, RecordedAudioError
 from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
+from .arrival import Doorman, Visitor
 from .flow_book import FlowBook
 from .services import AgentSettings, CallRefusedError, NoQuestionError, Services, SystemClock, UnknownCallError
 
@@ -12,6 +13,7 @@ __all__ = [
     "Agent",
     "AgentSettings",
     "CallRefusedError",
+    "Doorman",
     "FlowBook",
     "FlowError",
     "NoQuestionError",
@@ -20,6 +22,7 @@ __all__ = [
     "Services",
     "SystemClock",
     "UnknownCallError",
+    "Visitor",
     "next_opening",
     "repair_recording",
 ]

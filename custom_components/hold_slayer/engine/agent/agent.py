@@ -7,6 +7,7 @@ from ssl import SSLContext
 import uuid
 
 from ..call.budget import Budget
+from ..call.callbacks import CallbackDesk, Promise
 from ..media import g722
 from ..media.session import MediaSession
 from ..model import call_event as ev
@@ -17,9 +18,10 @@ from ..model.phase import Outcome, Phase
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
 from ..sip.account import TrunkAccount
-from ..sip.user_agent import RegistrationStatus, UserAgent
+from ..sip.user_agent import IncomingCall, RegistrationStatus, UserAgent
+from .arrival import AnsweringTrunk, Doorman, Visitor
 from .endpoint_leg import EndpointDirectory, OpenEndpoint
-from .leg import MediaFactory
+from .leg import MediaFactory, TrunkHandle
 from .picture import Listener
 from .services import AgentSettings, CallRefusedError, Services, UnknownCallError
 from .session import CallSession
@@ -53,6 +55,9 @@ class Agent:
         self._ended: list[CallSnapshot] = []
         self._listeners: list[Listener] = []
         self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
+        self._callbacks = CallbackDesk(self._settings.brain.region)
+        self._doorman: Doorman | None = None
+        self._arrivals: dict[str, AnsweringTrunk] = {}
         self._is_stopping = False
 
     # --- life ---------------------------------------------------------------------------------------------------
@@ -66,6 +71,7 @@ class Agent:
         codecs = self._account.codecs
         if not codecs or Codec.G722 in codecs:
             self._loading = asyncio.get_running_loop().run_in_executor(None, g722.load)
+        self._trunk.take_calls(self._on_incoming)
         await self._trunk.start()
 
     async def stop(self) -> None:
@@ -112,15 +118,27 @@ class Agent:
         call_id = uuid.uuid4().hex
         if self._is_stopping:
             raise CallRefusedError(call_id, Outcome.REFUSED, "Hold Slayer is stopping.")
-        if sum(session.snapshot.is_active for session in self._sessions.values()) >= self._settings.max_calls:
+        if self._is_busy:
             await self._refuse(call_id, brief, "Another call is running; end it first.")
         now = self._services.clock.time()
         if sentence := self._budget.refusal(brief.number.value, now):
             await self._refuse(call_id, brief, sentence)
-        session = CallSession(
+        session = self._open(call_id, brief, self._trunk)
+        session.start()
+        if session.snapshot.outcome is Outcome.REFUSED:
+            raise CallRefusedError(call_id, Outcome.REFUSED, session.snapshot.sentence)
+        self._budget.started(call_id, brief.number.value, now)
+        return call_id
+
+    @property
+    def _is_busy(self) -> bool:
+        return sum(session.snapshot.is_active for session in self._sessions.values()) >= self._settings.max_calls
+
+    def _open(self, call_id: str, brief: CallBrief, trunk: TrunkHandle) -> CallSession:
+        session = self._sessions[call_id] = CallSession(
             call_id,
             brief,
-            self._trunk,
+            trunk,
             self._services,
             self._settings,
             self._on_change,
@@ -128,12 +146,43 @@ class Agent:
             media_factory=self._media_factory,
             endpoints=self._endpoints,
         )
-        self._sessions[call_id] = session
+        return session
+
+    # --- calls that come in -------------------------------------------------------------------------------------
+
+    def admit(self, doorman: Doorman | None) -> None:
+        """Have ``doorman`` asked what calls that come in are for; None: only promised ones are taken."""
+        self._doorman = doorman
+
+    def expect_callback(self, brief: CallBrief, until: float) -> None:
+        """A company will return this call before ``until`` (epoch): then the user is put through at once."""
+        self._callbacks.expect(Promise(brief, until))
+
+    def forget_callback(self, number: str) -> None:
+        """The call of ``number`` is not waited for any more."""
+        self._callbacks.forget(number)
+
+    def _on_incoming(self, call: IncomingCall) -> None:
+        """Somebody who may call rings: a promised call, one that the user hands over, or nobody's business."""
+        visitor = Visitor(call.caller, call.transaction.source[0])
+        if self._is_stopping or self._is_busy:
+            call.refuse(486)
+            return
+        brief = self._callbacks.match(visitor.number, self._services.clock.time())
+        if brief is None and self._doorman is not None:
+            brief = self._doorman(visitor)
+        if brief is None:
+            # Another telephone of the account may still take it: no 6xx, no 486.
+            call.refuse(480)
+            return
+        call_id = uuid.uuid4().hex
+        trunk = self._arrivals[call_id] = AnsweringTrunk(self._trunk, call)
+        session = self._open(call_id, brief, trunk)
+        trunk.watch(session.post)
+        call.ring()
         session.start()
-        if session.snapshot.outcome is Outcome.REFUSED:
-            raise CallRefusedError(call_id, Outcome.REFUSED, session.snapshot.sentence)
-        self._budget.started(call_id, brief.number.value, now)
-        return call_id
+
+    # --- commands on a call -------------------------------------------------------------------------------------
 
     def hang_up(self, call_id: str) -> None:
         """End a call. Raises UnknownCallError."""
@@ -208,6 +257,8 @@ class Agent:
 
     def _on_released(self, call_id: str) -> None:
         """Nothing of the call runs any more. What was finished last, its recording, has not been shown yet."""
+        if (arrival := self._arrivals.pop(call_id, None)) is not None:
+            arrival.release()
         self._on_change(self._sessions.pop(call_id).snapshot, None)
 
     async def _refuse(self, call_id: str, brief: CallBrief, sentence: str) -> None:

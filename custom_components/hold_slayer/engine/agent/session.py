@@ -195,7 +195,7 @@ class CallSession:
 
     def _tell_hearing(self, old: Phase, new: Phase) -> None:
         """What the words have shown, the ear should know: a queue without music, a voice that was no human."""
-        if old in (Phase.NAVIGATING, Phase.CONNECTED) and new is Phase.ON_HOLD:
+        if old in (Phase.DIALING, Phase.NAVIGATING, Phase.CONNECTED) and new is Phase.ON_HOLD:
             self._hearing.hold_expected()
         elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
             self._hearing.not_human()

@@ -10,8 +10,8 @@ import re
 
 from ..ivr.navigator import Navigator
 from ..model import action as act, call_event as ev
-from ..model.call_brief import CallBrief
-from ..model.phase import EndedBy, Outcome, Phase
+from ..model.call_brief import Arrival, CallBrief
+from ..model.phase import EndedBy, LegFailure, Outcome, Phase
 from ..model.recording import RecordingScope
 from ..model.snapshot import MenuOption
 from .candidate import Candidate
@@ -198,7 +198,7 @@ class Brain:
         call.sentences = phrases(brief.language, brief.user_name, is_recorded=brief.record is RecordingScope.ALL)
         call.navigator = self._navigator_factory(brief)
         refused = may_dial(brief.number, brief.policy, call.config.region)
-        if refused is not None:
+        if refused is not None and brief.arrival is Arrival.PLACED:
             call.end(Outcome.REFUSED, refused.sentence)
             return
         call.report(ev.OccurrenceKind.STARTED, company=brief.company, goal=brief.goal)
@@ -227,7 +227,9 @@ class Brain:
                 for text in call.sentences.all:
                     call.do(act.PrepareSpeechAction(text))
                 call.set_timer(Timer.CALL, call.config.call_s)
-                call.fire(Trigger.ANSWERED)
+                self._on_far_answered()
+            case ev.LegFailedEvent(failure=LegFailure.CANCELLED) if call.brief.arrival is not Arrival.PLACED:
+                call.end(Outcome.REMOTE_HUNG_UP)
             case ev.LegFailedEvent(failure=failure, status=status):
                 outcome, note = failure_end(failure, call.end_tone)
                 call.end(outcome, " ".join(filter(None, (note, f"(SIP {status})" if status else ""))))
@@ -237,6 +239,18 @@ class Brain:
                 self._handing_over.on_transfer(event)
             case _:
                 pass
+
+    def _on_far_answered(self) -> None:
+        call = self._call
+        match call.brief.arrival:
+            case Arrival.PLACED:
+                call.fire(Trigger.ANSWERED)
+            case Arrival.TAKEN_OVER:
+                call.fire(Trigger.TAKEN_OVER, "taken_over")
+            case Arrival.CALLED_BACK:
+                # They know whom they call.
+                call.has_introduced_itself = True
+                call.fire(Trigger.CALLED_BACK, "called_back")
 
     def _on_far_ended(self, by: EndedBy) -> None:
         call = self._call

@@ -39,6 +39,8 @@ class BrainConfig:
     """Nothing after a busy or special information tone: the far end has gone."""
 
     # on hold
+    settle_s: float = 30.0
+    """How long the user who hands a call over may go on talking before voices count; music ends it at once."""
     hold_s: float = 7200.0
     menu_return_s: float = 3.0
     """Quiet after an offer of keys on hold, without music, until it counts as a menu."""

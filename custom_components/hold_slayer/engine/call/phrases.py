@@ -96,6 +96,14 @@ _CONFIRM = {
     "nl": "Hold Slayer heeft {company} voor u aan de lijn. Druk op 1 om te praten.",
     "it": "Hold Slayer ha {company} in linea per lei. Prema 1 per parlare.",
 }
+_TAKEN_OVER = {
+    "en": "Hold Slayer takes over. You can put the call through and hang up; your telephone rings as soon as somebody answers.",
+    "de": "Hold Slayer übernimmt. Sie können jetzt verbinden und auflegen; Ihr Telefon klingelt, sobald jemand da ist.",
+    "fr": "Hold Slayer prend le relais. Transférez l'appel et raccrochez ; votre téléphone sonnera dès que quelqu'un répond.",
+    "es": "Hold Slayer se encarga. Transfiera la llamada y cuelgue; su teléfono sonará en cuanto alguien conteste.",
+    "nl": "Hold Slayer neemt het over. Verbind het gesprek door en hang op; uw telefoon gaat zodra er iemand opneemt.",
+    "it": "Hold Slayer prende la linea. Trasferisca la chiamata e riagganci; il suo telefono squillerà appena qualcuno risponde.",
+}
 _SOMEBODY = {
     "en": "the company",
     "de": "die Firma",
@@ -111,6 +119,12 @@ def confirmation(language: str, company: str) -> str:
     key = language.partition("-")[0].lower()
     key = key if key in _CONFIRM else "en"
     return _CONFIRM[key].replace("{company}", company.strip() or _SOMEBODY[key])
+
+
+def taken_over(language: str) -> str:
+    """What the user hears who hands a call over, in ``language`` or English."""
+    key = language.partition("-")[0].lower()
+    return _TAKEN_OVER.get(key, _TAKEN_OVER["en"])
 
 
 def phrases(language: str, user_name: str, *, is_recorded: bool = False) -> Phrases:

@@ -27,6 +27,8 @@ class Timer(StrEnum):
     """Nothing came after a tone that means the end: the far end has gone."""
     HOLD = "hold"
     """On hold for too long."""
+    SETTLE = "settle"
+    """Whoever was heard since the call was taken over was the user who brought it; from now on it may be the company."""
     MENU = "menu"
     """No music followed the offer of keys: it is a menu."""
     CANDIDATE = "candidate"

@@ -11,8 +11,9 @@ action of a step, and a lost answer to it is covered by a deadline.
 nobody's business): together they cover all phases. `DEADLINES` says which timers may run in a phase; the others are forgotten
 on entry. Of those in `GATES` at least one always runs, and each has a default, so that no phase can last for ever.
 
-Forbidden by omission, and raised as `IllegalTransitionError`: leaving ``ended``, a person before a candidate, ``connected``
-without a bridge, going back from a person to a menu (but to the queue, when the user hands the call back).
+Forbidden by omission, and raised as `IllegalTransitionError`: leaving ``ended``, a person before a candidate (who calls back as
+promised is one at once), ``connected`` without a bridge, going back from a person to a menu (but to the queue, when the user hands
+the call back).
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ MISSION: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.IDLE, Trigger.OVER): Phase.ENDED,
     (Phase.DIALING, Trigger.RANG): Phase.RINGING,
     (Phase.DIALING, Trigger.ANSWERED): Phase.NAVIGATING,
+    (Phase.DIALING, Trigger.TAKEN_OVER): Phase.ON_HOLD,
+    (Phase.DIALING, Trigger.CALLED_BACK): Phase.HUMAN,
     (Phase.DIALING, Trigger.OVER): Phase.ENDED,
     (Phase.RINGING, Trigger.ANSWERED): Phase.NAVIGATING,
     (Phase.RINGING, Trigger.OVER): Phase.ENDED,
@@ -171,7 +174,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.QUESTION,
         Timer.TONE,
     },
-    Phase.ON_HOLD: _ALWAYS | {Timer.HOLD, Timer.MENU, Timer.TONE},
+    Phase.ON_HOLD: _ALWAYS | {Timer.SETTLE, Timer.HOLD, Timer.MENU, Timer.TONE},
     # Both go on: a candidate that comes to nothing must not prolong the menu's or the queue's limit.
     Phase.CANDIDATE: _ALWAYS
     | {

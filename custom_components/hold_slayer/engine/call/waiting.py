@@ -3,6 +3,9 @@
 Menus may come back ("to stay on the line, press 1"). A text that asks for a key leads back to navigating, but where music has
 been playing only when none follows it for `BrainConfig.menu_return_s`, and only `BrainConfig.max_menu_returns` times a call;
 offers that end the wait (a message, a callback) never do, unless the same text also offers to stay.
+
+A call that the user hands over begins here. They hear one sentence, and may go on talking until the exchange has joined the line:
+until music plays, or for `BrainConfig.settle_s`, a voice is theirs and nobody's to be greeted.
 """
 
 from ..model import call_event as ev
@@ -10,6 +13,7 @@ from ..model.phase import Outcome, Verdict
 from .clues import asks_for_key
 from .core import Call, Listening
 from .line import Heard
+from .phrases import taken_over
 from .states import Trigger
 from .timers import Timer
 
@@ -27,17 +31,25 @@ class Waiting(Listening):
         if not call.timers.is_set(Timer.HOLD):
             call.set_timer(Timer.HOLD, call.config.hold_s)
         call.line.take_said()
+        if trigger is Trigger.TAKEN_OVER:
+            call.speak(taken_over(call.brief.user_language or call.brief.language))
+            call.set_timer(Timer.SETTLE, call.config.settle_s)
 
     def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
         """By sound somebody may be there."""
-        if event.verdict in (Verdict.CANDIDATE, Verdict.HUMAN):
+        if event.verdict in (Verdict.CANDIDATE, Verdict.HUMAN) and not self._is_settling:
             self.call.fire(Trigger.CANDIDATE_HEARD, event.reason, event.confidence)
 
     def on_sound(self, *, is_music: bool) -> None:
         """What was said before the music was an announcement."""
         super().on_sound(is_music=is_music)
         if is_music:
+            self.call.timers.cancel(Timer.SETTLE)
             self._forget_menu()
+
+    @property
+    def _is_settling(self) -> bool:
+        return self.call.timers.is_set(Timer.SETTLE)
 
     def _forget_menu(self) -> None:
         self.call.line.take_said()
@@ -55,7 +67,7 @@ class Waiting(Listening):
     def on_heard(self, heard: Heard) -> None:
         """Announcement, menu or person, by words; music under them is no person's."""
         call = self.call
-        if not heard.text:
+        if not heard.text or self._is_settling:
             return
         if heard.is_partial:
             if heard.speaker.is_human_like and not heard.is_known and not call.line.is_music:
@@ -72,7 +84,7 @@ class Waiting(Listening):
 
     def _await_menu(self) -> None:
         line, config = self.call.line, self.call.config
-        may_return = line.speaking is None and self._menu_returns < config.max_menu_returns
+        may_return = line.speaking is None and not self._is_settling and self._menu_returns < config.max_menu_returns
         if may_return and asks_for_key(" ".join(line.said)):
             self.call.set_timer(Timer.MENU, config.menu_return_s if line.has_had_music else 0.0)
 
@@ -84,5 +96,9 @@ class Waiting(Listening):
             case Timer.MENU:
                 self._menu_returns += 1
                 self.call.fire(Trigger.MENU_HEARD, "keys_offered")
+            case Timer.SETTLE:
+                call = self.call
+                call.line.verdict_refuted()
+                call.line.take_said()
             case _:
                 super().on_timer(timer)

@@ -84,6 +84,17 @@ class HandOverTarget:
         return self.mode is HandOverMode.ATTENDED_TRANSFER and self.target is not None
 
 
+class Arrival(StrEnum):
+    """How the company's leg comes about."""
+
+    PLACED = "placed"
+    """Hold Slayer calls the company."""
+    TAKEN_OVER = "taken_over"
+    """The user has put a call on hold through to Hold Slayer, or dials in to do so: it waits in their place."""
+    CALLED_BACK = "called_back"
+    """The company returns a call as promised: a person is there already."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallBrief:
     """One mission: whom to call, what for, what may be said, and where the user is."""
@@ -108,6 +119,8 @@ class CallBrief:
     ring_order: RingOrder = RingOrder.IN_ORDER
     asks_where: bool = False
     """Which of the targets are rung depends on who is where when the person answers (`ports.Whereabouts`)."""
+    arrival: Arrival = Arrival.PLACED
+    """Otherwise ``number`` is who called, and nothing is dialled for the company's leg."""
     record: RecordingScope = RecordingScope.OFF
     usual_wait_s: float | None = None
     """How long calls to this number were usually on hold, as far as known."""
