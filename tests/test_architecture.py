@@ -144,6 +144,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
         "issues.py": ("sip.errors", "sip.registration"),
         "config_flow.py": ("sip",),
         "account_form.py": ("sip",),
+        "doorman.py": ("call.callbacks", "sip.reception", "sip.transport"),
         "subentry_flow.py": ("call.policy",),
         "services.py": ("call.policy",),
         "placing.py": ("call.policy",),

@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 from . import retention
 from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
+from .doorman import doorman_of
 from .engine.model.call_brief import TargetKind
 from .engine.ports import ServiceError
 from .engine.sip.errors import ForbiddenError, TrunkError, WrongPasswordError
@@ -24,7 +25,7 @@ from .migration import migrate
 from .notices import QuestionDesk
 from .quiet import QuietRooms
 from .retries import RetryDesk, store_of
-from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, async_build, call_log_of, recordings_of
+from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, account_of, async_build, call_log_of, recordings_of
 from .satellites import SatelliteDesk
 from .sentences import async_setup_sentences
 from .services import async_setup_services
@@ -75,6 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
 
     entry.async_on_unload(runtime.agent.subscribe_trunk(watch_password))
     async_watch(hass, entry)
+    runtime.agent.admit(doorman_of(hass, entry, account_of(entry.data, hass.config.country).region))
     entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
     try:
         await runtime.agent.start()

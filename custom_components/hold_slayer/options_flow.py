@@ -13,6 +13,7 @@ from homeassistant.util import slugify
 import probatio
 
 from . import const
+from .doorman import Guests
 from .engine.model.call_brief import RingOrder
 from .engine.model.recording import RecordingScope, RecordingTracks
 from .storage.vault import FactVault
@@ -72,6 +73,17 @@ OPTIONS_SCHEMA = probatio.Schema(
                 {
                     probatio.Optional(const.CONF_PER_MINUTE): _PRICE,
                     probatio.Optional(const.CONF_PER_CALL): _PRICE,
+                }
+            ),
+            {"collapsed": True},
+        ),
+        probatio.Optional(const.CONF_ARRIVALS): section(
+            probatio.Schema(
+                {
+                    probatio.Optional(const.CONF_TAKE_OVER, default=False): sel.BooleanSelector(),
+                    probatio.Optional(const.CONF_TAKE_OVER_FROM): sel.TextSelector(
+                        sel.TextSelectorConfig(multiple=True)
+                    ),
                 }
             ),
             {"collapsed": True},
@@ -203,12 +215,24 @@ def check_options(options: Mapping[str, Any]) -> dict[str, str]:
     """Return the first error by field; nothing when all is well."""
     if not all(_NOTIFY.fullmatch(name) for name in options.get(const.CONF_NOTIFY, ())):
         return {const.CONF_NOTIFY: "invalid_notify"}
+    arrivals = options.get(const.CONF_ARRIVALS, {})
+    if arrivals.get(const.CONF_TAKE_OVER) and not _are_guests(arrivals.get(const.CONF_TAKE_OVER_FROM, ())):
+        return {"base": "bad_guest"}
     model = options[const.CONF_MODEL]
     if not all(model.get(key) for key in _NEEDED[model[const.CONF_LLM]]):
         return {"base": "model_incomplete"}
     if model[const.CONF_LLM] == const.LLM_OPENAI and not _is_http(model[const.CONF_LLM_URL]):
         return {"base": "invalid_url"}
     return {}
+
+
+def _are_guests(texts: Sequence[str]) -> bool:
+    """True for at least one number, extension or address."""
+    try:
+        Guests(texts, "")
+    except ValueError:
+        return False
+    return any(text.strip() for text in texts)
 
 
 def _is_http(url: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from custom_components.hold_slayer.engine.agent import (
     AgentSettings,
     CallRefusedError,
+    Doorman,
     NoQuestionError,
     Services,
     UnknownCallError,
@@ -44,6 +45,7 @@ class FakeAgent:
         self.services = services
         self.settings = settings
         self.ssl_context = ssl_context
+        self.doorman: Doorman | None = None
         self.refused_calls = 0
         self.dropped_messages = 0
         self.trunk_status = RegistrationStatus(RegistrationState.UNREGISTERED)
@@ -65,6 +67,15 @@ class FakeAgent:
         if self.start_error is not None:
             raise self.start_error
         self.is_running = True
+
+    def admit(self, doorman: Doorman | None) -> None:
+        self.doorman = doorman
+
+    def expect_callback(self, brief: CallBrief, until: float) -> None:
+        self.orders.append(("expect_callback", brief, until))
+
+    def forget_callback(self, number: str) -> None:
+        self.orders.append(("forget_callback", number))
 
     async def stop(self) -> None:
         self.is_running = False
