@@ -1,17 +1,19 @@
 """A fleet of calls through the real hearing and the real brain in virtual time: humans found, how soon, and false alarms an hour.
 
-    python bench/fleet.py --calls 60 [--seed 1] [--jobs 1] [--wer 0.15] [--no-stt] [--late-stt] [--no-tts] [--no-challenge]
-        [--no-early-words] [--minutes 10]
-        [--cache FOLDER] [--rows rows.jsonl] [--result bench/results/fleet.json] [--name NAME]
+    python bench/fleet.py --companies 60 --calls 10 [--seed 1] [--jobs 1] [--part dev|test] [--wer 0.15] [--no-stt] [--late-stt]
+        [--no-tts] [--no-challenge] [--no-early-words] [--no-memory] [--exact]
+        [--sources FOLDER] [--cache FOLDER] [--rows rows.jsonl] [--result bench/results/fleet.json] [--name NAME]
 
-With ``--rows`` each finished call is kept as one line and not run again: a long fleet can be run in pieces. See `fleet_sounds` for
-what is needed and `fleet_call` for what a call is.
+Each company is called ``--calls`` times, 10 to 30 minutes a call. With ``--rows`` each company's calls are kept as lines and not
+run again: a long fleet can be run in pieces. ``--ablations`` runs all kinds of evidence over the same calls. See `fleet_sounds` for
+what is needed, `fleet_company` for what is measured once, and `fleet_line` for what a call is.
 """
 
 import argparse
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache, partial
 import json
 from pathlib import Path
@@ -19,19 +21,44 @@ import sys
 import tempfile
 
 from fleet_call import FleetCall, Setup
-from fleet_sounds import Library, library
+from fleet_company import Company
+from fleet_sounds import SOURCES, Library, library
 
 type Row = dict[str, object]
 
+ABLATIONS: dict[str, Callable[[Setup], Setup]] = {
+    "everything, WER 15 %": lambda setup: setup,
+    "without the number's memory": lambda setup: replace(setup, has_memory=False),
+    "without words (no STT)": lambda setup: replace(setup, stt_s=None),
+    "without our question (policy)": lambda setup: replace(setup, may_ask=False),
+    "without early words": lambda setup: replace(setup, has_early_words=False),
+    "WER 0 %": lambda setup: replace(setup, error_rate=0.0),
+    "WER 30 %": lambda setup: replace(setup, error_rate=0.3),
+    "words 10 s late": lambda setup: replace(setup, stt_s=10.0),
+    "without voice (no TTS)": lambda setup: replace(setup, has_tts=False),
+}
+
 
 @cache
-def _library(folder: str) -> Library:
-    return library(Path(folder))
+def _library(folder: str, sources: str, part: str) -> Library:
+    return library(Path(folder), Path(sources), part)
 
 
-def run_one(number: int, *, seed: int, setup: Setup, folder: str) -> Row:
-    """One call as a row."""
-    return {"seed": seed, **asdict(FleetCall(_library(folder), seed, number, setup).run())}
+def run_company(
+    number: int, *, seed: int, calls: int, setups: dict[str, Setup], where: tuple[str, str, str]
+) -> list[Row]:
+    """All calls to one company as rows."""
+    company = Company(_library(*where), seed, number)
+    rows: list[Row] = []
+    for name, setup in setups.items():
+        memory = None
+        for call in range(calls):
+            if not setup.is_exact:
+                company.tapes[call % len(company.tapes)].listen(Path(where[0]))
+            fleet_call = FleetCall(company, seed, call, setup, memory)
+            rows.append({"setup": name, "seed": seed, **asdict(fleet_call.run())})
+            memory = fleet_call.learned() if setup.has_memory else None
+    return rows
 
 
 def _quantile(values: list[float], share: float) -> float | None:
@@ -39,6 +66,25 @@ def _quantile(values: list[float], share: float) -> float | None:
     ordered = sorted(values)
     value = ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("inf")
     return None if value == float("inf") else round(value, 2)
+
+
+def share_interval(found: int, count: int, z: float = 1.96) -> list[float]:
+    """Wilson's interval (JASA 1927) of a share."""
+    if not count:
+        return [0.0, 1.0]
+    share, about = found / count, 1 + z * z / count
+    middle = (share + z * z / (2 * count)) / about
+    half = z * ((share * (1 - share) + z * z / (4 * count)) / count) ** 0.5 / about
+    return [round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)]
+
+
+def rate_interval(events: int, hours: float) -> list[float]:
+    """95 % of a Poisson rate, by Byar's approximation of the exact limits."""
+
+    def limit(count: float, z: float) -> float:
+        return count * (1 - 1 / (9 * count) + z / (3 * count**0.5)) ** 3 if count else 0.0
+
+    return [round(limit(events, -1.96) / max(1e-9, hours), 4), round(limit(events + 1, 1.96) / max(1e-9, hours), 4)]
 
 
 def summary(rows: list[Row]) -> dict[str, object]:
@@ -49,45 +95,80 @@ def summary(rows: list[Row]) -> dict[str, object]:
     infinite = float("inf")
     humans = [row["human_s"] if row["human_s"] is not None else infinite for row in people]
     candidates = [row["candidate_s"] if row["candidate_s"] is not None else infinite for row in people]
-    count = max(1, len(people))
+    count, found = max(1, len(people)), sum(t < infinite for t in humans)
     early = [kind for row in rows for kind in row["false_candidates"]]
+    questions = [kind for row in rows for kind in row["questions"]]
+    vain = [kind for kind in early if not kind.startswith("announcement:first")]
+    per_hour = max(1e-9, hours)
     return {
         "calls": len(rows),
+        "companies": len({(row["seed"], row["company"]) for row in rows}),
         "hold_hours": round(hours, 2),
         "humans": len(people),
-        "human_found": round(sum(t < infinite for t in humans) / count, 4),
+        "human_found": round(found / count, 4),
+        "human_found_95": share_interval(found, len(people)),
         "human_within_3s": round(sum(t <= 3 for t in humans) / count, 4),
         "human_s_p50": _quantile(humans, 0.5),
+        "human_s_p90": _quantile(humans, 0.9),
         "human_s_p95": _quantile(humans, 0.95),
         "candidate_found": round(sum(t < infinite for t in candidates) / count, 4),
         "candidate_s_p50": _quantile(candidates, 0.5),
         "candidate_s_p95": _quantile(candidates, 0.95),
         "false_humans": len(false),
-        "false_humans_per_hold_hour": round(len(false) / max(1e-9, hours), 3),
+        "false_humans_per_hold_hour": round(len(false) / per_hour, 3),
+        "false_humans_95": rate_interval(len(false), hours),
         "false_humans_by": dict(Counter(false).most_common()),
-        "false_candidates_per_hold_hour": round(len(early) / max(1e-9, hours), 2),
-        "false_candidates_by": dict(Counter(early).most_common(8)),
+        "companies_with_false_humans": len({(row["seed"], row["company"]) for row in rows if row["false_human"]}),
+        "questions_per_hold_hour": round(len(questions) / per_hour, 2),
+        "vain_questions_per_hold_hour": round(sum(not q.startswith("announcement:first") for q in questions) / per_hour, 2),
+        "false_candidates_per_hold_hour": round(len(early) / per_hour, 2),
+        "vain_candidates_per_hold_hour": round(len(vain) / per_hour, 2),
+        "false_candidates_by": dict(Counter(early).most_common(12)),
         "confirmed_by": dict(Counter(row["reason"] for row in people).most_common()),
         "missed_by_person": dict(Counter(row["person"] for row in people if row["human_s"] is None).most_common()),
         "slower_than_3s_by_person": dict(
             Counter(row["person"] for row in people if row["human_s"] is None or row["human_s"] > 3).most_common()
         ),
+        "first_calls": _brief([row for row in rows if row["number"] == 0]),
+        "later_calls": _brief([row for row in rows if row["number"] > 0]),
+    }
+
+
+def _brief(rows: list[Row]) -> dict[str, object]:
+    hours = max(1e-9, sum(row["hold_s"] for row in rows) / 3600)
+    people = [row for row in rows if row["onset"] is not None and not row["false_human"]]
+    times = [row["human_s"] if row["human_s"] is not None else float("inf") for row in people]
+    questions = [kind for row in rows for kind in row["questions"]]
+    return {
+        "hold_hours": round(hours, 2),
+        "humans": len(people),
+        "found": round(sum(t < float("inf") for t in times) / max(1, len(times)), 4),
+        "within_3s": round(sum(t <= 3 for t in times) / max(1, len(times)), 4),
+        "p50": _quantile(times, 0.5),
+        "p95": _quantile(times, 0.95),
+        "false_humans": sum(bool(row["false_human"]) for row in rows),
+        "questions_per_hold_hour": round(len(questions) / hours, 2),
     }
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--calls", type=int, default=60)
+    parser.add_argument("--companies", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--calls", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--part", choices=("dev", "test"), default="test", help="which half of the texts")
     parser.add_argument("--wer", type=float, default=0.15)
     parser.add_argument("--no-stt", action="store_true")
     parser.add_argument("--late-stt", action="store_true", help="speech to text takes 10 s")
     parser.add_argument("--no-tts", action="store_true")
     parser.add_argument("--no-challenge", action="store_true", help="policy forbids our question")
     parser.add_argument("--no-early-words", action="store_true", help="only whole utterances are transcribed")
+    parser.add_argument("--no-memory", action="store_true", help="each call knows nothing of the ones before")
+    parser.add_argument("--exact", action="store_true", help="nothing measured is used twice")
+    parser.add_argument("--ablations", action="store_true", help="the same calls without one kind of evidence at a time")
+    parser.add_argument("--sources", default=str(SOURCES))
     parser.add_argument("--cache", default=str(Path(tempfile.gettempdir()) / "hold_slayer_fleet"))
     parser.add_argument("--rows", type=Path)
     parser.add_argument("--result", type=Path)
@@ -95,29 +176,35 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def main() -> int:
-    args = _arguments()
+def _setups(args: argparse.Namespace) -> dict[str, Setup]:
     stt_s = None if args.no_stt else 10.0 if args.late_stt else 0.7
     setup = Setup(
-        args.wer, stt_s, not args.no_tts, not args.no_challenge, not args.no_early_words, seconds=args.minutes * 60
+        args.wer, stt_s, not args.no_tts, not args.no_challenge, not args.no_early_words, not args.no_memory, args.exact
     )
-    if not _library(args.cache).has_corpus:
+    return {f"{args.name}: {name}": change(setup) for name, change in ABLATIONS.items()} if args.ablations else {args.name: setup}
+
+
+def main() -> int:
+    args = _arguments()
+    where = (args.cache, args.sources, args.part)
+    if not _library(*where).has_corpus:
         print("fleet: the corpus is not there: synthesized voices and music only", file=sys.stderr)
     kept = [json.loads(line) for line in args.rows.read_text().splitlines()] if args.rows and args.rows.exists() else []
-    done = {(row["seed"], row["number"]) for row in kept}
-    numbers = [n for n in range(args.first, args.first + args.calls) if (args.seed, n) not in done]
-    run = partial(run_one, seed=args.seed, setup=setup, folder=args.cache)
+    done = {(row["seed"], row["company"]) for row in kept}
+    numbers = [n for n in range(args.first, args.first + args.companies) if (args.seed, n) not in done]
+    setups = _setups(args)
+    run = partial(run_company, seed=args.seed, calls=args.calls, setups=setups, where=where)
     with ProcessPoolExecutor(args.jobs) as pool:
-        for row in pool.map(run, numbers):
-            kept.append(row)
+        for rows in pool.map(run, numbers):
+            kept += rows
             if args.rows:
                 with args.rows.open("a") as file:
-                    file.write(json.dumps(row) + "\n")
-    figures = summary(kept)
+                    file.writelines(json.dumps(row) + "\n" for row in rows)
+    figures = {name: summary([row for row in kept if row["setup"] == name]) for name in setups}
     print(json.dumps(figures, indent=1))
     if args.result:
         results = json.loads(args.result.read_text()) if args.result.exists() else {}
-        results[args.name] = figures
+        results |= figures
         args.result.write_text(json.dumps(results, indent=1) + "\n")
     return 0
 

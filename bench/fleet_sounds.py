@@ -22,6 +22,8 @@ RATE = 8000
 
 from simulator.music import hold_music
 
+from fleet_texts import ANNOUNCEMENTS, GREETINGS, MENUS, OTHER, POSITIONS
+
 type Samples = NDArray[np.int16]
 
 
@@ -41,56 +43,13 @@ class Library:
     announcements: dict[str, list[Sound]] = field(default_factory=dict)
     greetings: dict[str, list[list[Sound]]] = field(default_factory=dict)
     """Of one speaker each: a greeting, a "hello?", two answers to our question, a question whether anybody is there."""
+    positions: dict[str, list[list[Sound]]] = field(default_factory=dict)
+    """By voice: places in the queue, best first."""
+    menus: dict[str, list[Sound]] = field(default_factory=dict)
     noise: list[Sound] = field(default_factory=list)
     has_corpus: bool = False
 
 
-ANNOUNCEMENTS = {
-    "en": (
-        "Thank you for holding. Your call is important to us. Please stay on the line.",
-        "All of our agents are currently helping other customers.",
-        "Did you know that you can pay your bill on our website at any hour of the day?",
-        "Hello! Have you heard about our new summer offers?",
-        "You are caller number three in the queue.",
-        "We are sorry to keep you waiting. Somebody will be with you as soon as possible.",
-        "Hello, my name is Laura and I saved two hundred dollars with the family plan.",
-        "This call may be recorded for training purposes.",
-    ),
-    "de": (
-        "Vielen Dank für Ihre Geduld. Bitte bleiben Sie in der Leitung.",
-        "Der nächste freie Mitarbeiter ist gleich für Sie da.",
-        "Entdecken Sie jetzt unsere neuen Angebote im Internet.",
-    ),
-    "fr": ("Nos conseillers sont tous occupés. Veuillez patienter.", "Découvrez dès maintenant nos nouvelles offres."),
-    "es": (
-        "Su llamada es muy importante para nosotros. No cuelgue.",
-        "Conozca ya nuestras nuevas ofertas para el hogar.",
-    ),
-    "nl": ("Al onze medewerkers zijn in gesprek. Blijf aan de lijn.", "Ontdek nu onze nieuwe aanbiedingen voor thuis."),
-    "it": ("La sua chiamata è importante. Resti in linea.", "Scopra le nostre nuove offerte per la casa."),
-}
-GREETINGS = {
-    "en": (
-        "Thank you for holding, this is Susan, how can I help you?",
-        "Hello, my name is Peter. How may I help you today?",
-        "Good morning, billing department, Karen speaking.",
-        "Hi, thanks for waiting. Who am I speaking with?",
-        "Customer service, this is Tom. What can I do for you?",
-    ),
-    "de": ("Guten Tag, mein Name ist Schneider, was kann ich für Sie tun?", "Kundenservice, Weber am Apparat."),
-    "fr": ("Bonjour, je m'appelle Claire, comment puis-je vous aider ?",),
-    "es": ("Buenos días, mi nombre es Carmen, ¿en qué puedo ayudarle?",),
-    "nl": ("Goedemorgen, u spreekt met Sanne, waarmee kan ik u helpen?",),
-    "it": ("Buongiorno, mi chiamo Paolo, come posso aiutarla?",),
-}
-OTHER = {
-    "en": ("Hello?", "Yes, I can hear you.", "Yes, hello, go ahead.", "Hello? Is anybody there?"),
-    "de": ("Hallo?", "Ja, ich höre Sie.", "Ja, bitte?", "Hallo? Ist da jemand?"),
-    "fr": ("Allô ?", "Oui, je vous entends.", "Oui, bonjour.", "Allô ? Il y a quelqu'un ?"),
-    "es": ("¿Hola?", "Sí, le escucho.", "Sí, dígame.", "¿Hola? ¿Hay alguien ahí?"),
-    "nl": ("Hallo?", "Ja, ik hoor u.", "Ja, zegt u het maar.", "Hallo? Is daar iemand?"),
-    "it": ("Pronto?", "Sì, la sento.", "Sì, mi dica.", "Pronto? C'è qualcuno?"),
-}
 _RECORDED_VOICES = {
     "en": ("flite:slt", "flite:kal16", "espeak:en-us+f3"),
     "de": ("espeak:de+f2",),
@@ -152,44 +111,75 @@ class Maker:
         return np.load(kept)
 
 
-def library(cache: Path) -> Library:
-    """Everything, made once and then read from ``cache``."""
-    maker, found = Maker(cache), Library()
-    found.music = [Sound(hold_music(seed, 60.0)) for seed in range(4)]
+def library(cache: Path, sources: Path = SOURCES, part: str = "test") -> Library:
+    """Everything, made once and then read from ``cache``; ``part``: the texts chosen on (``dev``) or measured on (``test``)."""
+    maker, found, first = Maker(cache), Library(), int(part == "test")
+    found.music = [Sound(hold_music(seed, 60.0)) for seed in range(first, 8, 2)]
     for language, texts in ANNOUNCEMENTS.items():
         voices = _RECORDED_VOICES.get(language, (f"espeak:{language}+f2",))
-        found.announcements[language] = [maker.spoken(voice, text) for voice in voices for text in texts]
+        found.announcements[language] = [maker.spoken(voice, text) for voice in voices for text in texts[first::2]]
+        pattern, places = POSITIONS[language]
+        found.positions[language] = [[maker.spoken(voice, pattern.format(place)) for place in places] for voice in voices]
+        found.menus[language] = [maker.spoken(voice, MENUS[language]) for voice in voices]
     for language, texts in GREETINGS.items():
-        voices = _LIVE_VOICES.get(language, (f"espeak:{language}+m3",))
+        voices = _LIVE_VOICES.get(language, (f"espeak:{language}+m3", f"espeak:{language}+f5"))
         found.greetings[language] = [
-            [maker.spoken(voice, each) for each in (text, *OTHER[language])] for voice in voices for text in texts
+            [maker.spoken(voice, each) for each in (text, *OTHER[language])]
+            for voice in voices
+            for text in texts[first::2]
         ]
-    if (SOURCES / "manifest.csv").exists():
-        _add_corpus(found, maker)
+    if (sources / "manifest.csv").exists():
+        _add_corpus(found, maker, sources, first)
     return found
 
 
-def _add_corpus(found: Library, maker: Maker) -> None:
+def _add_corpus(found: Library, maker: Maker, sources: Path, first: int) -> None:
     found.has_corpus = True
-    with (SOURCES / "manifest.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["licence_class"] == "open"]
-    live = []
+    with (sources / "manifest.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    live: dict[str, list[Samples]] = {}
     for row in rows:
-        language, seconds, path = row["language"][:2], float(row["seconds"]), SOURCES / row["path"]
+        language, seconds, path = row["language"][:2], float(row["seconds"]), sources / row["path"]
         match row["class"]:
             case "music" | "music_vocal":
                 found.music.append(Sound(maker.clip(path)))
             case "noise":
                 found.noise.append(Sound(maker.clip(path)))
-            case "prompt_speech" if row["transcript"] and seconds >= 1.5 and not row["source"].startswith("synthetic"):
-                found.announcements[language].append(Sound(maker.clip(path), row["transcript"]))
-            case "agent_speech" if row["source"].startswith("github") and 1.5 <= seconds <= 6.0:
-                live.append(_leveled(maker.clip(path)))
+            case "prompt_speech" if seconds >= 1.5 and not row["source"].startswith("synthetic"):
+                text = row["transcript"] or _some_words(language, seconds, row["id"])
+                found.announcements[language].append(Sound(maker.clip(path), text))
+            case "agent_speech" if row["source"].startswith("github") and language in GREETINGS and seconds >= 1.5:
+                live.setdefault(language, []).extend(_pieces(_leveled(maker.clip(path))))
             case _:
                 pass
-    for number, pcm in enumerate(live):
-        length = len(pcm) / RATE
-        texts = GREETINGS["en"]
-        text = min(texts, key=lambda each: abs(len(each.split()) / 3.2 - length))
-        others = [maker.spoken(_LIVE_VOICES["en"][number % 4], each) for each in OTHER["en"]]
-        found.greetings["en"].append([Sound(pcm, text), *others])
+    for language, clips in live.items():
+        voices = _LIVE_VOICES.get(language, (f"espeak:{language}+m3",))
+        texts = GREETINGS[language][first::2]
+        for number, pcm in enumerate(clips):
+            words = len(pcm) / RATE * 3.2
+            text = min(texts, key=lambda each: abs(len(each.split()) - words))
+            others = [maker.spoken(voices[number % len(voices)], each) for each in OTHER[language]]
+            found.greetings[language].append([Sound(pcm, text), *others])
+
+
+def _some_words(language: str, seconds: float, seed: str) -> str:
+    """Words for a recording whose own are unknown: of its language, in no order, so that they tell little."""
+    rng = np.random.default_rng(list(seed.encode()))
+    words = " ".join(ANNOUNCEMENTS[language]).lower().replace(".", "").replace(",", "").split()
+    return " ".join(str(word) for word in rng.choice(words, size=max(2, round(seconds * 2.8))))
+
+
+def _pieces(pcm: Samples) -> list[Samples]:
+    """Cut what is longer than a greeting at its quietest places, into 2 to 5 s each."""
+    if len(pcm) <= 5 * RATE:
+        return [pcm]
+    levels = (pcm[: len(pcm) // 800 * 800].astype(np.float64).reshape(-1, 800) ** 2).mean(axis=1)
+    pieces, start = [], 0
+    while start + 20 < len(levels):
+        end = min(len(levels), start + 50)
+        cut = end if end == len(levels) else start + 20 + int(levels[start + 20 : end].argmin()) + 1
+        pieces.append(pcm[start * 800 : cut * 800])
+        start = cut
+    # What is left is brought to the level of a voice; pieces with hardly one in them are nothing to greet with.
+    spoken = [_leveled(piece) for piece in pieces if np.abs(piece.astype(np.int32)).mean() > 300]
+    return [piece for piece in spoken if len(piece) >= 1.5 * RATE]

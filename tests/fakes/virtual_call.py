@@ -28,9 +28,9 @@ QUESTION = act.NavigatorQuestion("goal", "company", "en", ("what now",))
 PERSON_ANSWERS = (0.0, Answerer.PERSON, 0.8, "short_greeting")
 """What is heard of a phone of which a scenario says nothing."""
 
-CHALLENGE = "Hello. This is an automated assistant calling for Alex. Can you hear me?"
+CHALLENGE = "Hello, automated assistant here. Can you hear me?"
 GREETING = "Hello. This is an automated assistant calling for Alex. Please stay on the line, I am connecting them now."
-CONNECTING = "Thank you. Please stay on the line, I am connecting them now."
+CONNECTING = "Thank you. I am calling for Alex. Please stay on the line, I am connecting them now."
 COURTESY = "One moment please. I am still connecting you."
 APOLOGY = "I am sorry, nobody can be reached right now. We will call again. Goodbye."
 

@@ -31,12 +31,12 @@ def call(*, answers_s: float, scope: RecordingScope = RecordingScope.ALL) -> Cal
 @pytest.mark.parametrize("scope", [RecordingScope.OFF, RecordingScope.WAITING])
 def test_who_is_not_recorded_is_told_nothing(scope: RecordingScope) -> None:
     kit = call(answers_s=5.0, scope=scope)
-    assert sentences(kit) == [(CHALLENGE, False), (CONNECTING, False)]
+    assert sentences(kit) == [(GREETING, False)]
 
 
 def test_the_greeting_ends_with_the_notice() -> None:
     kit = call(answers_s=5.0)
-    assert sentences(kit) == [(CHALLENGE, False), (f"{CONNECTING} {NOTICE}", True)]
+    assert sentences(kit) == [(f"{GREETING} {NOTICE}", True)]
     assert f"{GREETING} {NOTICE}" in kit.prepared
 
 

@@ -11,9 +11,11 @@ import re
 from ..ivr.navigator import Navigator
 from ..model import action as act, call_event as ev
 from ..model.call_brief import Arrival, CallBrief
+from ..model.number_memory import NumberMemory
 from ..model.phase import EndedBy, LegFailure, Outcome, Phase
 from ..model.recording import RecordingScope
 from ..model.snapshot import MenuOption
+from .belief import Belief
 from .candidate import Candidate
 from .config import BrainConfig
 from .core import Call, NavigatorLike, Part
@@ -23,6 +25,7 @@ from .navigating import Navigating
 from .outcomes import failure_end, tone_end
 from .phrases import phrases
 from .policy import may_dial
+from .recollection import Recollection
 from .states import LISTENING, PLACING, WITH_USER, Trigger
 from .timers import Timer
 from .transitions import EVENTS
@@ -46,11 +49,12 @@ class Brain:
         call.enter = self._enter
         self._navigator_factory = navigator_factory
         self._navigating = Navigating(call)
+        self._candidate = Candidate(call)
         self._handing_over = HandingOver(call)
         self._parts: dict[Phase, Part] = {
             Phase.NAVIGATING: self._navigating,
             Phase.ON_HOLD: Waiting(call),
-            Phase.CANDIDATE: Candidate(call),
+            Phase.CANDIDATE: self._candidate,
             **dict.fromkeys(WITH_USER, self._handing_over),
         }
         self._nobody = Part(call)
@@ -60,11 +64,16 @@ class Brain:
     def handle(self, event: ev.CallEvent, now: float) -> list[act.Action]:
         """Take one event at ``now`` (seconds, monotonic) and return what is to be done, in order."""
         call = self._call
-        call.now = max(call.now, now)
+        self._pass_time(now)
         reach = EVENTS.get(type(event))
         if reach is not None and call.phase in reach.taken:
             self._dispatch(event)
         return call.take_actions()
+
+    def _pass_time(self, now: float) -> None:
+        call = self._call
+        call.now = max(call.now, now)
+        call.recollection.tick(call.now, is_hold=call.phase in (Phase.ON_HOLD, Phase.CANDIDATE))
 
     def next_timer(self) -> float | None:
         """When `handle_timer` is due; None before the call and once it has ended."""
@@ -73,7 +82,7 @@ class Brain:
     def handle_timer(self, now: float) -> list[act.Action]:
         """Apply the defaults of all deadlines that have passed."""
         call = self._call
-        call.now = max(call.now, now)
+        self._pass_time(now)
         while (timer := call.timers.pop_due(call.now)) is not None:
             self._on_timer(timer)
         return call.take_actions()
@@ -114,6 +123,15 @@ class Brain:
         return self._call.hold_s + (max(0.0, now - since) if since is not None else 0.0)
 
     @property
+    def belief(self) -> Belief:
+        """The evidence about the last candidate."""
+        return self._candidate.belief
+
+    def learned(self, day: int, marks: bytes) -> NumberMemory:
+        """What the next call to the number should know; ``marks``: the hearing's (`Hearing.export_marks`), ``day``: today's."""
+        return self._call.recollection.learned(day, marks)
+
+    @property
     def outcome(self) -> Outcome | None:
         """How the call ended; None before."""
         return self._call.outcome
@@ -147,10 +165,10 @@ class Brain:
             case ev.HearingEvent():
                 self._on_hearing(event)
             case ev.TranscribedEvent(is_partial=True, utterance_id=utterance_id, text=text):
-                self._on_words(self._call.line.glimpse_answered(utterance_id, text))
+                self._on_words(self._call.line.glimpse_answered(utterance_id, text, self._call.now))
             case ev.TranscriptionFailedEvent(is_partial=True, utterance_id=utterance_id):
                 # The complete utterance will fail as well, and that is told.
-                self._call.line.glimpse_answered(utterance_id, "")
+                self._call.line.glimpse_answered(utterance_id, "", self._call.now)
             case ev.TranscribedEvent(utterance_id=utterance_id, text=text):
                 self._on_words(self._call.line.understood(utterance_id, text))
             case ev.TranscriptionFailedEvent(utterance_id=utterance_id, reason=reason):
@@ -195,6 +213,9 @@ class Brain:
     def _begin(self, brief: CallBrief) -> None:
         call = self._call
         call.brief = brief
+        if brief.known is not None:
+            call.recollection = Recollection(brief.known)
+            call.line.know(text.words for text in brief.known.texts)
         call.sentences = phrases(brief.language, brief.user_name, is_recorded=brief.record is RecordingScope.ALL)
         call.navigator = self._navigator_factory(brief)
         refused = may_dial(brief.number, brief.policy, call.config.region)
@@ -302,7 +323,7 @@ class Brain:
         is_wanted = line.speaking == event.utterance_id and not line.is_music
         if is_menu:
             is_wanted = is_wanted and event.is_pause and self._call.navigator.wants_glimpses
-        if is_wanted and line.glimpse(event.utterance_id, is_pause=event.is_pause and not is_menu):
+        if is_wanted and line.glimpse(event.utterance_id, self._call.now, is_pause=event.is_pause and not is_menu):
             self._call.do(
                 act.TranscribeAction(event.utterance_id, event.pcm, event.start_s, event.end_s, is_partial=True)
             )

@@ -1,24 +1,31 @@
 """Somebody who may be a person: ask who is there, and decide.
 
 A candidate stands by sound (speech never heard before after the music stopped, or a short greeting right at the answer) or by
-words (a greeting). *Confirmed* by the ear's verdict with no words against it; by a greeting never heard before, when the ear
-agrees or nothing follows it for `BrainConfig.quiet_s`; or by an answer to our question. *Dropped* by music, queue talk, a text
-heard before in this call, or the deadline.
+words (a greeting).
 
-After a hold the candidate is asked at once with a sentence prepared beforehand. In a menu a machine that understands speech
-greets just the same: there "how can I help" is no greeting, and whoever introduces themselves is not asked but listened to,
-because a menu would go on.
+After a hold everything known is added up (`Belief`): how often this number's queue says something new, the ear's verdict, words,
+pauses, and whether our question was answered. Enough, and the person is *confirmed*; little, and nobody is even asked. *Dropped* by
+music, queue talk, a text heard before, or the deadline. The question is prepared beforehand and put at the first pause, once
+the first words are known where speech to text works.
+
+In a menu a machine that understands speech greets just the same: there "how can I help" is no greeting, whoever introduces
+themselves is not asked but listened to, because a menu would go on, and the ear has to agree or nothing may follow for
+`BrainConfig.quiet_s`.
 """
 
 from ..classify.reason import Reason
 from ..model import call_event as ev
 from ..model.phase import Outcome, Verdict
+from . import belief as odds
+from .belief import Belief
 from .clues import Speaker, is_assent
 from .core import Call, Listening
 from .line import Heard
 from .states import Trigger
 from .timers import Timer
 
+_TELLING_WORDS = 4
+"""A known text of fewer words may be a person's as well."""
 _ENDPOINTING_S = 0.5
 """So much later than the last sound, compared with the first one, the end of an utterance is told."""
 
@@ -29,6 +36,8 @@ class Candidate(Listening):
     def __init__(self, call: Call) -> None:
         super().__init__(call)
         self._is_from_hold = False
+        self.belief = Belief(0.0)
+        """The evidence about the present or last candidate."""
         self._has_greeted = False
         self._is_quiet = False
         self._question: int | None = None
@@ -37,89 +46,101 @@ class Candidate(Listening):
         """When utterances began that answer our question."""
         self._answered: set[int] = set()
         """Those of them that ended soon enough to be an answer."""
-        self._offers_help = False
-        self._is_pausing = False
-        """The utterance that goes on has had a pause; it may have ended there."""
         self._can_ask = True
         """Nothing speaks against our question: neither policy nor a speech engine that is gone."""
+        self._asked_into: int | None = None
+        """The utterance during which our question was begun."""
+        self._words_by: float | None = None
+        """Until then our question waits for the first words."""
         self._is_mere_hello = False
         self._texts: list[str] = []
         self._last_chance: Outcome | None = None
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """By sound (the ear's reason) or by words (``greeting_words``)."""
-        call = self.call
+        call, line = self.call, self.call.line
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
-        is_speaking = call.line.speaking is not None
         self._is_quiet = False
-        self._is_pausing = self._offers_help = False
-        last, is_recent = call.line.last_heard, call.now - call.line.ended_at <= call.config.reaction_s
-        self._is_mere_hello = last is not None and is_recent and self._is_hello(last)
-        self._question = self._asked_at = None
+        last, is_recent = line.last_heard, call.now - line.ended_at <= call.config.reaction_s
+        if last is not None and not (self._has_greeted or (is_recent and last.wording.log_odds >= 0)):
+            # An announcement that was over before somebody came.
+            last = None
+        self._is_mere_hello = last is not None and last.is_hello(call.config.max_hello_words)
+        self._question = self._asked_at = self._asked_into = self._words_by = None
         self._can_ask = call.brief.policy.challenge
         self._reactions.clear()
         self._answered.clear()
-        self._texts = call.line.take_said() if self._is_from_hold else []
+        self._texts = line.take_said() if self._is_from_hold else []
         call.forget_introduction()
-        call.report(ev.OccurrenceKind.CANDIDATE, reason=reason, confidence=round(confidence, 2))
+        self.belief = Belief(call.recollection.novelty.prior)
+        self._weigh_sound()
+        if last is not None and not last.is_known:
+            self._weigh(last)
+        sure = self.belief.confidence if self._is_from_hold else confidence
+        call.report(ev.OccurrenceKind.CANDIDATE, reason=reason, confidence=round(sure, 2))
         call.set_timer(Timer.CANDIDATE, call.config.candidate_s)
-        if self._has_greeted:
+        if self._has_greeted or self._is_from_hold:
             self._await_quiet()
-            self._offers_help = not is_speaking and call.line.last_speaker is Speaker.OFFER
-            self._doubt_introduction(call.now if is_speaking else call.line.ended_at - _ENDPOINTING_S)
-        # The first words of a sentence bring a candidate; what follows them makes it a person.
-        is_sure = not (self._has_greeted and is_speaking) and self._try_to_confirm()
-        if not is_sure and (self._is_from_hold or not self._has_greeted):
+        if not self._try_to_confirm() and (self._is_from_hold or not self._has_greeted):
             self._ask_soon()
 
     def _await_quiet(self) -> None:
-        """So long must nothing follow the greeting, counted from where it ended; music already does."""
-        if self.call.line.is_music:
+        """So long must nothing follow what was said, counted from where it ended; music already does."""
+        if self.call.line.is_music or self.call.line.speaking is not None:
             return
         left = self.call.line.ended_at + self.call.config.quiet_s - self.call.now
         self.call.set_timer(Timer.QUIET, max(0.0, left))
 
     def _ask_soon(self) -> None:
-        """At once, but not into the middle of a sentence if that can be helped."""
-        if self.call.line.speaking is None:
-            self._ask()
+        """At once, but not into the middle of a sentence, nor before its words, if that can be helped."""
+        call, line = self.call, self.call.line
+        if line.speaking is not None and "pause" not in self.belief.weights:
+            call.set_timer(Timer.SPEAK, call.config.challenge_s)
+            return
+        if self._words_by is None:
+            self._words_by = call.now + call.config.first_words_s
+        if self._is_from_hold and line.understands and line.is_asking and call.now < self._words_by:
+            call.set_timer(Timer.SPEAK, self._words_by - call.now)
         else:
-            self.call.set_timer(Timer.SPEAK, self.call.config.challenge_s)
+            self._ask()
 
     def _ask(self) -> None:
-        self.call.timers.cancel(Timer.SPEAK)
-        if self._question is None and self._can_ask:
-            self._question = self.call.introduce()
-            # Whoever is being spoken to gets the time to answer.
-            self.call.set_timer(Timer.CANDIDATE, self.call.config.greeting_s + self.call.config.candidate_s)
+        call = self.call
+        call.timers.cancel(Timer.SPEAK)
+        if self._question is not None or not self._can_ask:
+            return
+        if self._is_from_hold and self.belief.log_odds < odds.ASK:
+            return
+        self._question, self._asked_into = call.introduce(), call.line.speaking
+        # Whoever is being spoken to gets the time to answer.
+        call.set_timer(Timer.CANDIDATE, call.config.greeting_s + call.config.candidate_s)
 
     # --- evidence -----------------------------------------------------------------------------------------------
 
     def on_utterance_started(self, utterance_id: int) -> None:
         """Whoever begins to speak soon after our question answers it."""
         super().on_utterance_started(utterance_id)
-        self._is_pausing = False
         self.call.timers.cancel(Timer.QUIET)
+        self.belief.forget("quiet")
+        self.belief.forget("pause")
         if self._asked_at is not None and self.call.now - self._asked_at <= self.call.config.reaction_s:
             self._reactions[utterance_id] = self.call.now
 
     def on_pause(self, utterance_id: int) -> None:
         """They draw breath, or wait: now nobody is interrupted."""
-        self._is_pausing = True
-        self._doubt_introduction(self.call.now)
-        if self._has_greeted and self._is_from_hold and self._is_backed and not self.call.line.is_music:
-            self._confirm("greeting_words")
-        elif self.call.timers.is_set(Timer.SPEAK):
-            self._ask()
+        self.belief.note("pause", odds.PAUSE)
+        self._note_length(self.call.now)
+        if not self._try_to_confirm() and self.call.timers.is_set(Timer.SPEAK):
+            self._ask_soon()
 
     def on_utterance_ended(self) -> None:
         """Now nobody is interrupted."""
-        if self.call.timers.is_set(Timer.SPEAK):
-            self._ask()
-        if self._has_greeted:
-            self._await_quiet()
         call = self.call
+        if call.timers.is_set(Timer.SPEAK):
+            self._ask_soon()
+        if self._has_greeted or self._is_from_hold:
+            self._await_quiet()
         for utterance_id, began_at in self._reactions.items():
             if call.now - began_at <= call.config.longest_reaction_s:
                 self._answered.add(utterance_id)
@@ -133,7 +154,7 @@ class Candidate(Listening):
             return
         if heard.text:
             self._texts.append(heard.text)
-        if heard.speaker is Speaker.RECORDING or (heard.is_known and len(heard.text.split()) >= 4):
+        if heard.speaker is Speaker.RECORDING or (heard.is_known and len(heard.text.split()) >= _TELLING_WORDS):
             self._drop("repeated_text" if heard.is_known else "queue_words")
         elif heard.utterance_id in self._reactions and self._is_answer(heard):
             self._confirm("reaction")
@@ -141,41 +162,42 @@ class Candidate(Listening):
             # Speech to text is gone: that somebody answered in a short sentence has to do.
             self._confirm("sound")
         else:
-            self._is_mere_hello = self._is_hello(heard)
-            if self._is_from_hold and heard.speaker.is_human_like and not heard.is_known and not self._has_greeted:
-                self._has_greeted = True
-                self._offers_help |= heard.speaker is Speaker.OFFER
-                self._await_quiet()
-                self._doubt_introduction(self.call.line.ended_at - _ENDPOINTING_S)
-            self._try_to_confirm()
+            self._is_mere_hello = heard.is_hello(self.call.config.max_hello_words)
+            if not heard.is_known:
+                self._weigh(heard)
+                self._note_length(self.call.line.ended_at - _ENDPOINTING_S)
+            if not self._try_to_confirm() and self.call.timers.is_set(Timer.SPEAK):
+                self._ask_soon()
 
     def _on_glimpse(self, heard: Heard) -> None:
-        """The sentence goes on: "how can I help" is enough for a person, queue talk is not yet enough against one.
-
-        A name may be an advertisement's: it counts once the speaker pauses.
-        """
+        """The sentence goes on: queue talk is not yet enough against a person."""
         if not self._is_from_hold or heard.is_known or self.call.line.is_music:
             return
         if heard.utterance_id in self._reactions and is_assent(heard.text):
             self._confirm("reaction")
-        elif heard.speaker.is_human_like:
-            self._has_greeted = True
-            self._offers_help |= heard.speaker is Speaker.OFFER
-            if self._is_pausing:
-                self._doubt_introduction(self.call.now)
-            if self._has_greeted and self._is_backed and (heard.speaker is Speaker.OFFER or self._is_pausing):
-                self._confirm("greeting_words")
+            return
+        self._weigh(heard)
+        if not self._try_to_confirm() and self.call.timers.is_set(Timer.SPEAK) and "pause" in self.belief.weights:
+            self._ask_soon()
 
-    def _is_hello(self, heard: Heard) -> bool:
-        is_short = 0 < len(heard.text.split()) <= self.call.config.max_hello_words
-        return is_short and not heard.is_known and heard.speaker is not Speaker.RECORDING and is_assent(heard.text)
-
-    def _doubt_introduction(self, ended_at: float) -> None:
-        """A name in a long sentence that offers no help may be an advertisement's: it is asked like everybody else."""
+    def _weigh_sound(self) -> None:
         line = self.call.line
-        if self._is_from_hold and not self._offers_help and ended_at - line.began_at > self.call.config.introduction_s:
-            self._has_greeted = False
-            self.call.timers.cancel(Timer.QUIET)
+        self.belief.ear(line.verdict, line.verdict_reason, has_words=line.understands and self._can_ask)
+
+    def _weigh(self, heard: Heard) -> None:
+        self.belief.words(heard.wording)
+        self._has_greeted |= self._is_from_hold and heard.is_like_person
+        if self._is_mere_hello:
+            self.belief.note("hello", odds.SHORT_HELLO)
+        else:
+            self.belief.forget("hello")
+
+    def _note_length(self, ended_at: float) -> None:
+        """A name in a long sentence may be an advertisement's; who offers help may talk for longer."""
+        line = self.call.line
+        is_long = ended_at - line.began_at > self.call.config.introduction_s
+        if is_long and self.belief.weights.get("words", 0.0) < odds.SURE_WORDS:
+            self.belief.note("length", odds.TOLD_LONG)
 
     def _is_answer(self, heard: Heard) -> bool:
         config, words = self.call.config, len(heard.text.split())
@@ -188,6 +210,7 @@ class Candidate(Listening):
         if event.verdict in (Verdict.HOLD, Verdict.IVR):
             self._drop(event.reason)
         else:
+            self._weigh_sound()
             self._try_to_confirm()
 
     def on_sound(self, *, is_music: bool) -> None:
@@ -198,17 +221,20 @@ class Candidate(Listening):
             self.call.set_timer(Timer.MUSIC, self.call.config.music_s)
         elif self.call.timers.is_set(Timer.MUSIC):
             self.call.timers.cancel(Timer.MUSIC)
-            if self._has_greeted:
+            if self._has_greeted and self.call.line.speaking is None:
                 self.call.set_timer(Timer.QUIET, self.call.config.quiet_s)
 
     def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         """Our question is out: the candidate has anew the whole time to answer."""
-        if speech_id == self._question and is_complete:
+        if speech_id != self._question:
+            return
+        self.call.set_timer(Timer.CANDIDATE, self.call.config.candidate_s)
+        if is_complete:
             self._asked_at = self.call.now
-            self.call.set_timer(Timer.CANDIDATE, self.call.config.candidate_s)
-        elif speech_id == self._question:
+            if self._asked_into is not None and self._asked_into == self.call.line.speaking:
+                self.belief.note("ran_on", odds.RAN_ON)
+        else:
             self._can_ask = False
-            self.call.set_timer(Timer.CANDIDATE, self.call.config.candidate_s)
             self._try_to_confirm()
 
     def on_timer(self, timer: Timer) -> None:
@@ -227,6 +253,7 @@ class Candidate(Listening):
                 self._on_words_late()
             case Timer.QUIET:
                 self._is_quiet = True
+                self.belief.note("quiet", odds.QUIET)
                 self._try_to_confirm()
             case _:
                 super().on_timer(timer)
@@ -235,37 +262,47 @@ class Candidate(Listening):
 
     def _try_to_confirm(self) -> bool:
         """Confirm when the evidence is enough; the words under way may still speak against it, for a moment."""
-        call, line = self.call, self.call.line
-        by_ear = line.verdict is Verdict.HUMAN and self._is_ear_enough
-        is_backed = self._is_quiet or (self._is_from_hold and line.verdict is Verdict.CANDIDATE)
-        by_words = self._has_greeted and is_backed and not line.is_music
-        if not by_ear and not by_words:
+        reason = self._conviction() if self._is_from_hold else self._conviction_in_menu()
+        if not reason:
             return False
-        if line.pending:
+        call, words = self.call, self.belief.weights.get("words", 0.0)
+        if call.line.pending and not (self._is_from_hold and words > 0):
             if not call.timers.is_set(Timer.TRANSCRIPT):
                 call.set_timer(Timer.TRANSCRIPT, call.config.veto_s)
             return False
-        self._confirm("sound" if by_ear else "greeting_words")
+        self._confirm(reason)
         return True
+
+    def _conviction(self) -> str:
+        """After a hold: why this is a person, or nothing."""
+        if self.call.line.is_music:
+            return ""
+        least = odds.CONFIRM if self._can_ask else odds.CONFIRM_UNASKED
+        if not (self._is_backed or self._is_quiet):
+            least += odds.UNBACKED
+        if self.belief.log_odds < least:
+            return ""
+        return "greeting_words" if self.belief.strongest == "words" else "sound"
+
+    def _conviction_in_menu(self) -> str:
+        line = self.call.line
+        has_words = line.understands
+        is_ear_enough = (
+            not self._can_ask
+            or self._is_mere_hello
+            or (
+                line.verdict_reason != Reason.GREETING_AND_WAIT
+                and (line.verdict_reason != Reason.REPLIED or not has_words)
+            )
+        )
+        if line.verdict is Verdict.HUMAN and is_ear_enough:
+            return "sound"
+        return "greeting_words" if self._has_greeted and self._is_quiet and not line.is_music else ""
 
     @property
     def _is_backed(self) -> bool:
         """The ear thinks of a person, too."""
         return self.call.line.verdict in (Verdict.CANDIDATE, Verdict.HUMAN)
-
-    @property
-    def _is_ear_enough(self) -> bool:
-        """After a hold an announcement before a silence sounds like a greeting: who can be asked has to answer.
-
-        A mere "hello?" is no announcement. By sound alone an answer counts only where there are no words to judge it by.
-        """
-        line = self.call.line
-        if not self._can_ask or self._is_mere_hello:
-            return True
-        has_words = line.has_words and not line.is_deaf
-        return line.verdict_reason != Reason.GREETING_AND_WAIT and (
-            line.verdict_reason != Reason.REPLIED or not has_words
-        )
 
     def _on_words_late(self) -> None:
         call = self.call
@@ -277,7 +314,7 @@ class Candidate(Listening):
             self._try_to_confirm()
 
     def _confirm(self, reason: str) -> None:
-        self.call.fire(Trigger.HUMAN_CONFIRMED, reason)
+        self.call.fire(Trigger.HUMAN_CONFIRMED, reason, self.belief.confidence)
 
     def _drop(self, reason: str) -> None:
         call = self.call
@@ -287,6 +324,8 @@ class Candidate(Listening):
         call.report(ev.OccurrenceKind.CANDIDATE_DROPPED, reason=reason)
         to_hold = self._is_from_hold or call.line.verdict is Verdict.HOLD
         call.line.verdict_refuted()
+        if to_hold and not self._texts:
+            call.recollection.wordless()
         for text in self._texts:
             if to_hold:
                 call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=text, repeated=reason == "repeated_text")

@@ -90,7 +90,11 @@ _STAYING_PATTERN = re.compile(_STAYING)
 _WORD = re.compile(r"[\w']+")
 _WORDS_OF_ASSENT = 4
 _SAME = 0.75
+_SAME_IN_ORDER = 0.5
+_WORDS_IN_ORDER = 6
+"""Of longer texts so large a share in the same order will do: at 15 % wrong words two hearings share some seven in ten."""
 _SAME_BEGINNING = 0.6
+_TAIL = 3
 _MIN_WORDS_TO_COMPARE = 4
 _MIN_WORDS_OF_A_PART = 5
 
@@ -173,16 +177,38 @@ class HeardTexts:
         return self.recall(text) or any(_begins(old, words) for old in self._texts)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def words_of_text(text: str) -> tuple[str, ...]:
+    """Its words in lower case, punctuation left out."""
     return tuple(_WORD.findall(_plain(text)))
 
 
+_words = words_of_text
+
+
 def _begins(old: tuple[str, ...], words: tuple[str, ...]) -> bool:
-    """Most of ``words`` stand in the same order at the start of ``old``, which goes on."""
+    """Most of ``words`` stand in the same order at the start of ``old``, which goes on.
+
+    Where they are several the last ones too: "thank you for holding" begins many a sentence.
+    """
     if not words:
         return False
-    matcher = SequenceMatcher(None, old[: len(words) + 2], words, autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks()) >= _SAME_BEGINNING * len(words)
+    blocks = SequenceMatcher(None, old[: len(words) + 2], words, autojunk=False).get_matching_blocks()
+    if sum(block.size for block in blocks) < _SAME_BEGINNING * len(words):
+        return False
+    tail = len(words) - _TAIL
+    last = sum(max(0, block.b + block.size - max(block.b, tail)) for block in blocks)
+    return len(words) < _MIN_WORDS_OF_A_PART or last >= _TAIL - 1
+
+
+def _is_in_order(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
+    """Much of both is the same, in the same order, with words misheard here and there."""
+    shorter, longer = sorted((len(new), len(old)))
+    if shorter < _WORDS_IN_ORDER or shorter < _SAME_IN_ORDER * longer:
+        return False
+    if len(frozenset(new) & frozenset(old)) < _SAME_IN_ORDER * len(frozenset(new)):
+        return False
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= _SAME_IN_ORDER * longer
 
 
 def _is_same(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
@@ -191,7 +217,7 @@ def _is_same(new: tuple[str, ...], old: tuple[str, ...]) -> bool:
     if min(len(new), len(old)) < _MIN_WORDS_TO_COMPARE:
         return False
     a, b = frozenset(new), frozenset(old)
-    if len(a & b) / len(a | b) >= _SAME:
+    if len(a & b) / len(a | b) >= _SAME or _is_in_order(new, old):
         return True
     # Endpointing may cut the same recording elsewhere: the new text is a part of an old one.
     pairs, old_pairs = set(pairwise(new)), set(pairwise(old))

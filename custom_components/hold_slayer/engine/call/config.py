@@ -52,6 +52,8 @@ class BrainConfig:
     """Not confirmed for so long, counted anew from the end of our question: not a person."""
     challenge_s: float = 4.0
     """Longest wait for a candidate to finish a sentence before ours is spoken."""
+    first_words_s: float = 1.2
+    """After a pause our question waits so long for words that are under way: they may make it needless."""
     veto_s: float = 2.0
     """Longest wait for words that may speak against a person whom the ear has confirmed."""
     quiet_s: float = 1.5

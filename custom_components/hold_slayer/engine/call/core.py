@@ -14,6 +14,7 @@ from .config import BrainConfig
 from .line import Heard, Line
 from .outcomes import TONE_ENDS, sentence, tone_end
 from .phrases import Phrases
+from .recollection import Recollection
 from .states import LegState, Trigger
 from .timers import Timer, Timers
 from .transitions import DEADLINES, LEG, next_phase
@@ -77,6 +78,8 @@ class Call:
         self.phase = Phase.IDLE
         self.line = Line()
         self.timers = Timers()
+        self.recollection = Recollection()
+        """What is known and learned of the number's recordings."""
         self.is_human = False
         self.introduction: int | None = None
         """The question to a candidate that is being spoken now; it says who calls."""
@@ -126,6 +129,9 @@ class Call:
     def report(self, kind: str, **data: Scalar) -> None:
         """Tell the world one line of the story."""
         self.do(act.ReportAction(kind, data))
+        if kind in _SAID_BY_A_MACHINE:
+            is_hold = kind == ev.OccurrenceKind.ANNOUNCEMENT_HEARD
+            self.recollection.heard(str(data["text"]), is_known=bool(data.get("repeated", False)), is_hold=is_hold)
         if kind in _SAID_BY_A_MACHINE and (news := queue_news(str(data["text"]), self.brief.language)):
             self.report(
                 ev.OccurrenceKind.QUEUE_UPDATED,

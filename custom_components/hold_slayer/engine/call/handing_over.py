@@ -72,6 +72,7 @@ class HandingOver(Part):
 
     def _welcome(self, reason: str) -> None:
         self.call.is_human = True
+        self.call.recollection.person()
         self.call.report(ev.OccurrenceKind.HUMAN_ANSWERED, reason=reason)
         self.call.notify("human_answered", _PERSON_HERE)
 

@@ -58,6 +58,8 @@ class Hearing:
         """Where in the memory of recordings somebody began to speak who may be a person."""
         self.score: LineScore | None = None
         """What the last 100 ms sounded like: for pictures and reports."""
+        self._has_repeated = False
+        """The utterance that is going on, or was last, holds something said before."""
         self.is_repeat = False
         """What is being said was said before: for the strip."""
 
@@ -159,16 +161,26 @@ class Hearing:
 
     def _utterance_event(self, point: Endpoint) -> HearingEvent:
         if isinstance(point, UtteranceStarted):
+            self._has_repeated = False
             return UtteranceStartedEvent(self._t_s, point.utterance_id)
         if isinstance(point, UtteranceContinues):
             return UtteranceContinuesEvent(
-                self._t_s, point.utterance_id, point.start_s, point.end_s, point.is_pause, point.pcm
+                self._t_s,
+                point.utterance_id,
+                point.start_s,
+                point.end_s,
+                point.is_pause,
+                point.pcm,
+                self._has_repeated,
             )
-        return UtteranceEndedEvent(self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm)
+        return UtteranceEndedEvent(
+            self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm, self._has_repeated
+        )
 
     def _judge(self, heard: BlockHeard, *, is_ours: bool) -> list[HearingEvent]:
         score, tones = heard.score, heard.tones
         self.is_repeat = is_repeat = self._repeats.update(heard.bands_db, score, is_ours=is_ours)
+        self._has_repeated |= is_repeat
         theirs = score.without_speech() if is_ours else score
         hold = self._hold.update(theirs, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
         human = self._human.update(

@@ -1,11 +1,15 @@
 """What is known of the company's line at this moment: sound, words under way, words heard."""
 
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..model import call_event as ev
 from ..model.phase import FrameLabel, Verdict
-from .clues import HeardTexts, Speaker, speaker_of, speaker_of_part
+from .clues import HeardTexts, Speaker, is_assent, speaker_of, speaker_of_part
+from .wording import NAME, Wording, wording_of
 
+_QUICK_S = 1.0
 _MOST_SAID = 40
 """Utterances kept for one turn; a line that says more before it is our turn is no menu."""
 
@@ -21,6 +25,21 @@ class Heard:
     """The same or nearly the same was heard before in this call."""
     is_partial: bool = False
     """The utterance was still going on."""
+
+    @property
+    def wording(self) -> Wording:
+        """What the words are worth as evidence."""
+        return wording_of(self.text, is_partial=self.is_partial)
+
+    @property
+    def is_like_person(self) -> bool:
+        """People take calls with such words, and they were not heard before."""
+        return not self.is_known and self.wording.log_odds >= NAME
+
+    def is_hello(self, most_words: int) -> bool:
+        """No more than a "hello?" never heard before."""
+        is_short = 0 < len(self.text.split()) <= most_words and not self.is_partial
+        return is_short and not self.is_known and self.speaker is not Speaker.RECORDING and is_assent(self.text)
 
 
 class Line:
@@ -46,12 +65,31 @@ class Line:
         self.has_words = False
         self.is_deaf = False
         """The last utterance could not be transcribed: speech to text fails."""
-        self._glimpsed: list[int] = []
-        """The utterances of whose beginnings the words are under way."""
+        self._glimpsed: list[tuple[int, float]] = []
+        """The utterances of whose beginnings the words are under way, and since when."""
         self._late: set[int] = set()
+        self._is_quick = False
+        """Speech to text answers within a second."""
+        self._repeated: deque[int] = deque(maxlen=8)
+        """Utterances that sound like something heard before."""
         self._memory = HeardTexts()
         self._persons: list[str] = []
         """What sounded like a person's words by what they say."""
+
+    def know(self, texts: Iterable[str]) -> None:
+        """Recordings of the number that earlier calls have heard."""
+        for text in texts:
+            self._memory.add(text)
+
+    @property
+    def understands(self) -> bool:
+        """Speech to text has worked in this call, and has not failed since."""
+        return self.has_words and not self.is_deaf
+
+    @property
+    def is_asking(self) -> bool:
+        """Words of any kind are under way."""
+        return bool(self.pending or self._glimpsed)
 
     def follow(self, event: ev.CallEvent, now: float) -> None:
         """Take note of what the ear tells at ``now``."""
@@ -63,9 +101,13 @@ class Line:
                 self.verdict, self.verdict_reason = verdict, reason
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
                 self.speaking, self.began_at = utterance_id, now
-            case ev.UtteranceEndedEvent():
+            case ev.UtteranceContinuesEvent(utterance_id=utterance_id, is_repeat=True):
+                self._repeated.append(utterance_id)
+            case ev.UtteranceEndedEvent(utterance_id=utterance_id, is_repeat=is_repeat):
                 self.speaking = None
                 self.ended_at = now
+                if is_repeat:
+                    self._repeated.append(utterance_id)
             case _:
                 pass
 
@@ -96,7 +138,7 @@ class Line:
             return None
         self.is_deaf = False
         text = " ".join(text.split())
-        is_known = bool(text) and self._memory.recall(text)
+        is_known = bool(text) and (utterance_id in self._repeated or self._memory.recall(text))
         speaker = speaker_of(text)
         heard = Heard(utterance_id, text, speaker, is_known)
         if text:
@@ -109,25 +151,27 @@ class Line:
                 del self._persons[:-_MOST_SAID]
         return heard
 
-    def glimpse(self, utterance_id: int, *, is_pause: bool) -> bool:
+    def glimpse(self, utterance_id: int, now: float, *, is_pause: bool) -> bool:
         """Want the words of what an utterance has been so far; False while others of that kind are under way.
 
-        What may be a whole sentence does not wait for one that was not.
+        What may be a whole sentence does not wait for one that was not, and nothing does where answers are quick.
         """
-        if len(self._glimpsed) > int(is_pause) or self.is_deaf:
+        if len(self._glimpsed) > int(is_pause or self._is_quick) or self.is_deaf:
             return False
-        self._glimpsed.append(utterance_id)
+        self._glimpsed.append((utterance_id, now))
         return True
 
-    def glimpse_answered(self, utterance_id: int, text: str) -> Heard | None:
+    def glimpse_answered(self, utterance_id: int, text: str, now: float) -> Heard | None:
         """Speech to text answered or failed (no ``text``); None when that utterance is over or was not asked for."""
-        if utterance_id not in self._glimpsed:
+        asked = next((each for each in self._glimpsed if each[0] == utterance_id), None)
+        if asked is None:
             return None
-        self._glimpsed.remove(utterance_id)
+        self._glimpsed.remove(asked)
+        self._is_quick = now - asked[1] <= _QUICK_S
         text = " ".join(text.split())
         if not text or (self.speaking != utterance_id and utterance_id not in self.pending):
             return None
-        is_known = self._memory.recall_beginning(text)
+        is_known = utterance_id in self._repeated or self._memory.recall_beginning(text)
         return Heard(utterance_id, text, speaker_of_part(text), is_known, is_partial=True)
 
     def not_understood(self, utterance_id: int) -> Heard | None:

@@ -8,11 +8,11 @@ class Phrases:
     """Sentences of one language; in the table ``{user}`` stands for the user's name."""
 
     challenge: str
-    """To somebody who may be a person: who calls, and is anybody there?"""
+    """To somebody who may be a person: a machine calls, and is anybody there? Short, for it is waited for."""
     greeting: str
     """To a person who has not heard the challenge."""
     connecting: str
-    """To a person who has."""
+    """To a person who has: on whose behalf."""
     courtesy: str
     """While the user is still being rung."""
     apology: str
@@ -38,49 +38,49 @@ _CUSTOMER = {
 
 _PHRASES = {
     "en": Phrases(
-        "Hello. This is an automated assistant calling for {user}. Can you hear me?",
+        "Hello, automated assistant here. Can you hear me?",
         "Hello. This is an automated assistant calling for {user}. Please stay on the line, I am connecting them now.",
-        "Thank you. Please stay on the line, I am connecting them now.",
+        "Thank you. I am calling for {user}. Please stay on the line, I am connecting them now.",
         "One moment please. I am still connecting you.",
         "I am sorry, nobody can be reached right now. We will call again. Goodbye.",
         "Please note that this call is being recorded.",
     ),
     "de": Phrases(
-        "Guten Tag. Hier spricht ein automatischer Assistent im Auftrag von {user}. Können Sie mich hören?",
+        "Guten Tag, hier ist ein Sprachassistent. Hören Sie mich?",
         "Guten Tag. Hier spricht ein automatischer Assistent im Auftrag von {user}. Bitte bleiben Sie dran, ich verbinde Sie jetzt.",
-        "Vielen Dank. Bitte bleiben Sie dran, ich verbinde Sie jetzt.",
+        "Vielen Dank. Ich rufe im Auftrag von {user} an. Bitte bleiben Sie dran, ich verbinde Sie jetzt.",
         "Einen Moment bitte. Ich verbinde Sie noch.",
         "Es tut mir leid, im Moment ist niemand zu erreichen. Wir rufen wieder an. Auf Wiederhören.",
         "Bitte beachten Sie, dass dieses Gespräch aufgezeichnet wird.",
     ),
     "fr": Phrases(
-        "Bonjour. Je suis un assistant automatique et j'appelle pour {user}. Vous m'entendez ?",
+        "Bonjour, ici un assistant automatique. Vous m'entendez ?",
         "Bonjour. Je suis un assistant automatique et j'appelle pour {user}. Restez en ligne s'il vous plaît, je vous mets en relation.",
-        "Merci. Restez en ligne s'il vous plaît, je vous mets en relation.",
+        "Merci. J'appelle pour {user}. Restez en ligne s'il vous plaît, je vous mets en relation.",
         "Un instant s'il vous plaît. Je vous mets en relation.",
         "Je suis désolé, personne n'est joignable pour le moment. Nous rappellerons. Au revoir.",
         "Veuillez noter que cet appel est enregistré.",
     ),
     "es": Phrases(
-        "Hola. Soy un asistente automático y llamo de parte de {user}. ¿Me escucha?",
+        "Hola, soy un asistente automático. ¿Me escucha?",
         "Hola. Soy un asistente automático y llamo de parte de {user}. Por favor, no cuelgue, le paso enseguida.",
-        "Gracias. Por favor, no cuelgue, le paso enseguida.",
+        "Gracias. Llamo de parte de {user}. Por favor, no cuelgue, le paso enseguida.",
         "Un momento, por favor. Le estoy pasando.",
         "Lo siento, ahora no se puede localizar a nadie. Volveremos a llamar. Adiós.",
         "Le informo de que esta llamada se está grabando.",
     ),
     "nl": Phrases(
-        "Hallo. Dit is een automatische assistent die belt namens {user}. Kunt u mij horen?",
+        "Hallo, een automatische assistent hier. Hoort u mij?",
         "Hallo. Dit is een automatische assistent die belt namens {user}. Blijf alstublieft aan de lijn, ik verbind u nu door.",
-        "Dank u. Blijf alstublieft aan de lijn, ik verbind u nu door.",
+        "Dank u. Ik bel namens {user}. Blijf alstublieft aan de lijn, ik verbind u nu door.",
         "Een ogenblik alstublieft. Ik verbind u nog door.",
         "Het spijt me, er is nu niemand bereikbaar. Wij bellen terug. Tot ziens.",
         "Let op: dit gesprek wordt opgenomen.",
     ),
     "it": Phrases(
-        "Buongiorno. Sono un assistente automatico e chiamo per conto di {user}. Mi sente?",
+        "Buongiorno, sono un assistente automatico. Mi sente?",
         "Buongiorno. Sono un assistente automatico e chiamo per conto di {user}. Resti in linea per favore, la metto in contatto.",
-        "Grazie. Resti in linea per favore, la metto in contatto.",
+        "Grazie. Chiamo per conto di {user}. Resti in linea per favore, la metto in contatto.",
         "Un momento per favore. La sto mettendo in contatto.",
         "Mi dispiace, al momento nessuno è raggiungibile. Richiameremo. Arrivederci.",
         "La informo che questa chiamata viene registrata.",
@@ -138,9 +138,9 @@ def phrases(language: str, user_name: str, *, is_recorded: bool = False) -> Phra
     found, user = _PHRASES[key], user_name.strip() or _CUSTOMER[key]
     end = f" {found.notice}" if is_recorded else ""
     return Phrases(
-        found.challenge.replace("{user}", user),
+        found.challenge,
         found.greeting.replace("{user}", user) + end,
-        found.connecting + end,
+        found.connecting.replace("{user}", user) + end,
         found.courtesy,
         found.apology,
         found.notice,

@@ -70,10 +70,11 @@ class Waiting(Listening):
         if not heard.text or self._is_settling:
             return
         if heard.is_partial:
-            if heard.speaker.is_human_like and not heard.is_known and not call.line.is_music:
+            if heard.is_like_person and not call.line.is_music:
+                call.line.last_heard = heard
                 call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.5)
             return
-        if heard.speaker.is_human_like and not heard.is_known and not call.line.is_music:
+        if (heard.is_like_person or heard.is_hello(call.config.max_hello_words)) and not call.line.is_music:
             call.line.said = [heard.text]
             call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.6)
             return

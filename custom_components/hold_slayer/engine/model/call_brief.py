@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .call_flow import CallFlow
+from .number_memory import NumberMemory
 from .phone_number import DialTarget
 from .recording import RecordingScope
 
@@ -124,5 +125,7 @@ class CallBrief:
     record: RecordingScope = RecordingScope.OFF
     usual_wait_s: float | None = None
     """How long calls to this number were usually on hold, as far as known."""
+    known: NumberMemory | None = field(default=None, repr=False)
+    """What earlier calls to the number have taught about its recordings."""
     flows: tuple[CallFlow, ...] = field(default=(), repr=False)
     """Ways that may be followed, the most reliable first."""

@@ -182,6 +182,8 @@ class UtteranceContinuesEvent(HearingEvent):
     """The speaker has just fallen silent, perhaps only to draw breath."""
     pcm: bytes = field(repr=False, default=b"")
     """Its audio so far, 8 kHz signed 16-bit mono."""
+    is_repeat: bool = False
+    """By its sound it was heard before: a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ class UtteranceEndedEvent(HearingEvent):
     end_s: float
     pcm: bytes = field(repr=False, default=b"")
     """Its audio, 8 kHz signed 16-bit mono, for speech to text."""
+    is_repeat: bool = False
+    """By its sound it was heard before: a recording."""
 
 
 # --- services -------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ class EndpointingConfig:
     """So many of the last six blocks are judged speech when an utterance is begun: the onset of music is often mistaken."""
     look_back_s: float = 1.2
     """How far before the decision the voice may have begun."""
-    glimpses_s: tuple[float, ...] = (1.3, 2.1, 2.9, 3.7, 4.5)
+    glimpses_s: tuple[float, ...] = (0.9, 1.5, 2.1, 2.7, 3.3, 3.9, 4.5)
     """So long after an utterance's start, what it has been so far is given out."""
     pause_s: float = 0.3
     """After so much silence as well: it may be complete. Once a pause."""
