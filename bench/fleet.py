@@ -120,7 +120,9 @@ def summary(rows: list[Row]) -> dict[str, object]:
         "false_humans_by": dict(Counter(false).most_common()),
         "companies_with_false_humans": len({(row["seed"], row["company"]) for row in rows if row["false_human"]}),
         "questions_per_hold_hour": round(len(questions) / per_hour, 2),
-        "vain_questions_per_hold_hour": round(sum(not q.startswith("announcement:first") for q in questions) / per_hour, 2),
+        "vain_questions_per_hold_hour": round(
+            sum(not q.startswith("announcement:first") for q in questions) / per_hour, 2
+        ),
         "false_candidates_per_hold_hour": round(len(early) / per_hour, 2),
         "vain_candidates_per_hold_hour": round(len(vain) / per_hour, 2),
         "false_candidates_by": dict(Counter(early).most_common(12)),
@@ -167,7 +169,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--no-early-words", action="store_true", help="only whole utterances are transcribed")
     parser.add_argument("--no-memory", action="store_true", help="each call knows nothing of the ones before")
     parser.add_argument("--exact", action="store_true", help="nothing measured is used twice")
-    parser.add_argument("--ablations", action="store_true", help="the same calls without one kind of evidence at a time")
+    parser.add_argument(
+        "--ablations", action="store_true", help="the same calls without one kind of evidence at a time"
+    )
     parser.add_argument("--sources", default=str(SOURCES))
     parser.add_argument("--cache", default=str(Path(tempfile.gettempdir()) / "hold_slayer_fleet"))
     parser.add_argument("--rows", type=Path)
@@ -181,7 +185,11 @@ def _setups(args: argparse.Namespace) -> dict[str, Setup]:
     setup = Setup(
         args.wer, stt_s, not args.no_tts, not args.no_challenge, not args.no_early_words, not args.no_memory, args.exact
     )
-    return {f"{args.name}: {name}": change(setup) for name, change in ABLATIONS.items()} if args.ablations else {args.name: setup}
+    return (
+        {f"{args.name}: {name}": change(setup) for name, change in ABLATIONS.items()}
+        if args.ablations
+        else {args.name: setup}
+    )
 
 
 def main() -> int:

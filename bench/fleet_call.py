@@ -84,7 +84,9 @@ class Result:
 class FleetCall:
     """Runs one call to its confirmed human, or to its end."""
 
-    def __init__(self, company: Company, seed: int, number: int, setup: Setup, memory: NumberMemory | None = None) -> None:
+    def __init__(
+        self, company: Company, seed: int, number: int, setup: Setup, memory: NumberMemory | None = None
+    ) -> None:
         self._setup, self._memory = setup, memory
         front = FleetFront()
         self._line = FarEnd(company, seed, number, front, is_exact=setup.is_exact)

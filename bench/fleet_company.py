@@ -1,4 +1,4 @@
-"""A company of the fleet: what its line plays, as a tape that calls enter anywhere, heard once by the ear's front and then again and again.
+"""A company of the fleet: what its line plays, as a tape that calls enter anywhere, measured once and heard again and again.
 
 The line before the person depends on nobody who listens, and the front of the ear on nothing but the sound. So a tape of some
 minutes is measured once, block by block, and every call that hears it is given the same measurements; all that decides (repeats,
@@ -167,9 +167,8 @@ class Company:
             return samples
         raw = ["-t", "raw", "-r", "8000", "-e", "signed", "-b", "16", "-c", "1", "-"]
         name, rate = ("gsm", []) if self.channel == "gsm" else ("amr-nb", ["-C", "3"])
-        there = subprocess.run(["sox", "-D", *raw, "-t", name, *rate, "-"], input=samples.tobytes(), check=True, capture_output=True)
-        back = subprocess.run(["sox", "-D", "-t", name, "-", *raw], input=there.stdout, check=True, capture_output=True)
-        heard = np.frombuffer(back.stdout, "<i2")
+        there = _sox(samples.tobytes(), *raw, "-t", name, *rate, "-")
+        heard = np.frombuffer(_sox(there, "-t", name, "-", *raw), "<i2")
         return np.pad(heard[: len(samples)], (0, max(0, len(samples) - len(heard))))
 
     def _with_losses(self, samples: Samples, rng: np.random.Generator) -> Samples:
@@ -253,6 +252,10 @@ class Company:
             samples -= len(piece)
             pieces.append(piece)
         return np.concatenate(pieces)
+
+
+def _sox(sound: bytes, *arguments: str) -> bytes:
+    return subprocess.run(["sox", "-D", *arguments], input=sound, check=True, capture_output=True).stdout
 
 
 def tone(frequencies: tuple[float, ...], seconds: float) -> Any:

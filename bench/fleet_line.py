@@ -39,7 +39,10 @@ class FarEnd:
         """When each word is spoken, and which."""
         self.onset: float | None = None
         self.is_in_queue = False
-        self._queue = [_Piece("intro", self._silence(0.6)), *(_Piece("intro", each.pcm, each.text) for each in company.intro)]
+        self._queue = [
+            _Piece("intro", self._silence(0.6)),
+            *(_Piece("intro", each.pcm, each.text) for each in company.intro),
+        ]
         self._menus_left = 2 if company.menu is not None else 0
         self._position = 0
         self._block = self._cue = 0
@@ -86,7 +89,7 @@ class FarEnd:
 
     @property
     def playing(self) -> str:
-        """What an alarm now is about: ``hold:music``, ``announcement:first``, ``announcement:again``, …"""
+        """What an alarm now is about: ``hold:music``, ``announcement:first``, ``announcement:again`` and so on."""
         name, ended = self._now_playing
         if name.startswith("announcement") and self.t <= ended + _LOOK_BACK_S:
             return name

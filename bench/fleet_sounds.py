@@ -20,9 +20,9 @@ sys.path.insert(0, str(ROOT))
 SOURCES = ROOT.parent / "shared/corpus/sources"
 RATE = 8000
 
-from simulator.music import hold_music
-
 from fleet_texts import ANNOUNCEMENTS, GREETINGS, MENUS, OTHER, POSITIONS
+
+from simulator.music import hold_music
 
 type Samples = NDArray[np.int16]
 
@@ -119,7 +119,9 @@ def library(cache: Path, sources: Path = SOURCES, part: str = "test") -> Library
         voices = _RECORDED_VOICES.get(language, (f"espeak:{language}+f2",))
         found.announcements[language] = [maker.spoken(voice, text) for voice in voices for text in texts[first::2]]
         pattern, places = POSITIONS[language]
-        found.positions[language] = [[maker.spoken(voice, pattern.format(place)) for place in places] for voice in voices]
+        found.positions[language] = [
+            [maker.spoken(voice, pattern.format(place)) for place in places] for voice in voices
+        ]
         found.menus[language] = [maker.spoken(voice, MENUS[language]) for voice in voices]
     for language, texts in GREETINGS.items():
         voices = _LIVE_VOICES.get(language, (f"espeak:{language}+m3", f"espeak:{language}+f5"))

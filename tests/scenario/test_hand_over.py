@@ -237,9 +237,9 @@ def test_an_unsure_answerer_is_transferred_only_when_no_machine_was_found() -> N
 
 def test_a_blind_transfer_waits_for_the_greeting_and_is_followed_to_its_end() -> None:
     kit = rung(BLIND, order=RingOrder.IN_ORDER)
-    kit.run(109.5)
+    kit.run(107.0)
     assert not done(kit, act.TransferAction)
-    kit.run(110.5)
+    kit.run(108.0)
     assert done(kit, act.TransferAction) == [act.TransferAction(ev.FAR_LEG, BLIND.target, limit_s=80.0)]
     assert dialled(kit) == []
     assert kit.brain.target_name == "cell"

@@ -6,7 +6,7 @@ from custom_components.hold_slayer.engine.ivr.decision import Decision, Decision
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.phase import Phase
 from custom_components.hold_slayer.engine.model.recording import RecordingScope
-from tests.fakes.virtual_call import CELL, CHALLENGE, CONNECTING, GREETING, CallKit, brief, press, say
+from tests.fakes.virtual_call import CELL, GREETING, CallKit, brief, press, say
 
 from .test_to_a_person import on_hold, person
 

@@ -1,5 +1,7 @@
 """What is known of the line."""
 
+import pytest
+
 from custom_components.hold_slayer.engine.call.clues import Speaker
 from custom_components.hold_slayer.engine.call.line import Line
 from custom_components.hold_slayer.engine.model import call_event as ev
@@ -77,25 +79,51 @@ def test_texts_waiting_for_an_action_are_bounded_and_taken_once() -> None:
 def test_words_of_a_beginning_are_asked_for_one_at_a_time() -> None:
     line = Line()
     line.follow(ev.UtteranceStartedEvent(1.0, 7), 1.0)
-    assert line.glimpse(7, is_pause=False)
-    assert not line.glimpse(7, is_pause=False)
-    assert line.glimpse(7, is_pause=True), "what may be complete does not wait"
-    assert not line.glimpse(7, is_pause=True)
-    heard = line.glimpse_answered(7, " how can I  help ")
+    assert line.glimpse(7, 1.0, is_pause=False)
+    assert not line.glimpse(7, 1.6, is_pause=False)
+    assert line.glimpse(7, 1.6, is_pause=True), "what may be complete does not wait"
+    assert not line.glimpse(7, 1.6, is_pause=True)
+    heard = line.glimpse_answered(7, " how can I  help ", 2.5)
     assert heard is not None
     assert (heard.text, heard.speaker, heard.is_partial) == ("how can I help", Speaker.OFFER, True)
-    assert line.glimpse(7, is_pause=False) is False
-    assert line.glimpse_answered(7, "") is None
-    assert line.glimpse_answered(7, "never asked") is None
+    assert line.glimpse(7, 2.5, is_pause=False) is False
+    assert line.glimpse_answered(7, "", 2.6) is None
+    assert line.glimpse_answered(7, "never asked", 2.6) is None
+
+
+@pytest.mark.parametrize(("answered_at", "is_second"), [(1.9, True), (2.1, False)])
+def test_where_answers_are_quick_two_beginnings_are_asked_for(answered_at: float, *, is_second: bool) -> None:
+    line = Line()
+    line.follow(ev.UtteranceStartedEvent(1.0, 7), 1.0)
+    assert line.glimpse(7, 1.0, is_pause=False)
+    line.glimpse_answered(7, "hello", answered_at)
+    assert line.glimpse(7, 3.0, is_pause=False)
+    assert line.glimpse(7, 3.0, is_pause=False) is is_second
+
+
+@pytest.mark.parametrize("is_partial", [False, True])
+def test_what_sounds_like_something_heard_before_is_known_whatever_its_words(*, is_partial: bool) -> None:
+    line = Line()
+    line.follow(ev.UtteranceStartedEvent(1.0, 7), 1.0)
+    line.glimpse(7, 2.0, is_pause=False)
+    line.follow(ev.UtteranceContinuesEvent(2.0, 7, 1.0, 2.0, is_pause=False, is_repeat=True), 2.0)
+    if is_partial:
+        heard = line.glimpse_answered(7, "my name is Laura", 2.5)
+    else:
+        line.await_words(7)
+        heard = line.understood(7, "my name is Laura")
+    assert heard is not None
+    assert heard.is_known
+    assert not heard.is_like_person
 
 
 def test_the_beginning_of_an_utterance_that_is_over_counts_until_its_own_words_come() -> None:
     for has_words in (False, True):
         line = Line()
         line.follow(ev.UtteranceStartedEvent(1.0, 7), 1.0)
-        assert line.glimpse(7, is_pause=True)
+        assert line.glimpse(7, 1.5, is_pause=True)
         line.follow(ev.UtteranceEndedEvent(2.0, 7, 1.0, 2.0), 2.0)
         line.await_words(7)
         if has_words:
             line.understood(7, "good morning")
-        assert (line.glimpse_answered(7, "how can I help") is None) is has_words
+        assert (line.glimpse_answered(7, "how can I help", 2.5) is None) is has_words

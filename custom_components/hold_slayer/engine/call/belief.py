@@ -1,8 +1,8 @@
 """How sure we are that a candidate is a person: everything known, as one sum of log-odds.
 
-Independent pieces of evidence multiply odds, so their logarithms add up (Good, Probability and the Weighing of Evidence, 1950). Each
-weight is the logarithm of how many times likelier a person makes it so than a recording. They are chosen on fleets of simulated
-calls with other seeds and other texts than the reported ones (`bench/fleet.py`); rounded, for they are no finer than that.
+Independent pieces of evidence multiply odds, so their logarithms add up (I. J. Good, Probability and the Weighing of Evidence,
+1950). Each weight is the logarithm of how many times likelier a person makes it so than a recording. They are chosen on fleets of
+simulated calls with other seeds and other texts than the reported ones (`bench/fleet.py`); rounded, for they are no finer.
 """
 
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How likely is it that speech which was never heard before is a recording all the same?
+"""How likely it is that speech which was never heard before is a recording all the same.
 
 A queue says the same few things over and over: the longer it has been listened to without anything new, the rarer a new one
 becomes. The rate is a Poisson process's with a Gamma prior (shape `_CAUTION_NEW`, one minute), its mean

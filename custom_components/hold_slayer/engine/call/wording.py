@@ -1,7 +1,7 @@
 """How much a text speaks for a person or for a recording: log-odds, from phrases in six languages, a word misheard here and there.
 
 The weights are logarithms of how many times likelier people who take a call say such a thing than the recordings of a queue do.
-They are set by hand, rounded, and tried on the fleet's ``dev`` texts (`bench/fleet.py`); see docs/hearing.md for what they are worth.
+They are set by hand, rounded, and tried on the fleet's ``dev`` texts (`bench/fleet.py`).
 """
 
 from dataclasses import dataclass
@@ -31,9 +31,10 @@ _PERSONS = (
 _NAME = re.compile(
     r"\b(?:my name is|my name's|the name is|mein name ist|ich heiße|je m'appelle|mi nombre es|me llamo|mijn naam is|mi chiamo|"
     r"il mio nome è)\b|"
-    r"\b(?:this is|i'm|it's) (?!(?:a|an|the|our|your|not|sorry|important|so|to|what|how|why|for|in|on|is|now|still|time|easy|here|one|"
-    r"all|just|because|going|glad|happy|never|that|where|when|you|we)\b)[^\W\d]{3,}|"
-    r"\b\w{3,} (?:speaking|here)$|\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|\bsono (?!un|il|la|tutti|occupati|in)\w{3,}|"
+    r"\b(?:this is|i'm|it's) (?!(?:a|an|the|our|your|not|sorry|important|so|to|what|how|why|for|in|on|is|now|still|time|easy|here|"
+    r"one|all|just|because|going|glad|happy|never|that|where|when|you|we)\b)[^\W\d]{3,}|"
+    r"\b\w{3,} (?:speaking|here)$|\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
+    r"\bsono (?!un|il|la|tutti|occupati|in)\w{3,}|"
     r"^(?:\w+ )?met (?!de|het|een|onze|uw)\w{3,}"
 )
 _HELLO = re.compile(r"^(?:\w+ ){0,2}(?:hello|hi|hey|hallo|servus|moin|allô|allo|hola|hoi|pronto|salve|grüß)\b")
