@@ -28,7 +28,7 @@ from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
 from .browser_phone import BrowserPhone
 from .contact import Contact
-from .engine.agent import Agent, AgentSettings, FlowBook, Services
+from .engine.agent import Agent, AgentSettings, FlowBook, Services, read_vocabularies
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder, TargetKind
@@ -273,6 +273,7 @@ async def _async_prepare_recordings(hass: HomeAssistant, store: RecordingStore, 
 async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> HoldSlayerRuntime:
     """Put everything together; nothing is started yet but the history. Raises ServiceError when that cannot be opened."""
     options = entry.options
+    await hass.async_add_executor_job(read_vocabularies)
     vault = FactVault(hass, entry.entry_id)
     await vault.load()
     flow_book = await FlowShelf(hass, entry.entry_id).load()

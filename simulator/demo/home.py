@@ -23,6 +23,8 @@ CONFIGURATION = """\
 homeassistant:
   name: Hold Slayer demo
   language: en
+  country: US
+  currency: USD
   time_zone: Europe/Berlin
   unit_system: metric
   auth_providers:

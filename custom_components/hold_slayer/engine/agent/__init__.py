@@ -2,6 +2,7 @@
 
 from ..ivr.flow_codec import FlowError
 from ..ivr.opening_hours import next_opening
+from ..ivr.vocabulary import read_vocabularies
 from ..media.recorded_audio import RecordedAudio, RecordedAudioError
 from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
@@ -24,5 +25,6 @@ __all__ = [
     "UnknownCallError",
     "Visitor",
     "next_opening",
+    "read_vocabularies",
     "repair_recording",
 ]

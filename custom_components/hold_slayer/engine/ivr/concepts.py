@@ -42,11 +42,16 @@ def concepts_of(language: str) -> Mapping[str, Concept]:
     return {name: _concept(name, entry, language) for name, entry in _entries().items()}
 
 
-@cache
 def family(name: str) -> frozenset[str]:
     """Names of concepts that are treated alike (``concept_families.json``): ``errands``, ``trouble``, ``devices``."""
+    return families()[name]
+
+
+@cache
+def families() -> Mapping[str, frozenset[str]]:
+    """All families of concepts by name."""
     text = resources.files(__package__).joinpath("concept_families.json").read_text(encoding="utf-8")
-    return frozenset(json.loads(text)[name])
+    return {name: frozenset(members) for name, members in json.loads(text).items()}
 
 
 @cache

@@ -69,7 +69,8 @@ class Entry:
 
 
 @cache
-def _kinds() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+def fact_kinds() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """How each kind of fact is asked for, and how users name it (``fact_kinds.json``)."""
     data = json.loads(resources.files(__package__).joinpath("fact_kinds.json").read_text(encoding="utf-8"))
     return {
         kind: (re.compile(rf"(?<!\w)(?:{entry['ask']})"), re.compile(rf"(?:^|_)(?:{entry['name']})"))
@@ -79,14 +80,14 @@ def _kinds() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 def kinds_in(text: str) -> tuple[str, ...]:
     """Kinds of facts named in plain ``text``, in order."""
-    found = [(match.start(), kind) for kind, (ask, _) in _kinds().items() if (match := ask.search(text))]
+    found = [(match.start(), kind) for kind, (ask, _) in fact_kinds().items() if (match := ask.search(text))]
     return tuple(kind for _, kind in sorted(found))
 
 
 def kinds_of_fact(name: str) -> frozenset[str]:
     """Kinds that a fact's name stands for."""
     plain_name = re.sub(r"[^a-z0-9]+", "_", plain(name))
-    return frozenset(kind for kind, (_, own) in _kinds().items() if own.search(plain_name))
+    return frozenset(kind for kind, (_, own) in fact_kinds().items() if own.search(plain_name))
 
 
 def request_in(sentences: tuple[str, ...], words: Words) -> Request | None:
