@@ -31,6 +31,8 @@ def async_follow_contacts(
         contacts = {contact.subentry_id: contact for contact in entry.runtime_data.contacts}
         for subentry_id, contact in contacts.items():
             if subentry_id not in known:
+                # Before they are added: that may change the entry, and so come back here.
+                known.add(subentry_id)
                 sensors = [kind(entry, contact) for kind in (BestHourSensor, UsualWaitSensor)]
                 async_add_entities(sensors, config_subentry_id=subentry_id)
                 continue
