@@ -21,6 +21,7 @@ from .dialog import next_hop
 from .errors import CannotResolveError, NoAnswerError, RejectedError, TrunkError, WrongPasswordError
 from .locate import NaptrLookup, SrvLookup, locate, query_naptr, query_srv
 from .reach import Reach
+from .strict import fault_of, read_raw, refusal
 from .stun import is_stun
 from .transaction import ServerTransaction, TimerValues
 from .transaction_layer import OnResponse, TransactionLayer
@@ -447,11 +448,17 @@ class Endpoint:
             self._reached.set()
             self._arm()
             return
+        raw = read_raw(data)
+        fault = fault_of(raw) if raw is not None else 0
         try:
+            if fault:
+                raise GarbageError(f"a request that deserves {fault}")
             message = read_message(data)
         except GarbageError as err:
             self.dropped += 1
             _LOGGER.debug("A message that is no usable SIP was dropped: %s", err)
+            if raw is not None and (answer := refusal(raw, fault or 400, source)) is not None:
+                self._send_raw(answer, source)
             return
         if _LOGGER.isEnabledFor(logging.DEBUG):
             _LOGGER.debug("From %s:%d\n%s", *source, redact(data))

@@ -29,6 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 
 _NOT_OWNERS_GLARE_WAIT_S = (0.0, 2.0)
 """The caller owns the Call-ID: of two re-INVITEs that cross, ours may come again sooner (14.1)."""
+_ANSWERS = frozenset({"application/sdp", "application/*", "*/*"})
 _UNDERSTOOD = frozenset({"timer", "100rel"})
 
 
@@ -43,7 +44,10 @@ def refusal_of(invite: SipRequest) -> int:
     encoding = (invite.get_header("Content-Encoding") or "identity").lower()
     if invite.body and (not has_sdp(invite) or encoding != "identity"):
         return 415
-    return 0
+    accepted = [
+        name.partition(";")[0].strip().lower() for name in ",".join(invite.get_header_values("accept")).split(",")
+    ]
+    return 0 if accepted == [""] or not _ANSWERS.isdisjoint(accepted) else 406
 
 
 def unsupported(invite: SipRequest) -> list[str]:

@@ -17,6 +17,7 @@ from .dialog_leg import DialogLeg
 from .incoming import IncomingCall, refusal_of, unsupported
 from .requester import Requester
 from .transaction import ServerTransaction
+from .uri import split_uri
 from .wire import cseq_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -71,6 +72,8 @@ class Reception:
         respond = partial(self._requester.respond, transaction)
         if request.method == "INVITE":
             self._on_invite(transaction)
+        elif split_uri(request.uri).scheme not in ("sip", "sips", "tel"):
+            respond(416)
         elif required := unsupported(request):
             respond(420, headers=tuple(("Unsupported", name) for name in required))
         elif request.method in ("OPTIONS", "NOTIFY"):

@@ -174,6 +174,6 @@ def _is_due(transaction: ClientTransaction | ServerTransaction, now: float) -> b
 def _key(request: SipRequest, method: str) -> _ServerKey:
     via = request.via[0]
     branch = via.branch or ""
-    if not branch.startswith("z9hG4bK"):
+    if not branch.startswith("z9hG4bK") or branch == "z9hG4bK":
         branch = f"{branch}|{request.call_id}|{cseq_of(request)}"
     return branch, f"{via.host.lower()}:{via.port}", method

@@ -17,6 +17,8 @@ ALLOW: Final = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, INFO, NOTIFY"
 SDP_TYPE: Final = "application/sdp"
 
 _MAX_CSEQ = 2**31
+_TOKEN = re.compile(r"[\w\-.!%*+`'~]{1,80}", re.ASCII)
+"""A method (section 25.1)."""
 _SECRETS = re.compile(
     rb"^((?:proxy-)?authorization[ \t]*:)[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.IGNORECASE | re.MULTILINE
 )
@@ -27,6 +29,7 @@ _REASONS = {
     400: "Bad Request",
     403: "Forbidden",
     405: "Method Not Allowed",
+    406: "Not Acceptable",
     413: "Request Entity Too Large",
     415: "Unsupported Media Type",
     416: "Unsupported URI Scheme",
@@ -81,7 +84,7 @@ def _cut(data: bytes) -> bytes:
 
 def _check(message: SipRequest | SipResponse) -> None:
     if isinstance(message, SipRequest):
-        if not re.fullmatch(r"[A-Z]{2,20}", message.method) or missing_required_headers(message):
+        if _TOKEN.fullmatch(message.method) is None or missing_required_headers(message):
             raise GarbageError("no request")
     elif not 100 <= message.status_code <= 699:
         raise GarbageError("no status")
