@@ -169,3 +169,34 @@ def test_comfort_noise_is_tolerated() -> None:
     assert max(quiet[4:]) < 100
     assert line.receiver.playout.counters.concealed == 0
     assert line.talk(5)[-1] == 32124
+
+
+def press(line: Line, code: int, packets: int = 6) -> None:
+    """A key is down for so many packet times; all its packets have the timestamp of its start."""
+    start = line.timestamp
+    for number in range(packets):
+        line.timestamp = start
+        line.send(bytes(Event(code, number >= packets - 3, 10, SAMPLES * (number + 1))), kind=101)
+        line.hear()
+    line.timestamp = start + packets * SAMPLES
+
+
+def test_a_key_before_any_audio_is_one_key() -> None:
+    line = Line()
+    line.timestamp = 3_000_000_000
+    press(line, 5)
+    press(line, 6)
+    assert line.keys == ["5", "6"]
+
+
+def test_a_key_after_a_long_silence_is_one_key_and_the_same_source() -> None:
+    """A telephone that suppresses silence: minutes without a packet, then a star, which must not become two."""
+    line = Line()
+    line.talk(20)
+    for _ in range(60):
+        line.hear()
+    line.timestamp += 8000 * 300
+    press(line, 10)
+    line.talk(5)
+    assert line.keys == ["*"]
+    assert line.receiver.counters.source_changes == 0

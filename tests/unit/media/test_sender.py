@@ -143,3 +143,18 @@ def test_a_re_invite_goes_on_with_the_same_stream() -> None:
     second = take(sender, 1)[0]
     assert (second.ssrc, second.sequence) == (first.ssrc, (first.sequence + 1) % 2**16)
     assert second.timestamp == (first.timestamp + SAMPLES) % 2**32
+
+
+async def test_a_key_during_which_the_loop_stood_still_is_still_one_key() -> None:
+    """Its packets share one timestamp, though packet times were skipped in the middle."""
+    sender = sender_for()
+    pressing = asyncio.create_task(sender.digits.send("5"))
+    await asyncio.sleep(0)
+    before = take(sender, 3)
+    sender.skip(9)
+    packets = [*before, *take(sender, 5)]
+    assert {packet.payload_type for packet in packets} == {101}
+    assert len({packet.timestamp for packet in packets}) == 1
+    pressing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await pressing

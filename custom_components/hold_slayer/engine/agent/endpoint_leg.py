@@ -47,10 +47,18 @@ class EndpointDirectory:
 class EndpointLeg:
     """One attempt and its talk. At most one final event, as with a leg of SIP."""
 
-    def __init__(self, leg_id: str, endpoint: UserEndpoint, on_event: Callable[[ev.LegEvent], None]) -> None:
+    def __init__(
+        self,
+        leg_id: str,
+        endpoint: UserEndpoint,
+        on_event: Callable[[ev.LegEvent], None],
+        slot_s: float = 0.0,
+    ) -> None:
+        """``slot_s``: as in `MediaSession.bind`."""
         self.media: EndpointMedia | None = None
         self._leg_id = leg_id
         self._endpoint = endpoint
+        self._slot_s = slot_s
         self._on_event = on_event
         self._ringing: asyncio.Task[EndpointAnswer] | None = None
         self._over = asyncio.Event()
@@ -73,7 +81,7 @@ class EndpointLeg:
         if self._over.is_set():
             return
         if answer is EndpointAnswer.ACCEPTED:
-            self.media = EndpointMedia(self._endpoint, self._on_hung_up)
+            self.media = EndpointMedia(self._endpoint, self._on_hung_up, self._slot_s)
             self._on_event(ev.EndpointAcceptedEvent(self._leg_id))
         else:
             self._finish(ev.LegFailedEvent(self._leg_id, _FAILURES[answer]))

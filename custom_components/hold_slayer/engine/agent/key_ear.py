@@ -24,7 +24,7 @@ class KeyEar:
 
     def start(self, media: MediaSession) -> None:
         """Listen from now on."""
-        self._remove = media.add_sink(self._hear)
+        self._remove = media.add_sink(self._hear, may_wait=True)
 
     def stop(self) -> None:
         """Hear nothing more."""

@@ -43,7 +43,7 @@ class LegEar:
 
     def start(self, media: MediaSession) -> None:
         """Listen from now on."""
-        self._remove = media.add_sink(self._hear)
+        self._remove = media.add_sink(self._hear, may_wait=True)
 
     def stop(self) -> None:
         """Hear nothing more and tell nothing more."""

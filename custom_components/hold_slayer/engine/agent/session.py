@@ -13,6 +13,7 @@ from typing import Any
 
 from ..call.brain import Brain
 from ..media.bridge import Bridge, BridgeEnd
+from ..media.clock import next_slot
 from ..media.session import MediaSession
 from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
@@ -68,6 +69,7 @@ class CallSession:
         self._strip = StripBuilder()
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)
+        self._slot_s = next_slot()
         self._legs: dict[str, LegRuntime] = {}
         self._ears: dict[str, LegEar] = {}
         self._bridge: Bridge | None = None
@@ -118,7 +120,7 @@ class CallSession:
         leg = self._legs.get(ev.FAR_LEG)
         if leg is None or leg.media is None:
             raise UnknownCallError(self.snapshot.call_id)
-        return leg.media.add_sink(lambda frame: sink(frame.pcm))
+        return leg.media.add_sink(lambda frame: sink(frame.pcm), may_wait=True)
 
     def answer_question(self, answer: str | None, question_id: int | None = None) -> None:
         """The user's answer to the open question, which is private from now on; None: they would rather not.
@@ -252,13 +254,12 @@ class CallSession:
                 raise TypeError(f"unknown action {type(action).__name__}")
 
     async def _dial(self, action: act.DialAction, leg: LegRuntime) -> None:
-        on_frame = self._on_far_frame if action.leg_id == ev.FAR_LEG else None
         try:
             leg.media = await self._media_factory(
                 self._trunk.local_address,
-                on_frame=on_frame,
                 on_digit=partial(self._on_digit, action.leg_id),
                 srtp=self._trunk.srtp,
+                slot_s=self._slot_s,
             )
         except OSError as err:
             _LOGGER.error("No media port can be bound for a leg: %s", err.strerror)
@@ -266,6 +267,7 @@ class CallSession:
             return
         leg.talk = leg.media
         if action.leg_id == ev.FAR_LEG:
+            leg.media.add_sink(self._on_far_frame, may_wait=True)
             await self._recording.start(leg.media)
         if leg.is_hung_up:
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
@@ -309,7 +311,7 @@ class CallSession:
         if endpoint is None:
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNAVAILABLE))
             return
-        handle = leg.handle = EndpointLeg(action.leg_id, endpoint, partial(self._on_leg_event, leg))
+        handle = leg.handle = EndpointLeg(action.leg_id, endpoint, partial(self._on_leg_event, leg), self._slot_s)
         self._spawn(handle.ring(action.target.ring_s))
 
     def _listen_to_answerer(self, leg_id: str, media: MediaSession) -> None:

@@ -18,14 +18,14 @@ _MAX_LAG_S = 1.0
 class EndpointMedia:
     """From the acceptance to `close`. Everything is called in the event loop's thread; there is no task."""
 
-    def __init__(self, endpoint: UserEndpoint, on_hung_up: Callable[[], None]) -> None:
+    def __init__(self, endpoint: UserEndpoint, on_hung_up: Callable[[], None], slot_s: float = 0.0) -> None:
         self._endpoint = endpoint
         self._playout = Playout()
         self._received = 0
         self._frames = 0
         self._is_closed = False
         self._sinks: tuple[Callable[[AudioFrame], None], ...] = ()
-        self._clock = FrameClock(self._tick, offset_s=0.0, max_lag_s=_MAX_LAG_S)
+        self._clock = FrameClock(self._tick, offset_s=slot_s, max_lag_s=_MAX_LAG_S)
         self._clock.start()
         endpoint.start(self._receive, on_hung_up)
 

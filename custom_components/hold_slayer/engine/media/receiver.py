@@ -113,13 +113,16 @@ class RtpReceiver:
         ahead = _sequence_diff(packet.sequence_number, self.statistics.max_seq)
         if not -_MAX_MISORDER <= ahead <= _MAX_SEQUENCE_JUMP:
             return False
-        return abs(timestamp_diff(packet.timestamp, self._last_timestamp)) <= _MAX_JUMP
+        # A far end that was silent for long goes on somewhere else, with its sequence numbers unbroken.
+        is_near = abs(timestamp_diff(packet.timestamp, self._last_timestamp)) <= _MAX_JUMP
+        return is_near or not self.playout.is_flowing
 
     def _change_source(self, packet: RtpPacket) -> None:
         if self.ssrc is not None:
             self.counters.source_changes += 1
             self._lost_before += self._lost_now()
         self.ssrc = packet.ssrc
+        self._last_timestamp = packet.timestamp
         self.statistics = StreamStatistics(SAMPLE_RATE)
         self._recent.clear()
         self._digits.reset()
@@ -148,6 +151,7 @@ class RtpReceiver:
 
     def _deliver_event(self, packet: RtpPacket) -> None:
         self.counters.events += 1
+        self._last_timestamp = packet.timestamp
         self.playout.announce_silence()
         try:
             digit = self._digits.receive(packet.payload, packet.timestamp, bool(packet.marker))

@@ -27,6 +27,8 @@ _BATCH_FRAMES = 25
 _MOST_BATCHES = 120
 """A minute of audio waits for a slow disk; what comes then is dropped."""
 _SYNC_BATCHES = 60
+_MOST_NEAR = 10
+"""Frames sent that wait for theirs received, which may come late (`later`)."""
 _SILENCE_FRAMES = 3000
 ROOM_BYTES = 1 << 20
 """Room is asked for in pieces of this size."""
@@ -80,7 +82,7 @@ class Recorder:
         self._on_failed = on_failed
         self._loop = asyncio.get_running_loop()
         self._queue: SimpleQueue[_Batch | None] = SimpleQueue()
-        self._near: deque[bytes] = deque(maxlen=3)
+        self._near: deque[bytes] = deque(maxlen=_MOST_NEAR)
         self._far_batch = bytearray()
         self._near_batch = bytearray()
         self._frames = 0

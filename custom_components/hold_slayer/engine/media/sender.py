@@ -45,6 +45,8 @@ class RtpSender:
         self.digits = DigitSender()
         self._sequence = getrandbits(16)
         self._timestamp = getrandbits(32)
+        self._key_timestamp = 0
+        """Of the key that is down: the same in all its packets (RFC 4733 section 2.5.1.2), whatever time was skipped."""
         self._payload_type = 0
         self._dtmf_payload_type: int | None = None
         self._codec = Codec.PCMU
@@ -126,8 +128,9 @@ class RtpSender:
         self._is_broken = True
         self.last_pcm = None
         self._bridged.clear()
-        started_at = (self._timestamp - slot.age * FRAME_SAMPLES) & 0xFFFF_FFFF
-        return self._packet(payload_type, slot.payload, started_at, is_marked=slot.is_first)
+        if slot.is_first:
+            self._key_timestamp = self._timestamp
+        return self._packet(payload_type, slot.payload, self._key_timestamp, is_marked=slot.is_first)
 
     def _tone(self, slot: EventSlot) -> bytes:
         """The far end has not agreed to telephone events: it hears the key."""

@@ -24,6 +24,7 @@ from ..model.media_description import (
 )
 from .clock import FrameClock
 from .codec import available_codecs
+from .later import FrameSink, Later, LateSink
 from .receiver import RtpReceiver
 from .rtcp import INTERVAL_S, RtcpReporter
 from .sender import DoneCallback, RtpSender
@@ -45,7 +46,6 @@ _KEEPALIVE_FRAMES = 15 * 50
 
 _RESOLVE_S = 5.0
 
-type FrameSink = Callable[[AudioFrame], None]
 type SentSink = Callable[[bytes | None], None]
 """Takes what one packet carried, before coding; None: silence or a key."""
 
@@ -68,6 +68,7 @@ class MediaSession:
         on_frame: FrameSink | None,
         on_digit: Callable[[str], None] | None,
         srtp: SrtpMode = SrtpMode.OFF,
+        slot_s: float = 0.0,
     ) -> None:
         suites = () if srtp is SrtpMode.OFF else tuple(SrtpSuite)
         keys = tuple(SrtpKey(suite, secrets.token_bytes(KEY_BYTES)) for suite in suites)
@@ -82,9 +83,11 @@ class MediaSession:
         self._receiver = RtpReceiver(self.offer, self._source, on_digit or _ignore)
         self._reporter = RtcpReporter(self._sender, self._receiver)
         self._sinks: tuple[FrameSink, ...] = () if on_frame is None else (on_frame,)
+        self._late_sinks: tuple[LateSink, ...] = ()
+        self._later = Later.of_this_loop()
         self._sent_sinks: tuple[SentSink, ...] = ()
-        self._receive_clock = FrameClock(self._receive_tick, offset_s=0.0, max_lag_s=_MAX_RECEIVE_LAG_S)
-        self._send_clock = FrameClock(self._send_tick, offset_s=_SEND_OFFSET_S, max_lag_s=_MAX_SEND_LAG_S)
+        self._receive_clock = FrameClock(self._receive_tick, offset_s=slot_s, max_lag_s=_MAX_RECEIVE_LAG_S)
+        self._send_clock = FrameClock(self._send_tick, offset_s=slot_s + _SEND_OFFSET_S, max_lag_s=_MAX_SEND_LAG_S)
         self._answer: MediaAnswer | None = None
         self._frames = 0
         self._held_frames = 0
@@ -105,16 +108,18 @@ class MediaSession:
         on_digit: Callable[[str], None] | None = None,
         port_range: PortRange | None = None,
         srtp: SrtpMode = SrtpMode.OFF,
+        slot_s: float = 0.0,
     ) -> MediaSession:
         """Bind an even RTP port on ``address`` (an IP address of this machine) and the RTCP port above it.
 
         ``on_frame`` gets a frame every 20 ms from the first `connect` on, ``on_digit`` each key the far end presses.
+        ``slot_s``: instant within 20 ms at which it works, the same for all legs of a call (`clock.next_slot`).
 
         Raises:
             OSError: the address is not ours, or no port of ``port_range`` is free.
         """
         rtp, rtcp = await bind_pair(address, port_range)
-        return cls(address, rtp, rtcp, on_frame, on_digit, srtp)
+        return cls(address, rtp, rtcp, on_frame, on_digit, srtp, slot_s)
 
     def connect(self, answer: MediaAnswer) -> None:
         """Start or go on with what was agreed: early media, the answer after it, a re-INVITE. Clocks never restart."""
@@ -177,12 +182,26 @@ class MediaSession:
         """
         self._sender.queue_frame(pcm)
 
-    def add_sink(self, sink: FrameSink) -> Callable[[], None]:
-        """Let ``sink`` have every received frame beside ``on_frame``; call what is returned to end that."""
+    def add_sink(self, sink: FrameSink, *, may_wait: bool = False) -> Callable[[], None]:
+        """Let ``sink`` have every received frame beside ``on_frame``; call what is returned to end that.
+
+        ``may_wait``: some milliseconds late is no harm (`later`); for everything that takes longer than passing on.
+        """
+        if may_wait:
+            return self._add_late_sink(LateSink(sink))
         self._sinks = (*self._sinks, sink)
 
         def remove() -> None:
             self._sinks = tuple(other for other in self._sinks if other is not sink)
+
+        return remove
+
+    def _add_late_sink(self, late: LateSink) -> Callable[[], None]:
+        self._late_sinks = (*self._late_sinks, late)
+
+        def remove() -> None:
+            late.stop()
+            self._late_sinks = tuple(other for other in self._late_sinks if other is not late)
 
         return remove
 
@@ -236,6 +255,9 @@ class MediaSession:
         self._send_clock.stop()
         self._watchdog = None
         self._sinks = ()
+        for late in self._late_sinks:
+            late.stop()
+        self._late_sinks = ()
         self._sent_sinks = ()
         self._sender.digits.abort()
         self.stop_playing()
@@ -255,6 +277,8 @@ class MediaSession:
         self._frames += 1
         for sink in self._sinks:
             sink(frame)
+        for late in self._late_sinks:
+            self._later.add(late, frame)
         self._look_after(self._loop.time())
 
     def _send_tick(self, skipped: int) -> None:
