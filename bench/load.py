@@ -1,10 +1,10 @@
 """Load: calls at once with hearing on, memory a call, what the bridge and dialling add; beside SIPp and bare aiortp.
 
-    script/bench load [--json FILE] [--steps 25,50,75,100] [--nice -15]
+    script/bench load [--json FILE] [--steps 25,50,75,100] [--first]
 
 Whole agents call a SIPp that answers; another process (`load_far.py`) is the far end of all the audio and measures, by the
 kernel's clock, how late packets are. A step lasts until the ears on the answerers have done their work (half a minute), then is
-measured. Wall clock counts here, so a machine that does other things must be told to put this first (``--nice``, as root).
+measured. Wall clock counts here, so a machine that does other things must be told to put this first (``--first``, as root).
 """
 
 import argparse
@@ -360,14 +360,14 @@ def main() -> None:
     """Measure, print, and keep with ``--json``."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--steps", default="25,50,75,100,125")
-    parser.add_argument("--nice", type=int, default=0, help="priority of everything here; below 0 needs root")
+    parser.add_argument("--steps", default="50,75,100,125,150")
+    parser.add_argument("--first", action="store_true", help="before all other programs (SCHED_RR); needs root")
     args = parser.parse_args()
-    if args.nice:
-        os.setpriority(os.PRIO_PROCESS, 0, args.nice)
+    if args.first:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(10))
     steps = [int(step) for step in args.steps.split(",")]
     results: dict[str, object] = {
-        "command": f"script/bench load --steps {args.steps}" + (f" --nice {args.nice}" if args.nice else ""),
+        "command": f"script/bench load --steps {args.steps}" + (" --first" if args.first else ""),
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
         **asyncio.run(measure(steps, lambda name, result: print(name, result, flush=True))),
