@@ -31,6 +31,10 @@ def _tracked() -> list[Path]:
     return [ROOT / name for name in output.decode().split("\0") if name and (ROOT / name).is_file()]
 
 
+LARGE = ("custom_components/hold_slayer/engine/ivr/meaning.bin",)
+"""Tables that have to be as large as they are."""
+
+
 def _files() -> list[str]:
     breaches = []
     for path in _tracked():
@@ -42,7 +46,7 @@ def _files() -> list[str]:
             breaches.append(f"{name} names a path of this machine")
         if REGISTRY.search(content):
             breaches.append(f"{name} names a package registry")
-        if path.stat().st_size > 1_000_000:
+        if path.stat().st_size > 1_000_000 and name.as_posix() not in LARGE:
             breaches.append(f"{name} is larger than 1 MB")
     return breaches
 

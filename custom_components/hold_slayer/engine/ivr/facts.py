@@ -1,6 +1,6 @@
 """Which fact a prompt asks for, and how it is given: keyed in, spelt with keys or said. Values are touched only to be sent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -37,6 +37,14 @@ _WITHOUT_LETTERS = re.compile(
 _TYPED_DATE = re.compile(r"(\d{1,2})\D{1,2}(\d{1,2})\D{1,2}(\d{4})")
 _MONTHS = 12
 _SECRET_KINDS = frozenset({"pin", "password", "cvv", "ssn", "ssn_last4"})
+UNKNOWN = "unknown"
+"""The kind of what is asked for by a name that no list has."""
+_SOME_NUMBER = re.compile(
+    r"\w*(?:number|code|digits?|nummer|kennzahl|ziffern|kennung|numero|chiffres|codigo|clave|digitos|cifre|codice|cijfers)\b|\b(?:id|pin|nip)\b"
+)
+_COMMON_PARTS = frozenset(
+    "name nom nombre naam nome number numero nummer code codigo codice digits last date data datum fecha the of de di del la".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +98,33 @@ def kinds_of_fact(name: str) -> frozenset[str]:
     return frozenset(kind for kind, (_, own) in fact_kinds().items() if own.search(plain_name))
 
 
-def request_in(sentences: tuple[str, ...], words: Words) -> Request | None:
-    """The fact that the sentences ask for; None when they ask for none."""
+def named_in(sentence: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Released facts that plain ``sentence`` calls by their own names, as kinds."""
+    return tuple(f"={name}" for name in names if _is_named(sentence, name))
+
+
+def _is_named(sentence: str, name: str) -> bool:
+    parts = [part for part in re.split(r"[^a-z0-9]+", plain(name)) if len(part) > 2]
+    telling = [part for part in parts if part not in _COMMON_PARTS]
+    if not telling:
+        return len(parts) > 1 and " ".join(parts) in sentence
+    return all(re.search(rf"(?<!\w){re.escape(part[: max(5, len(part) - 2)])}", sentence) for part in telling)
+
+
+def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = ()) -> Request | None:
+    """The fact that the sentences ask for; None when they ask for none. ``names``: of the facts that were released."""
+    names = tuple(names)
     for index, sentence in enumerate(sentences):
         enters, speaks = words.find("enter", sentence), words.find("speak", sentence)
-        if not enters and not speaks and not words.has("verbless", sentence):
+        if not enters and not speaks and not words.has("verbless", sentence) and not _terminator(sentence, words):
             continue
         kinds, source = kinds_in(sentence), sentence
         if not kinds and enters and index and re.search(words.sources["it"], sentence[enters.start() :]):
             source = f"{sentences[index - 1]} {sentence}"
             kinds = kinds_in(source)
+        kinds = kinds or named_in(source, names)
+        if not kinds and enters and not words.has("directory", source) and _SOME_NUMBER.search(source[enters.end() :]):
+            kinds = (UNKNOWN,)
         if not kinds or words.has("not_asking", source) or words.has("to_machines", source):
             continue
         after = " ".join(sentences[index : index + 3])
@@ -129,7 +154,7 @@ def entry_for(
     """The released fact that answers, as the line wants it; None when there is none. Facts in ``tried`` were refused."""
     best: tuple[float, str] | None = None
     for name, value in facts.items():
-        kinds = kinds_of_fact(name)
+        kinds = kinds_of_fact(name) | {f"={name}"}
         shared = [kind for kind in request.kinds if kind in kinds]
         if not shared or name in tried or (kinds & _SECRET_KINDS and shared[0] not in _SECRET_KINDS):
             continue
@@ -146,6 +171,16 @@ def entry_for(
     name = best[1]
     value = _spoken(facts[name]) if request.is_spoken else keyed(facts[name], request.sentence, locale)
     return Entry(name, value, request.is_spoken, request.terminator) if value else None
+
+
+def name_by_keys(name: str, request: Request) -> str:
+    """Keys that spell somebody's last name, as many letters as the prompt wants; empty when it wants none."""
+    if not {"surname", "name"} & set(request.kinds) or (
+        not re.search(_SPELL, request.sentence) and not _FIRST_LETTERS.search(request.sentence)
+    ):
+        return ""
+    last = name.rsplit(maxsplit=1)[-1] if name.split() else ""
+    return keyed(last, request.sentence, "")
 
 
 def _overlap(name: str, sentence: str) -> float:

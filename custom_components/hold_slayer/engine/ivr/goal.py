@@ -1,14 +1,17 @@
 """How well an option serves what the user wants: shared and related concepts, shared words, who is calling, what is refused."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 import re
 
 from ..model.call_brief import CallBrief
 from .concepts import Concept, Meaning, concepts_of, family, meaning_of
+from .facts import kinds_of_fact
+from .meaning import meanings
 from .menu import Option, OptionKind
 from .words import Words, plain
 
-OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.3, 0.36
+OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.34, 0.36
 """What options are worth that fit everybody: anything else, a person, more options, go on."""
 CLEAR, WEAK = 0.8, 0.3
 _REFUSED = -9.0
@@ -18,6 +21,24 @@ _BACK, _REPEAT = -0.6, -1.0
 _AGREES = 1.2
 _ELSEWHERE = 0.4
 _SERVES = 0.25
+_LEAST_COMPARED = 2
+_LOWEST, _HIGHEST = -1.5, 2.0
+_LEAST_NEAR, _MOST_NEAR, _SHARE = -0.2, 0.8, 0.8
+_ABSOLUTE = frozenset({"refused", "language", "repeat", "resolved", "back", "more", "other", "proceed", "no_id"})
+"""What is judged by what it is, not by how it compares."""
+_A_PART, _FITS, _MEANT = 3, 0.7, 0.55
+_RISKY = 0.25
+_HINT, _TELLING = 0.45, 5
+_HINTS = {
+    "claim": ("claim_existing",),
+    "order": ("existing_customer_help", "order"),
+    "booking": ("existing_booking",),
+    "tracking": ("parcel", "track"),
+    "invoice": ("bill",),
+    "prescription": ("prescription",),
+}
+"""What a number that was released for a call says about its subject."""
+"""An option that may do something nobody asked for is worth less than any that fits everybody."""
 _DEFAULT_ROLES = {"existing": "new", "private": "business"}
 """Who a user is unless the goal shows otherwise."""
 _NAMED_PERSON = re.compile(
@@ -36,7 +57,8 @@ class Appraisal:
     topic: float
     """The part of it that comes of the goal's own words and concepts."""
     kinds: frozenset[str]
-    """``person``, ``other``, ``more``, ``proceed``, ``back``, ``repeat``, ``no_id``, ``affirm``, ``deny``, ``refused``."""
+    """``person``, ``other``, ``more``, ``proceed``, ``back``, ``repeat``, ``no_id``, ``affirm``, ``deny``, ``refused``,
+    ``risky``."""
 
     def is_a(self, kind: str) -> bool:
         """True when the option is of that kind."""
@@ -51,7 +73,7 @@ class Goal:
         self._words = words
         self._concepts = concepts_of(words.language)
         text = plain(brief.goal)
-        self._ignored = words.stop | words.generic | frozenset(plain(brief.company).split())
+        self._ignored = words.stop | words.generic | _names_of(brief)
         self.wanted: dict[str, float] = {}
         self.unwanted: set[str] = set()
         self.stems: set[str] = set()
@@ -59,7 +81,9 @@ class Goal:
             self._take(clause, weight)
         self._weigh(self._meaning(text))
         self._infer(brief.goal)
+        self._hint(brief.facts)
         self._excluded = self._useless()
+        self._turned: list[float] | None = None
         self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
         self.roles |= {default for default, other in _DEFAULT_ROLES.items() if other not in self.roles}
 
@@ -88,6 +112,15 @@ class Goal:
             self.wanted["existing_booking"] = 0.7
         if _NAMED_PERSON.search(goal):
             self.wanted["directory"] = 1.0
+
+    def _hint(self, facts: Iterable[str]) -> None:
+        """Who has been given a claim's number calls about that claim."""
+        for name in facts:
+            for kind in kinds_of_fact(name):
+                for concept in _HINTS.get(kind, ()):
+                    if concept not in self.wanted and concept not in self.unwanted:
+                        self.wanted[concept] = _HINT
+        self._held = {part[:6] for name in facts for part in re.split(r"[^a-z]+", plain(name)) if len(part) >= _TELLING}
 
     def _useless(self) -> frozenset[str]:
         """Machines that read out where things are help nobody who knows and is unhappy."""
@@ -121,6 +154,23 @@ class Goal:
 
     # --- options ------------------------------------------------------------------------------------------------
 
+    def appraise_all(self, options: Sequence[Option]) -> list[Appraisal]:
+        """Judge the options of one menu: each by itself, and against each other by meaning."""
+        found = [self.appraise(option) for option in options]
+        compared = [n for n, a in enumerate(found) if a.option.kind is not OptionKind.STAY and not a.kinds & _ABSOLUTE]
+        if len(compared) < _LEAST_COMPARED:
+            return found
+        table = meanings()
+        if self._turned is None:
+            self._turned = table.turned(table.vector(self._brief.goal))
+        near = table.affinities(self._turned, [found[n].option.purpose for n in compared])
+        for place, affinity in zip(compared, near, strict=True):
+            one = found[place]
+            near_by = min(_MOST_NEAR, max(_LEAST_NEAR, _SHARE * affinity / table.weights["rules"]))
+            score = min(_HIGHEST, max(_LOWEST, one.score)) + near_by
+            found[place] = replace(one, score=min(score, _RISKY) if one.is_a("risky") else score)
+        return found
+
     def appraise(self, option: Option) -> Appraisal:
         """Judge one option by its purpose."""
         text = plain(option.purpose)
@@ -134,6 +184,10 @@ class Goal:
         topic = self.topic(text)
         score = topic + self._role_score(text)
         score = self._with_kinds(score, topic, kinds)
+        named = plain(option.key) if option.kind is OptionKind.PHRASE else text
+        if not kinds & {"person", "other", "proceed"} and self._is_risky(named):
+            kinds.add("risky")
+            score = min(score, _RISKY)
         return Appraisal(option, score, topic, frozenset(kinds))
 
     def _kinds(self, text: str) -> set[str]:
@@ -151,6 +205,26 @@ class Goal:
             ("resolved", "resolved"),
         )
         return {kind for kind, pattern in pairs if words.has(pattern, text)}
+
+    def _is_risky(self, text: str) -> bool:
+        """True when every part of an option that fits at all may block, end, buy or pay something that the goal does not name."""
+        if not self._risks(text) or self._words.has("no_id", text):
+            return False
+        is_grave = bool(self._meaning(text).concepts & family("grave"))
+        least = _A_PART if is_grave else 1
+        return not any(
+            len(part.split()) >= least and not self._risks(part) and self._balance(part)[0] >= WEAK
+            for part in self._parts(text)
+        )
+
+    def _risks(self, text: str) -> bool:
+        concepts = self._meaning(text).concepts
+        if any(self._fit(name) >= _FITS and self._concepts[name].weight >= 1.0 for name in concepts):
+            return False
+        if not concepts & family("blocked_when_lost"):
+            # Only what is reported lost and can be blocked is blocked.
+            concepts -= family("grave")
+        return any(self._fit(name) < _MEANT for name in concepts & family("risky"))
 
     def _with_kinds(self, score: float, topic: float, kinds: set[str]) -> float:
         if "repeat" in kinds and topic < WEAK:
@@ -189,6 +263,9 @@ class Goal:
 
     def _role_score(self, text: str) -> float:
         roles = {role for role, pattern in self._words.roles.items() if pattern.search(text)}
+        if not roles and self._words.has("you_are", text) and any(w[:6] in self._held for w in text.split()):
+            # "If you are a tenant", and there is a tenant's number.
+            roles = {"existing"}
         if "new" in roles:
             roles.discard("existing")
         if not roles:
@@ -209,9 +286,7 @@ class Goal:
 
     def topic(self, text: str) -> float:
         """How much of plain ``text`` is about the goal: its best part, or all of it."""
-        parts = [
-            part for part in re.split(rf",| (?:{self._words.sources['and_or']}) |\?", text) if part and part.strip()
-        ]
+        parts = self._parts(text)
         if len(parts) < 2:
             speaks_for, against = self._balance(text)
             return speaks_for - against
@@ -221,6 +296,10 @@ class Goal:
             # "To change or cancel a booking": what one part is about does not speak against the other.
             whole_against = best_against + _ELSEWHERE * max(0.0, whole_against - best_against)
         return max(whole_for - whole_against, best_for - best_against - 0.05)
+
+    def _parts(self, text: str) -> list[str]:
+        found = re.split(rf",| (?:{self._words.sources['and_or']}) |\?", text)
+        return [part for part in found if part and part.strip()]
 
     def _balance(self, text: str) -> tuple[float, float]:
         """What speaks for plain ``text`` and what against it."""
@@ -260,6 +339,12 @@ class Goal:
     @staticmethod
     def _serves(wanted: Concept, name: str) -> float:
         return 1.0 if wanted.name == name else wanted.serves.get(name, 0.0)
+
+
+def _names_of(brief: CallBrief) -> frozenset[str]:
+    """Words of the company's name, but those that the goal also has as common words ("the safe I bought from Lock & Safe")."""
+    common = {plain(word) for word in re.findall(r"(?<!\w)[^\W\d_A-Z][\w'-]+", brief.goal)}
+    return frozenset(plain(brief.company).split()) - common
 
 
 def _faded(values: list[float]) -> float:

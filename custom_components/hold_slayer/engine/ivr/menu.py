@@ -11,6 +11,12 @@ import re
 
 from .words import LANGUAGES, Words, plain, words_of
 
+_POINTING = re.compile(
+    r"(?:for |to do |if you (?:want|would like|'d like) )?"
+    r"(?:that|this|it|so|das|dies|dafur|cela|ca|eso|ello|dat|dit|daarvoor|cio|questo)(?: one)?"
+)
+"""Purposes that only point back."""
+
 
 class OptionKind(StrEnum):
     """How an option is taken."""
@@ -88,7 +94,7 @@ def _patterns(language: str) -> _Patterns:
     connect = words.sources["connect"]
     key = (
         rf"[\"']?(?P<key>{'|'.join(names)}|\d{{1,4}}|[*#]|(?:{homophones})(?= ?$| ?[,.;]| (?:{connect})\b))"
-        rf"[\"']?(?! (?:{spoken}) (?:{spoken})\b)(?![\w'])(?!,\d)(?! ?-?(?:{unit})\b)"
+        rf"[\"']?(?! (?:{spoken}) (?:{spoken})\b)(?!,? \d,? \d)(?![\w'])(?!,\d)(?! ?-?(?:{unit})\b)"
     )
     forms = [rf"(?:{words.sources['press']})\s+{key}"]
     if words.sources["offer_after"]:
@@ -142,12 +148,15 @@ class _Parser:
         return Menu(tuple(self._options.values()), tuple(self._context))
 
     def read(self, text: str) -> None:
-        for sentence in re.findall(r"[^.;!?]+(?:[.;!?](?=\S)[^.;!?]*)*[.;!?]*", text):
-            part = sentence.strip(" .;!")
-            if part:
-                self._sentence(part)
+        found = re.findall(r"[^.;!?]+(?:[.;!?](?=\S)[^.;!?]*)*[.;!?]*", text)
+        parts = [part for sentence in found if (part := sentence.strip(" .;!"))]
+        offer = _patterns(self._words.language).offer
+        for part, after in zip(parts, [*parts[1:], ""], strict=False):
+            # "Is it about an order or a delivery? Press 3.": one option, not two to say.
+            is_answered_by_key = part.endswith("?") and offer.match(after.lstrip(" \"'")) is not None
+            self._sentence(part, is_asked=is_answered_by_key)
 
-    def _sentence(self, sentence: str) -> None:
+    def _sentence(self, sentence: str, *, is_asked: bool = False) -> None:
         if self._words.has("to_machines", sentence):
             # What a line has to say to machines offers callers nothing.
             self._context.append(sentence)
@@ -169,7 +178,7 @@ class _Parser:
                 self._add(option)
             self._carried = ""
             return
-        if not self._stay(sentence) and not self._phrases(sentence):
+        if is_asked or (not self._stay(sentence) and not self._phrases(sentence)):
             self._context.append(sentence)
             self._carried = sentence
         else:
@@ -184,7 +193,11 @@ class _Parser:
         ):
             self._add(Option("", _clean(option.purpose[stay.end() :]), OptionKind.STAY))
             option = Option(option.key, _clean(option.purpose[: stay.start()]), option.kind)
-        option = Option(option.key, re.sub(rf"^(?:{self._words.sources['for']}) ", "", option.purpose), option.kind)
+        purpose = re.sub(rf"^(?:{self._words.sources['for']}) ", "", option.purpose)
+        if _POINTING.fullmatch(purpose) and self._context:
+            # "A voucher can be issued now. For that, press 1."
+            purpose = _clean(f"{self._context[-1]} {purpose}")
+        option = Option(option.key, purpose, option.kind)
         self._options[f"{option.kind}{option.key}" if option.kind is not OptionKind.STAY else "stay"] = option
 
     def _keys(self, sentence: str, words: Words) -> tuple[list[Option], str] | None:

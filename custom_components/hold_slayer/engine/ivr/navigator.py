@@ -6,13 +6,14 @@ the goal, or as the last resort of the ladder (``0``). A fact is given only when
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+import re
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
 from ..model.snapshot import MenuOption
 from .advice import validated
 from .decision import Decision, DecisionKind
-from .facts import Entry, Request, as_fact, entry_for, kinds_in
+from .facts import UNKNOWN, Entry, Request, as_fact, entry_for, kinds_in, name_by_keys
 from .flow_guide import FlowGuide
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
@@ -107,7 +108,7 @@ class Navigator:
         """What a known way does though the last of the utterances is not over; None: nothing yet."""
         turn = [] if self._is_turn_over else self._turn
         heard = [*turn, *utterances][-_MAX_TURN:]
-        situation = read(heard, self._words)
+        situation = read(heard, self._words, self._brief.facts)
         appraisals = [self._goal.appraise(option) for option in situation.menu.options]
         is_special = self._end(situation, appraisals) or self._answer_menu_question(situation, appraisals)
         if is_special or situation.request is not None or self._guide.wants_person:
@@ -180,12 +181,12 @@ class Navigator:
     # --- rules --------------------------------------------------------------------------------------------------
 
     def _decide(self) -> Decision:
-        situation = self._situation = read(self._turn, self._words)
+        situation = self._situation = read(self._turn, self._words, self._brief.facts)
         self._prompt = self._guard.prompt(situation.text)
         self._has_voice = self._has_voice or self._is_voice(situation)
         if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
-        appraisals = [self._appraised(option) for option in situation.menu.options]
+        appraisals = self._appraised(situation)
         self._advice = self._guide.advise(situation)
         return (
             self._end(situation, appraisals)
@@ -196,6 +197,7 @@ class Navigator:
             or self._choose(situation, appraisals)
             or self._answer_question(situation)
             or self._hold(situation)
+            or self._answer_unknown(situation)
             or _NOTHING
         )
 
@@ -205,12 +207,13 @@ class Navigator:
             option.kind in (OptionKind.PHRASE, OptionKind.EXAMPLE) for option in situation.menu.options
         )
 
-    def _appraised(self, option: Option) -> Appraisal:
-        found = self._goal.appraise(option)
-        tried = self._guard.tried(self._prompt, option.key or DecisionKind.WAIT.value)
-        if not tried:
-            return found
-        return Appraisal(option, found.score - _TRIED * tried, found.topic, found.kinds)
+    def _appraised(self, situation: Situation) -> list[Appraisal]:
+        found = self._goal.appraise_all(situation.menu.options)
+        return [self._less_tried(appraisal) for appraisal in found]
+
+    def _less_tried(self, found: Appraisal) -> Appraisal:
+        tried = self._guard.tried(self._prompt, found.option.key or DecisionKind.WAIT.value)
+        return replace(found, score=found.score - _TRIED * tried) if tried else found
 
     def _end(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         reason = ending(situation, self._words)
@@ -266,14 +269,22 @@ class Navigator:
             entry = None
         if entry is not None:
             return self._give(entry)
+        if (spelt := self._spelt(request)) and not self._guard.tried(self._prompt, spelt + request.terminator):
+            return self._press(spelt + request.terminator, "name", 0.9)
         if len(real) >= 2 and request.is_conditional:
             return None
         return self._ask_user(request, situation, appraisals) or self._without(situation, appraisals)
 
+    def _spelt(self, request: Request) -> str:
+        """Keys for the name of the person who is called, where the line asks callers for it."""
+        return (
+            name_by_keys(self._speech.name, request) if self._speech.name and " your " not in request.sentence else ""
+        )
+
     def _ask_user(self, request: Request, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """The user may want to give it after all, unless they have been asked, or nobody has to know it."""
         fact = request.kinds[0]
-        if not self._brief.policy.ask_user or request.is_conditional or fact in self._withheld:
+        if fact == UNKNOWN or not self._brief.policy.ask_user or request.is_conditional or fact in self._withheld:
             return None
         self._fallback = lambda: self._without(situation, appraisals) or _NOTHING
         return Decision(
@@ -363,7 +374,7 @@ class Navigator:
             return self._say(representative, "ladder")
         if not self._guard.tried(self._prompt, DecisionKind.WAIT.value):
             return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
-        guess = next((a for a in ranked if a.score > _HARMLESS and not self._is_tried(a)), None)
+        guess = next((a for a in ranked if a.score > _HARMLESS and not a.is_a("risky") and not self._is_tried(a)), None)
         if guess is not None:
             return self._take(guess, "guess", confidence=0.1)
         if not self._guard.tried(self._prompt, "0"):
@@ -404,6 +415,21 @@ class Navigator:
             answer = self._words.representative
         self._has_voice = True
         return self._say(answer, "answer", confidence=0.9)
+
+    def _answer_unknown(self, situation: Situation) -> Decision | None:
+        """ "Is the product less than a year old?": nobody knows, and nothing else is asked."""
+        last = situation.menu.context[-1] if situation.menu.context else ""
+        is_asking = last.endswith("?") or re.match(rf"\W*(?:{self._words.sources['asking']})\b", last)
+        if situation.menu.options or not is_asking:
+            return None
+        self._has_voice = True
+        representative = self._words.representative
+        if re.match(rf"\W*(?:{self._words.sources['wh']})\b", last):
+            said = self._speech.phrase(is_directory=False, tried=lambda text: self._guard.tried(self._prompt, text))
+            return self._say(said, "open_question", confidence=0.5)
+        answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
+        tried = self._guard.tried(self._prompt, answer)
+        return self._say(representative if tried else answer, "answer", confidence=0.5)
 
     def _speak_freely(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """ "How can I help?", "Say the name of the department": in words of the goal, then in one, then for a person."""

@@ -1,6 +1,6 @@
 """One turn of the line, read: what it offers, asks, says about waiting or about not being there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import re
 
@@ -25,10 +25,10 @@ class Situation:
         return self.menu.text
 
 
-def read(heard: Sequence[str], words: Words) -> Situation:
-    """Read one turn."""
+def read(heard: Sequence[str], words: Words, facts: Iterable[str] = ()) -> Situation:
+    """Read one turn; ``facts``: names of what may be told."""
     menu = parse_menu(heard, words)
-    return Situation(tuple(heard), plain(" ".join(heard)), menu, request_in(menu.context, words))
+    return Situation(tuple(heard), plain(" ".join(heard)), menu, request_in(menu.context, words, facts))
 
 
 def ending(situation: Situation, words: Words) -> str | None:

@@ -8,6 +8,7 @@ from .goal import Goal
 from .words import Words, plain
 
 _MAX_WORDS = 16
+_TITLE = re.compile(r"\b(?:Herrn?|Frau|Dr\.?|Doktor|Prof\.?) $")
 
 
 class Speech:
@@ -21,7 +22,8 @@ class Speech:
         self.last_said = ""
         self._times = 0
         self._topic = self._topic_phrase()
-        self._name = self._proper_name()
+        self.name = self._proper_name()
+        """Somebody's, when the goal names them."""
 
     @property
     def has_spoken(self) -> bool:
@@ -38,7 +40,7 @@ class Speech:
         """What to say to an open question; ``tried`` tells how often a phrase was said at this prompt."""
         candidates = [self._topic, self._words.representative]
         if is_directory:
-            candidates = [self._name or self._words.representative, self._words.representative]
+            candidates = [self.name or self._words.representative, self._words.representative]
         elif self._times:
             candidates = [self._words.representative, self._topic]
         return min(candidates, key=tried)
@@ -66,6 +68,10 @@ class Speech:
         company = plain(self.brief.company)
         for match in re.finditer(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)*", text):
             name = match[0]
-            if plain(name) not in company and name != "I" and self._words.language != "de":
+            if (
+                plain(name) not in company
+                and name != "I"
+                and (self._words.language != "de" or _TITLE.search(text[: match.start()]))
+            ):
                 return name
         return ""
