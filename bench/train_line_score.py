@@ -1,193 +1,238 @@
-"""Make the weights of the line score from generated calls with known truth.
+"""Train the line score: a small recurrent network over the vectors of `line_dataset`, written as plain numbers for numpy.
 
-    python bench/train_line_score.py CALLS_FOLDER [--write] [--test OTHER_FOLDER]
+    .venv/bin/python bench/line_dataset.py CALLS… --laboratory LAB.npz          (features, with the engine's own code)
+    python bench/train_line_score.py CALLS… --laboratory LAB.npz --out FILE.npz [--epochs 14]        (needs PyTorch)
 
-The calls come from the telephone hold corpus's generator (``../shared/corpus/make_calls.py``). Synthetic extras are added
-so that laboratory sounds are known too: steady complex tones and chords are music, noise at any level is silence.
-Needs only numpy. Prints the confusion on the test folder; with ``--write`` replaces ``classify/line_weights.py``.
+The calls come from the telephone hold corpus's generator. Two heads share the recurrence: what sounds now, and what sounded
+`DELAY` blocks ago (with that much more to judge by). Random tilts of the spectrum, offsets and noise are laid over the
+features so that no telephone's frequency response is learned.
 """
 
 import argparse
-import base64
+import csv
+import glob
 import json
 from pathlib import Path
-import sys
 
 import numpy as np
+import torch
+from torch import nn
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
-
-from engine.audio.spectrum import BLOCK_SAMPLES, SpectrumAnalyzer
-from engine.audio.wav import read_wav
-from engine.classify.line_features import LineFeatures
-from engine.classify.vad import VoiceActivityDetector
-
-CLASSES = ("silence", "tone", "music", "speech", "speech_over_music")
+DELAY = 3
+CLASSES = 5
 TRUTH = {"S": 0, "N": 0, "T": 1, "M": 2, "A": 3, "V": 3, "H": 3, "B": 4}
-WEIGHTS_FILE = ROOT / "custom_components/hold_slayer/engine/classify/line_weights.py"
-RATE = 8000
+BANDS, PAIRS = 24, 5
+CROP = 300
 
 
-def features_of(samples: np.ndarray) -> np.ndarray:
-    """Feature vectors of one call, one a block."""
-    spectrum, features, vad = SpectrumAnalyzer(), LineFeatures(), VoiceActivityDetector()
-    rows = []
-    for start in range(0, len(samples) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
-        piece = samples[start : start + BLOCK_SAMPLES]
-        flags = [vad.is_speech(piece[i : i + 160].tobytes()) for i in range(0, BLOCK_SAMPLES, 160)]
-        block = spectrum.analyze(piece.astype(np.float32) / 32768)
-        rows.append(features.update(block, np.array(flags, np.float32)))
-    return np.array(rows)
+class Net(nn.Module):
+    """Vector -> hidden -> recurrence -> two heads."""
+
+    def __init__(self, inputs: int, hidden: int, state: int) -> None:
+        super().__init__()
+        self.first = nn.Linear(inputs, hidden)
+        self.gru = nn.GRU(hidden, state, batch_first=True)
+        self.now = nn.Linear(state, CLASSES)
+        self.later = nn.Linear(state * (DELAY + 1), CLASSES)
+        self.live = nn.Linear(state, 1)
+
+    def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        h, _ = self.gru(torch.relu(self.first(z)))
+        padded = nn.functional.pad(h, (0, 0, DELAY, 0))
+        length = h.shape[1]
+        past = torch.cat([padded[:, back : back + length] for back in range(DELAY + 1)], dim=2)  # oldest first
+        return self.now(h), self.later(past), self.live(h)[..., 0]
 
 
-def load(folder: Path, limit: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Features and classes of all calls of a folder; cached beside it."""
-    cache = folder / "line_features.npz"
-    if cache.exists():
-        data = np.load(cache)
-        return data["x"], data["y"]
-    xs, ys = [], []
-    for path in sorted(folder.glob("*.wav"))[: limit or None]:
-        truth = json.loads(path.with_suffix(".json").read_text())["labels_100ms"]
-        rows = features_of(read_wav(path))
-        count = min(len(rows), len(truth))
-        xs.append(rows[:count])
-        ys.append(np.array([TRUTH[c] for c in truth[:count]]))
-    x, y = np.concatenate(xs), np.concatenate(ys)
-    np.savez(cache, x=x, y=y)
-    return x, y
+def unstated(manifest: Path | None) -> set[str]:
+    """Clips whose licence nobody stated: calls that hold one are not trained on."""
+    if manifest is None:
+        return set()
+    with manifest.open(newline="") as file:
+        return {row["id"] for row in csv.DictReader(file) if row["licence_class"] != "open"}
 
 
-def _as_pcm(x: np.ndarray, level_db: float) -> np.ndarray:
-    return (np.clip(x / (x.std() + 1e-9) * 10 ** (level_db / 20), -1, 1) * 32767).astype(np.int16)
+def load(folders: list[str], without: set[str] = frozenset()) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(x, classes, liveness) of each call; liveness 1 live, 0 recorded, -1 no speech."""
+    calls = []
+    for folder in folders:
+        for path in sorted(glob.glob(f"{folder}/*.npz")):
+            truth = json.loads(Path(path).with_suffix(".json").read_text())
+            used = {clip for segment in truth["segments"] for clip in segment.get("clips") or [segment.get("clip")]}
+            if used & without:
+                continue
+            labels = truth["labels_100ms"]
+            x = np.load(path)["x"]
+            n = min(len(x), len(labels))
+            y = np.array([TRUTH[c] for c in labels[:n]])
+            live = np.array([1 if c == "H" else 0 if c in "ABV" else -1 for c in labels[:n]])
+            calls.append((x[:n].astype(np.float32), y, live))
+    return calls
 
 
-def extras(rng: np.random.Generator, count: int = 200) -> tuple[np.ndarray, np.ndarray]:
-    """Laboratory sounds after some quiet: steady complex tones, chords and arpeggios (music), noises (silence)."""
-    xs, ys = [], []
-    for number in range(count):
-        seconds = 8.0
-        t = np.arange(int(seconds * RATE)) / RATE
-        kind = number % 4
-        if kind == 0:
-            f0 = rng.uniform(80, 500)
-            x = sum(
-                np.sin(2 * np.pi * f0 * h * t + rng.uniform(0, 6)) * rng.uniform(0.1, 1)
-                for h in range(1, 11)
-                if f0 * h < 3600
+def augment(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Another telephone: tilt and ripple over the bands, another peak, some noise."""
+    curve = np.interp(np.arange(BANDS), np.linspace(0, BANDS - 1, 4), rng.normal(0, 0.12, 4))
+    x = x.copy()
+    x[:, : BANDS * PAIRS] += np.tile(curve, PAIRS) + rng.normal(0, 0.06)
+    return x
+
+
+class Pieces:
+    """Cuts stretches out of calls and joins them anew, so that any sound may follow any other without a pause.
+
+    In the calls themselves speech that begins while music plays nearly always has music under it; on a line a person may
+    pick up in the middle of a bar.
+    """
+
+    def __init__(self, calls: list) -> None:
+        self._calls = calls
+        self._starts: dict[int, list[tuple[int, int]]] = {kind: [] for kind in range(CLASSES)}
+        for number, (_, y, _) in enumerate(calls):
+            for edge in np.flatnonzero(np.diff(y)) + 1:
+                self._starts[int(y[edge])].append((number, int(edge)))
+
+    def join(self, rng: np.random.Generator) -> list[np.ndarray]:
+        """Return `CROP` blocks of several pieces: vectors, classes, liveness."""
+        parts, length = [], 0
+        while length < CROP:
+            kind = int(rng.choice([0, 1, 2, 3, 4], p=[0.1, 0.05, 0.25, 0.5, 0.1]))
+            if not self._starts[kind]:
+                continue
+            number, start = self._starts[kind][int(rng.integers(len(self._starts[kind])))]
+            x, y, live = self._calls[number]
+            if kind == 2 and rng.random() < 0.7:  # music may be cut into anywhere
+                start += int(rng.integers(0, 60))
+            end = min(len(y), start + int(rng.integers(12, 90)))
+            if end - start >= 5:
+                parts.append((x[start:end], y[start:end], live[start:end]))
+                length += end - start
+        return [np.concatenate(each)[:CROP] for each in zip(*parts, strict=True)]
+
+
+def train(
+    calls: list, lab: tuple[np.ndarray, np.ndarray] | None, args: argparse.Namespace
+) -> tuple[Net, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(args.seed)
+    torch.manual_seed(args.seed)
+    rows = np.concatenate([x[::7] for x, _, _ in calls])
+    mean, scale = rows.mean(0), 1 / (rows.std(0) + 0.02)
+    net = Net(rows.shape[1], args.hidden, args.state)
+    counts = np.bincount(np.concatenate([y for _, y, _ in calls]), minlength=CLASSES)
+    weight = (counts.sum() / np.maximum(counts, 1)) ** 0.35
+    weight = torch.tensor(weight / (weight * counts).sum() * counts.sum(), dtype=torch.float32)
+    blocks = sum(len(y) for _, y, _ in calls)
+    batch = 32
+    steps = args.epochs * blocks // (batch * CROP)
+    optimizer = torch.optim.AdamW(net.parameters(), lr=4e-3, weight_decay=2e-3)
+    plan = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps, pct_start=0.15)
+    lengths = np.array([len(y) for _, y, _ in calls], float)
+    pieces = Pieces(calls)
+    total = 0.0
+    for step in range(steps):
+        xs, ys, ls = [], [], []
+        for k in range(batch):
+            if lab is not None and k < 3:
+                at = int(rng.integers(len(lab[0])))
+                x, y = lab[0][at].astype(np.float32), lab[1][at]
+                x, y, live = (np.concatenate([a] * 3)[:CROP] for a in (x, y, np.full(len(y), -1)))
+            elif k < 14:
+                x, y, live = pieces.join(rng)
+            else:
+                x, y, live = calls[rng.choice(len(calls), p=lengths / lengths.sum())]
+                start = int(rng.integers(0, max(1, len(y) - CROP)))
+                x, y, live = x[start : start + CROP], y[start : start + CROP], live[start : start + CROP]
+            xs.append(np.clip((augment(x, rng) - mean) * scale, -5, 5))
+            ys.append(y)
+            ls.append(live)
+        z = torch.tensor(np.array(xs), dtype=torch.float32)
+        z = z + torch.randn_like(z) * 0.15
+        y, live = torch.tensor(np.array(ys)), torch.tensor(np.array(ls))
+        now, later, alive = net(z)
+        loss = nn.functional.cross_entropy(now.flatten(0, 1), y.flatten(), weight=weight, label_smoothing=0.02)
+        loss = loss + nn.functional.cross_entropy(
+            later[:, DELAY:].flatten(0, 1), y[:, :-DELAY].flatten(), weight=weight, label_smoothing=0.02
+        )
+        is_speech = live >= 0
+        if is_speech.any():
+            loss = loss + 0.15 * nn.functional.binary_cross_entropy_with_logits(
+                alive[is_speech], live[is_speech].float()
             )
-            label = 2
-        elif kind == 1:
-            x, label = np.zeros_like(t), 2
-            at = 0.0
-            length = rng.uniform(0.15, 0.7)
-            while at < seconds:
-                part = (t >= at) & (t < at + length)
-                for note in rng.integers(45, 82, int(rng.integers(1, 5))):
-                    f = 440 * 2 ** ((note - 69) / 12)
-                    decay = np.exp(-(t[part] - at) * rng.uniform(0.5, 4))
-                    x[part] += sum(np.sin(2 * np.pi * f * h * t[part]) / h for h in range(1, 6) if f * h < 3600) * decay
-                at += length
-        elif kind == 2:
-            x, label = rng.standard_normal(t.size), 0
-            if number % 8 == 2:
-                spectrum = np.fft.rfft(x) / np.sqrt(np.maximum(np.fft.rfftfreq(t.size), 0.004))
-                x = np.fft.irfft(spectrum, t.size)
-        else:
-            gains = 10 ** (rng.uniform(-4, 4, 9) / 20)
-            x = rng.standard_normal(t.size) * np.interp(t, np.linspace(0, seconds, 9), gains)
-            label = 0
-        before = int(rng.integers(0, 25))  # quiet blocks in front, so that onsets are known too
-        pcm = np.concatenate([np.zeros(before * BLOCK_SAMPLES, np.int16), _as_pcm(x, rng.uniform(-40, -8))])
-        rows = features_of(pcm + (rng.standard_normal(pcm.size) * 8).astype(np.int16))
-        xs.append(rows)
-        ys.append(np.where(np.arange(len(rows)) < before, 0, label))
-    return np.concatenate(xs), np.concatenate(ys)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+        optimizer.step()
+        plan.step()
+        total = 0.98 * total + 0.02 * float(loss.detach())
+        if step % 50 == 0:
+            print(f"{step}/{steps} {total / (1 - 0.98 ** (step + 1)):.4f}", flush=True)
+    return net, mean, scale
 
 
-def train(x: np.ndarray, y: np.ndarray, hidden: int, epochs: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
-    """Adam on the cross entropy with balanced-ish classes, weight decay and input noise."""
-    mean, scale = x.mean(0), 1 / (x.std(0) + 1e-3)
-    z = np.clip((x - mean) * scale, -4, 4).astype(np.float32)
-    counts = np.bincount(y, minlength=len(CLASSES))
-    class_weight = (counts.sum() / np.maximum(counts, 1)) ** 0.4
-    class_weight /= (class_weight * counts).sum() / counts.sum()
-    params = [
-        rng.standard_normal((x.shape[1], hidden)).astype(np.float32) / np.sqrt(x.shape[1]),
-        np.zeros(hidden, np.float32),
-        rng.standard_normal((hidden, len(CLASSES))).astype(np.float32) / np.sqrt(hidden),
-        np.zeros(len(CLASSES), np.float32),
-    ]
-    first, second = [np.zeros_like(p) for p in params], [np.zeros_like(p) for p in params]
-    batch, step = 512, 0
-    steps = epochs * (len(z) // batch)
-    for _ in range(epochs):
-        order = rng.permutation(len(z))
-        for start in range(0, len(z) - batch, batch):
-            pick = order[start : start + batch]
-            inputs = z[pick] + rng.standard_normal((batch, z.shape[1])).astype(np.float32) * 0.15
-            h = np.tanh(inputs @ params[0] + params[1])
-            out = h @ params[2] + params[3]
-            p = np.exp(out - out.max(1, keepdims=True))
-            p /= p.sum(1, keepdims=True)
-            target = np.eye(len(CLASSES), dtype=np.float32)[y[pick]] * 0.97 + 0.03 / len(CLASSES)
-            d = (p - target) * class_weight[y[pick], None] / batch
-            dh = (d @ params[2].T) * (1 - h * h)
-            grads = [inputs.T @ dh + 3e-4 * params[0], dh.sum(0), h.T @ d + 3e-4 * params[2], d.sum(0)]
-            step += 1
-            rate = 3e-3 * 0.5 * (1 + np.cos(np.pi * step / steps))
-            for k, grad in enumerate(grads):
-                first[k] = 0.9 * first[k] + 0.1 * grad
-                second[k] = 0.999 * second[k] + 0.001 * grad * grad
-                params[k] -= rate * (first[k] / (1 - 0.9**step)) / (np.sqrt(second[k] / (1 - 0.999**step)) + 1e-8)
-    return (mean, scale, *params)
+def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> None:
+    """F1 of each of the four classes, now and later; how well liveness is told, block by block."""
+    net.eval()
+    confusion = {name: np.zeros((CLASSES, CLASSES)) for name in ("now", "later")}
+    alive_, live_ = [], []
+    with torch.no_grad():
+        for x, y, live in calls:
+            z = torch.tensor(np.clip((x - mean) * scale, -5, 5), dtype=torch.float32)[None]
+            now, later, alive = net(z)
+            np.add.at(confusion["now"], (y, now[0].argmax(1).numpy()), 1)
+            np.add.at(confusion["later"], (y[:-DELAY], later[0, DELAY:].argmax(1).numpy()), 1)
+            alive_.append(alive[0].numpy()[live >= 0])
+            live_.append(live[live >= 0])
+    for name, table in confusion.items():
+        four = np.zeros((4, 4))
+        merge = [0, 1, 2, 3, 3]
+        for a in range(CLASSES):
+            for b in range(CLASSES):
+                four[merge[a], merge[b]] += table[a, b]
+        f1 = 2 * np.diag(four) / (four.sum(0) + four.sum(1))
+        clean = 2 * table[3, 3] / (table[3].sum() + table[:, 3].sum())
+        print(name, "F1 silence tone music speech", np.round(f1, 3), "speech alone", round(float(clean), 3))
+    a, real = np.concatenate(alive_), np.concatenate(live_)
+    order = a.argsort().argsort()
+    auc = (order[real == 1].sum() - (real == 1).sum() * ((real == 1).sum() - 1) / 2) / (
+        (real == 1).sum() * (real == 0).sum()
+    )
+    print("liveness AUC by block", round(float(auc), 3))
 
 
-def predict(weights: tuple[np.ndarray, ...], x: np.ndarray) -> np.ndarray:
-    mean, scale, w1, b1, w2, b2 = (w.astype(np.float16).astype(np.float32) for w in weights)
-    return (np.tanh(np.clip((x - mean) * scale, -4, 4) @ w1 + b1) @ w2 + b2).argmax(1)
-
-
-def report(name: str, truth: np.ndarray, guess: np.ndarray) -> None:
-    print(f"{name}: accuracy {(truth == guess).mean():.3f}")
-    for k, label in enumerate(CLASSES):
-        row = np.bincount(guess[truth == k], minlength=len(CLASSES)) / max(1, (truth == k).sum())
-        print(f"  {label:18s} {(truth == k).sum():7d}  " + " ".join(f"{v:.3f}" for v in row))
-
-
-def write(weights: tuple[np.ndarray, ...], hidden: int) -> None:
-    flat = np.concatenate([w.ravel() for w in weights]).astype("<f2")
-    text = base64.b85encode(flat.tobytes()).decode()
-    lines = "\n".join(f'    "{text[i : i + 100]}"' for i in range(0, len(text), 100))
-    WEIGHTS_FILE.write_text(
-        '"""Weights of the line score (half precision, base 85), made by ``bench/train_line_score.py``."""\n\n'
-        f"CLASSES = {CLASSES!r}\n".replace("'", '"')
-        + f"HIDDEN = {hidden}\nWEIGHTS = (\n{lines}\n)\n"
+def save(path: Path, net: Net, mean: np.ndarray, scale: np.ndarray) -> None:
+    """Half precision; torch orders the gates reset, update, new."""
+    state = {name.replace(".", "_"): value.numpy() for name, value in net.state_dict().items()}
+    np.savez_compressed(
+        path, mean=mean.astype("<f2"), scale=scale.astype("<f2"), **{k: v.astype("<f2") for k, v in state.items()}
     )
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("calls", type=Path)
-    parser.add_argument("--test", type=Path)
-    parser.add_argument("--hidden", type=int, default=24)
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--write", action="store_true")
+    parser.add_argument("calls", nargs="+")
+    parser.add_argument("--test")
+    parser.add_argument("--laboratory")
+    parser.add_argument(
+        "--manifest", type=Path, help="the sources' manifest: leave out calls with clips of no stated licence"
+    )
+    parser.add_argument("--hidden", type=int, default=56)
+    parser.add_argument("--state", type=int, default=64)
+    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    rng = np.random.default_rng(1)
-    x, y = load(args.calls)
-    more_x, more_y = extras(rng)
-    weights = train(np.concatenate([x, more_x]), np.concatenate([y, more_y]), args.hidden, args.epochs, rng)
-    report("training calls", y, predict(weights, x))
-    report("laboratory", more_y, predict(weights, more_x))
+    torch.set_num_threads(1)
+    calls = load(args.calls, unstated(args.manifest))
+    print(len(calls), "calls", flush=True)
+    lab = None
+    if args.laboratory:
+        data = np.load(args.laboratory)
+        lab = data["x"], data["y"]
+    net, mean, scale = train(calls, lab, args)
+    save(args.out, net, mean, scale)
     if args.test:
-        test_x, test_y = load(args.test)
-        report("test calls", test_y, predict(weights, test_x))
-    if args.write:
-        write(weights, args.hidden)
-    return 0
+        evaluate(net, mean, scale, load([args.test]))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,7 +14,7 @@ from custom_components.hold_slayer.engine.audio.fingerprint import (
 from custom_components.hold_slayer.engine.audio.spectrum import BLOCK_SAMPLES, SpectrumAnalyzer
 from tests.fakes import sounds
 
-SAME = 0.31
+SAME = 0.3
 
 
 class Listener:
@@ -58,8 +58,8 @@ def test_the_same_voice_saying_something_else_is_no_repeat(seed: int) -> None:
     listener = Listener()
     for before in range(4):
         listener.episode(line(sounds.speech(4, seed=before), before))
-    # made of six vowels only: real voices keep further apart (above 0.40)
-    assert listener.episode(line(sounds.speech(4, seed=seed), seed)) > SAME + 0.02
+    # made of six vowels only: real voices keep further apart
+    assert listener.episode(line(sounds.speech(4, seed=seed), seed)) > SAME
 
 
 def test_too_little_is_not_compared() -> None:
@@ -142,7 +142,7 @@ def test_damaged_marks_are_refused(change) -> None:  # type: ignore[no-untyped-d
     assert memory.stored_words == 0
 
 
-@pytest.mark.parametrize("data", [b"", b"HSF0whatever", b"garbage"])
+@pytest.mark.parametrize("data", [b"", b"HSF1whatever", b"garbage"])
 def test_marks_of_another_kind_are_left_out(data: bytes) -> None:
     memory = SpeechMemory()
     memory.restore(data, 3)

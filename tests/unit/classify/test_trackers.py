@@ -1,12 +1,18 @@
 """Hold, human and verdict trackers on scores made by hand: what counts, what drops a candidate, what takes a human back."""
 
+import numpy as np
 import pytest
 
-from custom_components.hold_slayer.engine.classify.human import Evidence, HumanState, HumanTracker, Stage, human_chance
+from custom_components.hold_slayer.engine.audio.features import BANDS, FINE_BANDS
+from custom_components.hold_slayer.engine.audio.pitch import PitchBlock
+from custom_components.hold_slayer.engine.classify.episode import Evidence, Heard
+from custom_components.hold_slayer.engine.classify.human import HumanState, HumanTracker, Stage
+from custom_components.hold_slayer.engine.classify.human_score import human_chance
 from custom_components.hold_slayer.engine.classify.line_score import LineScore
 from custom_components.hold_slayer.engine.classify.moh import HoldState, HoldTracker
 from custom_components.hold_slayer.engine.classify.reason import Reason
 from custom_components.hold_slayer.engine.classify.verdict import VerdictMachine
+from custom_components.hold_slayer.engine.classify.voices import Likeness
 from custom_components.hold_slayer.engine.model.phase import Verdict
 
 SILENCE = LineScore(1, 0, 0, 0, 0)
@@ -23,7 +29,7 @@ class Line:
     """A human tracker on a line that is on hold (or not)."""
 
     def __init__(self, *, is_hold: bool = True) -> None:
-        self.tracker = HumanTracker()
+        self.tracker = HumanTracker(chance_of=whoever_waits)
         self.is_hold = is_hold
         self.state = HumanState(Stage.NONE, 0, Reason.NOTHING_HEARD)
 
@@ -37,30 +43,56 @@ class Line:
         is_local: bool = False,
     ) -> Stage:
         for _ in blocks(seconds):
-            self.state = self.tracker.update(
-                score, is_hold=self.is_hold, is_tone=is_tone, is_repeat=is_repeat, is_local=is_local
+            heard = Heard(
+                score,
+                np.full((10, BANDS), -70.0, np.float32),
+                np.full((10, FINE_BANDS), -70.0, np.float32),
+                PitchBlock.nothing(),
+                -20.0,
+                is_tone=is_tone,
+                is_repeat=is_repeat,
             )
+            self.state = self.tracker.update(heard, is_hold=self.is_hold, is_local=is_local)
         return self.state.stage
 
 
+NEW_VOICE = Likeness(5.5, 2.5, 0.4)
+SAME_VOICE = Likeness(1.8, 0.9, 0.02)
+
+
+def greeting(**other: object) -> Evidence:
+    known: dict[str, object] = {
+        "speech_s": 2.0, "age_s": 3.6, "wait_s": 1.6, "phrases": 1, "phrase_s": 2.0, "clean": 1.0, "music_before": 0.8,
+        "since_music_s": 0.5, "quiet_before_s": 0.5,
+    }  # fmt: skip
+    return Evidence(**(known | other))  # type: ignore[arg-type]
+
+
 class TestChance:
-    def test_a_short_greeting_and_a_pause(self) -> None:
-        assert human_chance(Evidence(speech_s=2, clean=1, wait_s=1.6)) > 0.8
+    """What the learned score must say, whatever it has learned."""
 
-    def test_no_pause_yet(self) -> None:
-        assert human_chance(Evidence(speech_s=2, clean=1, wait_s=0.5)) < 0.4
+    def test_somebody_new_on_a_new_line_who_waits(self) -> None:
+        assert human_chance(greeting(likeness=NEW_VOICE, noise_db=(9.0, 5.0))) > 0.9
 
-    def test_the_longer_the_speech_the_longer_the_pause(self) -> None:
-        assert human_chance(Evidence(speech_s=8, clean=1, wait_s=1.5)) < human_chance(
-            Evidence(speech_s=2, clean=1, wait_s=1.5)
-        )
+    def test_the_menu_s_voice_on_the_same_line(self) -> None:
+        assert human_chance(greeting(likeness=SAME_VOICE, noise_db=(0.5, 0.1))) < 0.6
 
-    @pytest.mark.parametrize("evidence", [Evidence(speech_s=2, clean=1, wait_s=9, is_repeat=True), Evidence(0.1, 1, 9)])
-    def test_never(self, evidence: Evidence) -> None:
-        assert human_chance(evidence) == 0.0
+    @pytest.mark.parametrize(
+        ("for_a_person", "against"),
+        [
+            ({"likeness": NEW_VOICE}, {"likeness": SAME_VOICE}),
+            ({"noise_db": (9.0, 5.0)}, {"noise_db": (0.5, 0.1)}),
+            ({"wait_s": 2.5, "age_s": 4.5}, {"wait_s": 0.3, "age_s": 2.3}),
+            ({"liveness": 1.5}, {"liveness": -1.5}),
+        ],
+    )
+    def test_each_cue_points_the_right_way(self, for_a_person: dict[str, object], against: dict[str, object]) -> None:
+        assert human_chance(greeting(**for_a_person)) > human_chance(greeting(**against))
 
-    def test_a_reply_counts_more_than_a_pause(self) -> None:
-        assert human_chance(Evidence(speech_s=1, clean=1, wait_s=0.5, has_replied=True)) > 0.8
+
+def whoever_waits(evidence: Evidence) -> float:
+    """A score that anybody can follow: whoever has waited for 1.2 s is a person."""
+    return 0.95 if evidence.wait_s >= 1.15 else 0.3
 
 
 class TestHuman:
@@ -70,7 +102,7 @@ class TestHuman:
         assert line.hear(SPEECH, 0.8) is Stage.NONE
         assert line.hear(SPEECH, 0.7) is Stage.CANDIDATE
         assert line.hear(SILENCE, 0.7) is Stage.CANDIDATE
-        assert line.hear(SILENCE, 0.8) is Stage.HUMAN
+        assert line.hear(SILENCE, 0.9) is Stage.HUMAN
         assert line.state.reason is Reason.GREETING_AND_WAIT
 
     def test_music_coming_back_drops_the_candidate(self) -> None:
@@ -136,7 +168,7 @@ class TestHuman:
         line.hear(SPEECH, 1.2)
         line.hear(SPEECH, 2, is_local=True)
         line.hear(SPEECH, 2)
-        assert not line.tracker.evidence.has_replied
+        assert line.hear(SILENCE, 0.8) is Stage.CANDIDATE
 
     def test_a_human_is_taken_back_when_put_on_hold(self) -> None:
         line = Line()

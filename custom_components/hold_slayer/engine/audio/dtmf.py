@@ -21,6 +21,8 @@ _SECOND_BEST = 10 ** (6 / 10)
 _HOPS_ON = 3
 """Windows of 32 ms, 10 ms apart, that must agree: about 40 ms of tone."""
 _HOPS_OFF = 3
+_TOP_SHARE = 0.7
+"""Two tones have at least this share of the power in six bins; where no window has, nothing is measured."""
 
 
 class DtmfDetector:
@@ -35,6 +37,9 @@ class DtmfDetector:
 
     def detect(self, block: SpectrumBlock) -> list[str]:
         """Return the digits that became certain in this block."""
+        if float(block.top_share.max()) < _TOP_SHARE:
+            self._pass_time()
+            return []
         total = np.einsum("ij,ij->i", block.windows, block.windows) / block.windows.shape[1]
         if float(total.max()) < _LOWEST_POWER:
             keys = [""] * HOPS
@@ -58,6 +63,12 @@ class DtmfDetector:
         )
         rows, columns = power[:, :4].argmax(axis=1), power[:, 4:].argmax(axis=1)
         return [_KEYS[row][column] if ok else "" for ok, row, column in zip(good, rows, columns, strict=True)]
+
+    def _pass_time(self) -> None:
+        """Nothing like a key in the whole block."""
+        self._last, self._run = "", 0
+        self._quiet += HOPS
+        self._is_down = False
 
     def _step(self, key: str) -> str:
         if key and key == self._last:

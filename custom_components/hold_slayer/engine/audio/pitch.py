@@ -1,6 +1,7 @@
 """Pitch by autocorrelation, corrected for the window (Boersma 1993, section 2), one value each 20 ms."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,11 @@ class PitchBlock:
     """(5,) 1 where voiced and the pitch stands still since the window before (a held note)."""
     gliding: NDArray[np.float32]
     """(5,) 1 where voiced and the pitch moves a little (speech, vibrato)."""
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """Return a block without any voice."""
+        return cls(*(np.zeros(5, np.float32) for _ in range(5)))
 
 
 class PitchTracker:

@@ -30,6 +30,9 @@ FINE_BIN_HZ = SAMPLE_RATE / FINE_WINDOW
 PITCH_WINDOW = 400
 PITCH_HOP = 160
 _TAIL = FINE_WINDOW
+_FIRST_BIN = round(200.0 / BIN_HZ)
+_LAST_BIN = round(3400.0 / BIN_HZ)
+_STRONGEST = 6
 
 _HANN = np.hanning(WINDOW).astype(np.float32)
 _HANN /= np.sqrt((_HANN**2).sum())
@@ -52,6 +55,8 @@ class SpectrumBlock:
     """(10,) level of each 10 ms hop."""
     power: NDArray[np.float32]
     """(10, 129) short power spectra."""
+    top_share: NDArray[np.float32]
+    """(10,) share of the power between 200 and 3400 Hz that is in its six strongest bins: near 1 one or two pure tones."""
     fine_power: NDArray[np.float32]
     """(513,) power spectrum of the last 128 ms."""
     pitch_windows: NDArray[np.float32]
@@ -71,17 +76,36 @@ class SpectrumAnalyzer:
         buffer = self._buffer
         buffer[:_TAIL] = buffer[-_TAIL:].copy()
         buffer[_TAIL:] = samples
-        power = _power(np.fft.rfft(self._windows * _HANN, axis=1), WINDOW)
-        fine = _power(np.fft.rfft(buffer[-FINE_WINDOW:] * _FINE_HANN), FINE_WINDOW)
+        power = short_spectra(self._windows)
+        fine = fine_spectra(buffer[-FINE_WINDOW:])
         hops = samples.reshape(HOPS, HOP_SAMPLES)
         return SpectrumBlock(
             samples=samples,
             windows=self._windows,
             levels_db=level_db(np.einsum("ij,ij->i", hops, hops) / HOP_SAMPLES),
             power=power,
+            top_share=top_shares(power),
             fine_power=fine,
             pitch_windows=self._pitch_windows,
         )
+
+
+def short_spectra(windows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Power spectra (n, 129) of (n, 256) samples."""
+    return _power(np.fft.rfft(windows * _HANN, axis=1), WINDOW)
+
+
+def fine_spectra(windows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Power spectra (…, 513) of (…, 1024) samples."""
+    return _power(np.fft.rfft(windows * _FINE_HANN), FINE_WINDOW)
+
+
+def top_shares(power: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (n,) of (n, 129) short power spectra: see `SpectrumBlock.top_share`."""
+    middle = power[:, _FIRST_BIN:_LAST_BIN]
+    strongest = np.partition(middle, -_STRONGEST, axis=1)[:, -_STRONGEST:]
+    share: NDArray[np.float32] = np.add.reduce(strongest, axis=1) / (np.add.reduce(middle, axis=1) + np.float32(1e-9))
+    return share
 
 
 def _power(spectrum: NDArray[np.complexfloating], points: int) -> NDArray[np.float32]:

@@ -18,6 +18,8 @@ _LAST_BIN = round(3400 / BIN_HZ)
 _NEAR = 5
 """Bins on either side of the strongest one that belong to the tone: pairs of tones up to 150 Hz apart count as one."""
 _PURITY = 0.88
+_TOP_SHARE = 0.7
+"""Where no window has so much of its power in six bins, there is no tone."""
 _LOWEST_DB = -52.0
 _BRIDGE_HOPS = 5
 """A lost packet (20 ms) spoils the windows of 32 ms that touch it; no cadence has a pause that short."""
@@ -101,6 +103,10 @@ class ToneRunDetector:
 
     def detect(self, block: SpectrumBlock) -> list[ToneRun]:
         """Return the runs that ended in this block."""
+        if self._open is None and float(block.top_share.max()) < _TOP_SHARE:
+            self._rest.extend(block.levels_db.tolist())
+            self._hop += HOPS
+            return []
         pure, bins = _purity(block)
         done: list[ToneRun] = []
         for hop in range(HOPS):

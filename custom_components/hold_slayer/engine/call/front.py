@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..audio.energy import to_float
+from ..audio.pitch import PitchBlock
 from ..audio.spectrum import SpectrumAnalyzer
 from ..classify.line_features import LineFeatures
-from ..classify.line_score import TONE_SCORE, LineScore, LineScorer, without_steady_speech
+from ..classify.line_score import TONE_SCORE, LineScore, LineScorer, Weights, is_steady
 from ..classify.ringback import ToneState, ToneTracker
 from ..classify.vad import VoiceActivityDetector
 
@@ -31,6 +32,15 @@ class BlockHeard:
     """Relative to full scale."""
     bands_db: NDArray[np.float32]
     """(10, BANDS) band energies."""
+    fine_bands_db: NDArray[np.float32]
+    """(10, FINE_BANDS) the same in finer bands."""
+    pitch: PitchBlock
+    past: LineScore
+    """What sounded `DELAY_BLOCKS` ago, now that it is known what followed."""
+    liveness: float
+    """How much the voice is like live ones (log odds)."""
+    is_still: bool
+    """Nothing has moved for a second: nobody speaks."""
 
 
 class Front(Protocol):
@@ -44,11 +54,11 @@ class Front(Protocol):
 class LineFront:
     """Voice activity, spectrum, features, score and tones; one instance a leg."""
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Weights | None = None) -> None:
         self._vad = VoiceActivityDetector()
         self._spectrum = SpectrumAnalyzer()
         self._features = LineFeatures()
-        self._scorer = LineScorer()
+        self._scorer = LineScorer(weights)
         self._tones = ToneTracker()
 
     def listen(self, frames: Sequence[bytes]) -> BlockHeard:
@@ -57,6 +67,18 @@ class LineFront:
         block = self._spectrum.analyze(to_float(b"".join(frames)))
         vector = self._features.update(block, np.array(voice, np.float32))
         tones = self._tones.update(block)
-        score = self._scorer.score(vector)
-        score = TONE_SCORE if tones.is_signal else without_steady_speech(score, self._features)
-        return BlockHeard(voice, score, tones, self._features.level_db, self._features.bands_db)
+        score, is_still = self._scorer.score(vector), is_steady(self._features)
+        score = TONE_SCORE if tones.is_signal else score.without_voice() if is_still else score
+        features = self._features
+        return BlockHeard(
+            voice,
+            score,
+            tones,
+            features.level_db,
+            features.bands_db,
+            features.fine_bands_db,
+            features.pitch,
+            self._scorer.past,
+            self._scorer.liveness,
+            is_still,
+        )

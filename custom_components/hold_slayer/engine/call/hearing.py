@@ -4,10 +4,13 @@ Frames go in, events come out; it is deterministic, keeps no clock but the frame
 every 100 ms: spectrum -> features -> score -> class, tones, hold, human -> verdict; and voice activity -> utterances.
 """
 
+from collections.abc import Callable
+
 from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S
+from ..classify.episode import Evidence, Heard
 from ..classify.human import HumanTracker, Stage
-from ..classify.line_score import LineScore
+from ..classify.labels import LAST, DelayedLabels, Labelled
 from ..classify.moh import HoldTracker
 from ..classify.repeat import RepeatDetector
 from ..classify.smoother import ClassSmoother, label_of
@@ -39,14 +42,17 @@ class Hearing:
         sample_rate: int = SAMPLE_RATE,
         endpointing: EndpointingConfig | None = None,
         front: Front | None = None,
+        chance_of: Callable[[Evidence], float] | None = None,
     ) -> None:
+        """``front`` and ``chance_of``: other ears than those that ship, for benchmarks."""
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"only {SAMPLE_RATE} samples a second can be heard")
         self._front = front or LineFront()
+        self._labels = DelayedLabels()
         self._smoother = ClassSmoother()
         self._repeats = RepeatDetector(SpeechMemory())
         self._hold = HoldTracker()
-        self._human = HumanTracker()
+        self._human = HumanTracker(chance_of=chance_of)
         self._verdict = VerdictMachine()
         self._endpointer = Endpointer(endpointing)
         self._frames: list[bytes] = []
@@ -56,8 +62,8 @@ class Hearing:
         self._echo_s = 0.0
         self._person_from: int | None = None
         """Where in the memory of recordings somebody began to speak who may be a person."""
-        self.score: LineScore | None = None
-        """What the last 100 ms sounded like: for pictures and reports."""
+        self.labelled: Labelled = LAST
+        """The last tenth of a second that was labelled: for pictures and reports."""
         self._has_repeated = False
         """The utterance that is going on, or was last, holds something said before."""
         self.is_repeat = False
@@ -130,14 +136,19 @@ class Hearing:
 
     def finish(self) -> list[HearingEvent]:
         """The audio is over: an utterance that is still open ends here."""
-        return [self._utterance_event(point) for point in self._endpointer.finish()]
+        rest = [self._label_event(each) for each in self._labels.finish()]
+        return [*rest, *(self._utterance_event(point) for point in self._endpointer.finish())]
 
     def _block(self, frames: list[bytes], heard: BlockHeard) -> list[HearingEvent]:
         t_s, score, tones = self._t_s, heard.score, heard.tones
-        self.score = score
-        label = label_of(score)
-        events: list[HearingEvent] = [FrameLabelledEvent(t_s, label, round(heard.level_db, 1))]
+        events: list[HearingEvent] = []
+        due = self._labels.update(
+            t_s, heard.level_db, score, heard.past, is_steady=heard.is_still, signal_blocks=tones.signal_s / BLOCK_S
+        )
+        if due is not None:
+            events.append(self._label_event(due))
         events += [ToneHeardEvent(t_s, name) for name in tones.names]
+        label = label_of(score)
         if self._smoother.update(label):
             events.append(AudioClassChangedEvent(t_s, label))
         is_ours = self._may_be_ours()
@@ -145,6 +156,10 @@ class Hearing:
         if self._is_answered:
             events += self._judge(heard, is_ours=is_ours)
         return events
+
+    def _label_event(self, labelled: Labelled) -> FrameLabelledEvent:
+        self.labelled = labelled
+        return FrameLabelledEvent(labelled.t_s, labelled.label, round(labelled.level_db, 1))
 
     def _may_be_ours(self) -> bool:
         """Tell whether what is heard may be the echo of our own voice."""
@@ -182,14 +197,21 @@ class Hearing:
         self.is_repeat = is_repeat = self._repeats.update(heard.bands_db, score, is_ours=is_ours)
         self._has_repeated |= is_repeat
         theirs = score.without_speech() if is_ours else score
-        hold = self._hold.update(theirs, is_ring="ringback" in tones.names, is_tone=tones.is_tone)
-        human = self._human.update(
+        is_ring, is_tone = "ringback" in tones.names, tones.is_signal or (tones.is_tone and score.tone > 0.5)
+        hold = self._hold.update(theirs, is_ring=is_ring, is_tone=is_tone, signal_s=tones.signal_s)
+        evidence = Heard(
             score,
-            is_hold=hold.is_hold,
-            is_tone=tones.is_tone,
+            heard.bands_db,
+            heard.fine_bands_db,
+            heard.pitch,
+            heard.level_db,
+            liveness=heard.liveness,
+            is_tone=is_tone,
+            is_ring=is_ring,
             is_repeat=is_repeat,
-            is_local=is_ours,
+            repeat_distance=self._repeats.distance,
         )
+        human = self._human.update(evidence, is_hold=hold.is_hold, may_come=hold.may_come, is_local=is_ours)
         if human.stage is Stage.NONE:
             self._person_from = None
         elif self._person_from is None:

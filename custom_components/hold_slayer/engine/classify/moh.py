@@ -10,6 +10,9 @@ _MUSIC_FOR_HOLD_S = 2.0
 _MUSIC_RETURNED_S = 0.6
 _SILENCE_FOR_HOLD_S = 12.0
 _RINGS_FOR_HOLD = 1
+_RING_TONE_S = 0.3
+"""Of a ring that is cut off by whoever answers no cadence is heard."""
+_SILENCE_FOR_SOMEBODY_S = 7.0
 _FULL_CONFIDENCE_S = 10.0
 _LONG_AGO_S = 1e6
 
@@ -25,6 +28,8 @@ class HoldState:
     """Seconds of music in the running stretch of music; 0 when none plays. Speech over music keeps it, but adds nothing."""
     since_music_s: float
     """Seconds since music was last heard, also under speech."""
+    may_come: bool = False
+    """Somebody new may come on the line: it is on hold, or it has rung, or it has been quiet for long, since somebody spoke."""
 
     @property
     def has_music_returned(self) -> bool:
@@ -45,9 +50,13 @@ class HoldTracker:
         self._quiet_s = 0.0
         self._spoken_s = 0.0
         self._rings = 0
+        self._may_come = False
 
-    def update(self, score: LineScore, *, is_ring: bool, is_tone: bool) -> HoldState:
-        """Take 100 ms; ``is_ring``: a ringback cycle was recognised in it."""
+    def update(self, score: LineScore, *, is_ring: bool, is_tone: bool, signal_s: float = 0.0) -> HoldState:
+        """Take 100 ms.
+
+        ``is_ring``: a ringback cycle was recognised in it; ``signal_s``: for how long a tone of exchanges has been sounding.
+        """
         is_music = score.music > 0.5 and not is_tone
         self._count_music(score, is_music=is_music)
         if score.any_speech > 0.5:
@@ -58,8 +67,14 @@ class HoldTracker:
         else:
             self._quiet_s += BLOCK_S
         self._rings += is_ring and self._spoken_s > 1.0
+        has_rung = signal_s >= _RING_TONE_S or is_ring
+        if self._spoken_s > 1.0 and (has_rung or self._quiet_s >= _SILENCE_FOR_SOMEBODY_S):
+            self._may_come = True
         self._decide()
-        return HoldState(self._is_hold, self._confidence, self._reason, self._music_run_s, self._since_music_s)
+        self._may_come |= self._is_hold
+        return HoldState(
+            self._is_hold, self._confidence, self._reason, self._music_run_s, self._since_music_s, self._may_come
+        )
 
     def _count_music(self, score: LineScore, *, is_music: bool) -> None:
         if is_music:
@@ -93,3 +108,4 @@ class HoldTracker:
     def leave(self) -> None:
         """Forget the hold: a key was pressed or the call was answered anew; the menu talks again."""
         self._is_hold, self._confidence, self._music_s, self._rings, self._quiet_s = False, 0.0, 0.0, 0, 0.0
+        self._may_come = False

@@ -7,9 +7,9 @@ from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_S
 from .line_score import LineScore
 
-_LIMITS = ((90, 0.36), (60, 0.34), (0, 0.31))
-"""(least words compared, greatest share of differing bits): measured, live voices stay above 0.40, repeats below 0.35."""
-_ASK_EVERY_BLOCKS = 3
+_LIMITS = ((80, 0.36), (50, 0.335), (0, 0.3))
+"""(least words compared, greatest share of differing bits): measured, see ``bench/results/README.md``."""
+_QUERY_BLOCKS = 20
 _EPISODE_GAP_S = 0.8
 
 
@@ -21,6 +21,8 @@ class RepeatDetector:
         self._is_repeat = False
         self._gap_s = 0.0
         self._blocks = 0
+        self.distance = 0.5
+        """Share of bits in which the running episode differs from the most similar speech before it: 0.5 is chance."""
 
     def export(self, day: int, *, until: int | None = None) -> bytes:
         """Return the marks of this call's recordings for the number's next call: see `SpeechMemory.export`."""
@@ -43,8 +45,9 @@ class RepeatDetector:
         if is_speech:
             self._gap_s = 0.0
             self._blocks += 1
-            if self._blocks % _ASK_EVERY_BLOCKS == 0 and not self._is_repeat:
-                self._is_repeat = self._ask()
+            if self._ask():
+                self._memory.recognised(_QUERY_BLOCKS)
+                self._is_repeat = True
         elif self._blocks:
             self._gap_s += BLOCK_S
             if self._gap_s >= _EPISODE_GAP_S:
@@ -53,6 +56,7 @@ class RepeatDetector:
 
     def _ask(self) -> bool:
         match = self._memory.match()
+        self.distance = 0.5 if match is None else match.distance
         if match is None:
             return False
         limit = next(limit for words, limit in _LIMITS if match.words >= words)

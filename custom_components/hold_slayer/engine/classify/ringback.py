@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..audio.cadence import BUSY, CONGESTION, CadenceMatcher, is_signalling
 from ..audio.dtmf import DtmfDetector
 from ..audio.spectrum import BLOCK_S, SpectrumBlock
@@ -28,6 +26,8 @@ class ToneState:
     is_ringing: bool
     """Within a ringback's cycle of tone and pause."""
     is_busy: bool
+    signal_s: float = 0.0
+    """For how long the tone that exchanges send has been sounding; 0 when none is."""
     runs: tuple[ToneRun, ...] = ()
     """Tones of whatever kind that ended in this block."""
 
@@ -55,14 +55,18 @@ class ToneTracker:
                 names.append(name)
             if name in (BUSY, CONGESTION) or (self._since_busy_s < _BUSY_MEMORY_S and self._cadences.is_busy):
                 self._since_busy_s = 0.0
-        if name := self._cadences.pass_time(self._t_s, float(np.median(block.levels_db))):
+        if name := self._cadences.pass_time(self._t_s, _median(block.levels_db.tolist())):
             names.append(name)
             self._since_ring_s = 0.0
+        current_s = self._runs.current_s
+        is_signal = current_s >= _LONG_TONE_S and is_signalling(
+            self._runs.current_frequencies, self._runs.current_centre_hz
+        )
         return ToneState(
             names=tuple(names),
-            is_tone=self._runs.current_s >= _LONG_TONE_S,
-            is_signal=self._runs.current_s >= _LONG_TONE_S
-            and is_signalling(self._runs.current_frequencies, self._runs.current_centre_hz),
+            is_tone=current_s >= _LONG_TONE_S,
+            is_signal=is_signal,
+            signal_s=current_s if is_signal else 0.0,
             is_ringing=self._since_ring_s < _RING_MEMORY_S,
             is_busy=self._since_busy_s < _BUSY_MEMORY_S,
             runs=tuple(runs),
@@ -71,3 +75,8 @@ class ToneTracker:
     def interrupt_ringing(self) -> None:
         """Something else was heard: the ringing is over."""
         self._since_ring_s = _RING_MEMORY_S
+
+
+def _median(levels: list[float]) -> float:
+    ordered, middle = sorted(levels), len(levels) // 2
+    return (ordered[middle - 1] + ordered[middle]) / 2

@@ -66,6 +66,7 @@ def analyze(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -> 
             if isinstance(event, ToneHeardEvent) and event.name in ("busy", "congestion") and not is_over:
                 is_over = True
                 yield Line(round(event.t_s, 2), "state", {"state": ENDED, "confidence": 0.9, "reason": "busy_tone"})
+    yield from filter(None, (_line(event, hearing) for event in hearing.finish()))
     if not is_over:
         end = round(len(samples) / SAMPLE_RATE, 2)
         yield Line(end, "state", {"state": ENDED, "confidence": 1.0, "reason": "end_of_audio"})
@@ -92,9 +93,8 @@ def _line(event: HearingEvent, hearing: Hearing) -> Line | None:
     match event:
         case FrameLabelledEvent(label=label, level_db=level_db):
             cues = {"level_db": level_db, "repeat": float(hearing.is_repeat)}
-            if (score := hearing.score) is not None:
-                names = ("silence", "tone", "music", "speech", "speech_over_music")
-                cues |= {name: round(getattr(score, name), 3) for name in names}
+            names = ("silence", "tone", "music", "speech", "speech_over_music")
+            cues |= {name: round(getattr(hearing.labelled.score, name), 3) for name in names}
             return Line(t, "frame", {"label": str(label)}, cues)
         case ToneHeardEvent(name=name):
             return Line(t, "tone", {"name": name})

@@ -128,7 +128,10 @@ class HearingEvent(CallEvent):
 
 @dataclass(frozen=True, slots=True)
 class FrameLabelledEvent(HearingEvent):
-    """One tenth of a second was classified. For strips and `analyze`; the brain does not need it."""
+    """One tenth of a second was classified. For strips and `analyze`; the brain does not need it.
+
+    It is told 0.3 s after the end of that tenth, ``t_s``, because what follows helps to know what it was.
+    """
 
     label: FrameLabel
     level_db: float = -100.0
