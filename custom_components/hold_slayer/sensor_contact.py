@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.const import UnitOfTime
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -17,6 +17,8 @@ from .contact import Contact
 from .feed import SIGNAL_FEED
 from .runtime import HoldSlayerConfigEntry
 from .storage.statistics import Statistics
+
+_WITH_PLATFORM = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
 @callback
@@ -31,8 +33,6 @@ def async_follow_contacts(
         contacts = {contact.subentry_id: contact for contact in entry.runtime_data.contacts}
         for subentry_id, contact in contacts.items():
             if subentry_id not in known:
-                # Before they are added: that may change the entry, and so come back here.
-                known.add(subentry_id)
                 sensors = [kind(entry, contact) for kind in (BestHourSensor, UsualWaitSensor)]
                 async_add_entities(sensors, config_subentry_id=subentry_id)
                 continue
@@ -45,7 +45,9 @@ def async_follow_contacts(
 
     @callback
     def changed(change: ConfigEntryChange, changed_entry: ConfigEntry) -> None:
-        if changed_entry is entry and change is ConfigEntryChange.UPDATED:
+        # While it unloads the platform is gone already; the next set-up sees the contact.
+        is_here = changed_entry is entry and entry.state in _WITH_PLATFORM
+        if is_here and change is ConfigEntryChange.UPDATED:
             follow()
 
     follow()

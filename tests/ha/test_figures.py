@@ -1,8 +1,11 @@
 """Sensors of the day, of contacts and of the line."""
 
+import asyncio
 from datetime import timedelta
 import time
+from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
@@ -173,6 +176,35 @@ async def test_contacts_come_change_and_go_without_a_reload(
     assert hass.states.get("sensor.acme_bank_usual_wait") is None
     assert dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "entry-1_acme_bank"), "entry-1") is None
     assert agent.stops == 0
+
+
+async def test_a_contact_that_comes_during_a_reload_gets_its_sensors_once(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    agent: FakeAgent,
+    agents: list[FakeAgent],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The old account signs off at its provider, which takes a moment; the platform is gone by then."""
+    new = subentry("contact", name="Power company", number="5550177")
+
+    async def slow_stop() -> None:
+        hass.config_entries.async_add_subentry(
+            entry,
+            ConfigSubentry(
+                data=MappingProxyType(new["data"]), subentry_type="contact", title="Power company", unique_id=None
+            ),
+        )
+        await asyncio.sleep(0)
+
+    with patch.object(agent, "stop", slow_stop):
+        assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert len(agents) == 2
+    assert value(hass, "sensor.power_company_usual_wait") == "unknown"
+    assert "already exists" not in caplog.text
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert value(hass, "sensor.power_company_usual_wait") == "unavailable"
 
 
 async def test_nothing_is_needed_of_a_recorder(hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent) -> None:
