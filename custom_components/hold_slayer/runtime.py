@@ -9,7 +9,7 @@ from ssl import SSLContext
 import time
 from typing import TYPE_CHECKING, Any, cast
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -28,7 +28,7 @@ from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
 from .browser_phone import BrowserPhone
 from .contact import Contact
-from .engine.agent import Agent, AgentSettings, FlowBook, Services, read_vocabularies
+from .engine.agent import Agent, AgentSettings, FlowBook, Services, TrunkHandle, read_vocabularies
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder, TargetKind
@@ -185,7 +185,8 @@ def _target_of(name: str, data: Mapping[str, Any]) -> HandOverTarget:
     if data.get(const.CONF_KIND) == const.KIND_BROWSER:
         return HandOverTarget(name, None, ring_s, kind=TargetKind.BROWSER)
     mode = HandOverMode(data.get(const.CONF_MODE, HandOverMode.BRIDGE))
-    return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s, mode=mode)
+    account = data.get(const.CONF_ACCOUNT, "")
+    return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s, mode=mode, account=account)
 
 
 def account_of(data: Mapping[str, Any], country: str | None = None) -> TrunkAccount:
@@ -291,6 +292,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         notifier=HomeAssistantNotifier(hass, partial(_tell_phones, hass, phones) if phones else None),
         recordings=recordings,
         whereabouts=HomeAssistantWhereabouts(hass, entry),
+        line_of=partial(_line_of, hass),
     )
     if isinstance(services.llm, OpenAiLanguageModel):
         # A second of importing that the first question should not wait for.
@@ -318,6 +320,15 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         confirm_answer=bool(options.get(const.CONF_CONFIRM, False)),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
     )
+
+
+def _line_of(hass: HomeAssistant, entry_id: str) -> TrunkHandle | None:
+    """Another account's line, while that account is loaded."""
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if entry is None or entry.domain != const.DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        return None
+    agent: Agent = entry.runtime_data.agent
+    return agent.trunk
 
 
 async def _tell_phones(hass: HomeAssistant, phones: tuple[str, ...], tag: str, message: str) -> None:

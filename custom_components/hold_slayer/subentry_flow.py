@@ -82,6 +82,9 @@ TARGET_SCHEMA = probatio.Schema(
             const.MIN_RING_S, const.MAX_RING_S, "s"
         ),
         probatio.Optional(const.CONF_RANK, default=const.DEFAULT_RANK): _number(1, 99),
+        probatio.Optional(const.CONF_ACCOUNT): sel.ConfigEntrySelector(
+            sel.ConfigEntrySelectorConfig(integration=const.DOMAIN)
+        ),
         probatio.Optional(const.CONF_MODE, default=HandOverMode.BRIDGE.value): sel.SelectSelector(
             sel.SelectSelectorConfig(options=[mode.value for mode in HandOverMode], translation_key="hand_over_mode")
         ),

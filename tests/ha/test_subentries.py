@@ -189,10 +189,13 @@ async def test_modes_and_the_order_of_ringing(hass: HomeAssistant, agent: FakeAg
         hass.config_entries.async_remove_subentry(entry, subentry)
     await add(hass, entry, TARGET, name="Home", number="5550101")
     await add(hass, entry, TARGET, name="Desk", number="5550102", mode="attended_transfer")
+    await add(hass, entry, TARGET, name="Adapter", number="5550103", account=entry.entry_id, rank=99)
     hass.config_entries.async_update_entry(entry, options={**entry.options, "ring_order": "at_once"})
     await hass.async_block_till_done()
     runtime = entry.runtime_data
-    assert [target.mode for target in runtime.hand_over] == ["bridge", "attended_transfer"]
+    assert [target.mode for target in runtime.hand_over] == ["bridge", "attended_transfer", "bridge"]
+    assert [target.account for target in runtime.hand_over] == ["", "", entry.entry_id]
+    assert agent.services.line_of("no such account") is None
     assert runtime.ring_order == "at_once"
     assert not runtime.asks_where
     with pytest.raises(InvalidData):

@@ -11,7 +11,7 @@ from custom_components.hold_slayer.engine.agent.endpoint_leg import EndpointDire
 from custom_components.hold_slayer.engine.media.endpoint import EndpointMedia
 from custom_components.hold_slayer.engine.model import call_event as ev
 from custom_components.hold_slayer.engine.model.audio_frame import FRAME_BYTES, AudioFrame
-from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget, TargetKind
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverMode, HandOverTarget, TargetKind
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.ports import EndpointAnswer, ServiceError
@@ -147,3 +147,24 @@ def test_a_kind_is_registered_and_taken_back() -> None:
     second()
     assert directory.open(BROWSER, "id") is None
     assert opened == ["alex"]
+
+
+async def test_a_target_of_another_account_is_rung_over_its_line_and_bridged(line) -> None:
+    """Each account has its own exchange; one that has no line now is followed by the next target."""
+    lines: dict[str, object] = {}
+    away = HandOverTarget("away", DialTarget("5550123"), 1.5, account="gone")
+    other = HandOverTarget("other", DialTarget("5550777"), 1.5, account="second", mode=HandOverMode.ATTENDED_TRANSFER)
+    services = {**speech(), "line_of": lines.get}
+    async with (
+        line(PATIENT, {"5550777": Phone(ring_s=0.1, says="Hello?")}) as second,
+        line(PATIENT, services=services) as made,
+    ):
+        lines["second"] = second.agent.trunk
+        await call(made, away, other)
+        await made.until(lambda: "connected" in made.kinds, 30.0)
+        failed = [each.data for each in made.occurrences if each.kind == "target_failed"]
+        assert failed == [{"target": "away", "reason": "unreachable"}]
+        assert len(second.centre.calls) == 1
+        assert len(made.centre.calls) == 1
+        await asyncio.sleep(0.5)
+        assert "service_failed" not in made.kinds, "an exchange cannot take over what is not its own"

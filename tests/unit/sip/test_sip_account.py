@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from aiosipua.message import SipRequest
 import pytest
 
 from custom_components.hold_slayer.engine.model.call_event import LegAnsweredEvent
 from custom_components.hold_slayer.engine.model.media_description import Codec, DtmfMode
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.sip.account import CallerIdHeader, KeepAlive, TrunkAccount
+from custom_components.hold_slayer.engine.sip.info_keys import key_in
 from custom_components.hold_slayer.engine.sip.number_format import NumberFormat
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from custom_components.hold_slayer.engine.sip.uri import Uri, split_uri, uri_in
@@ -183,3 +185,24 @@ def test_where_the_stun_server_is(text: str, place: tuple[str, int] | None) -> N
 def test_uris_are_taken_apart(text: str, uri: tuple[str, str, str, int | None]) -> None:
     assert split_uri(text) == Uri(text, *uri)
     assert uri_in(f'"A, <B>" <{text}>;tag=1') == split_uri(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "key"),
+    [
+        ("application/dtmf-relay", "Signal=5\r\nDuration=160\r\n", "5"),
+        ("application/dtmf-relay", " Signal = * \r\n", "*"),
+        ("Application/DTMF-Relay;x=y", "Duration=160\nSignal=d", "D"),
+        ("application/dtmf", "#", "#"),
+        ("application/dtmf", " 7\r\n", "7"),
+        ("application/dtmf", "77", ""),
+        ("application/dtmf-relay", "Signal=hookflash", ""),
+        ("application/dtmf-relay", "", ""),
+        ("text/plain", "5", ""),
+    ],
+)
+def test_a_key_that_comes_by_info(kind: str, body: str, key: str) -> None:
+    info = SipRequest(method="INFO", uri="sip:alice@127.0.0.1")
+    info.set_header("Content-Type", kind)
+    info.body = body.encode()
+    assert key_in(info) == key

@@ -8,6 +8,7 @@ from ..media.wav_writer import repair as repair_recording
 from .agent import Agent
 from .arrival import Doorman, Visitor
 from .flow_book import FlowBook
+from .leg import TrunkHandle
 from .services import AgentSettings, CallRefusedError, NoQuestionError, Services, SystemClock, UnknownCallError
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "RecordedAudioError",
     "Services",
     "SystemClock",
+    "TrunkHandle",
     "UnknownCallError",
     "Visitor",
     "next_opening",

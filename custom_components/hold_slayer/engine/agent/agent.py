@@ -92,6 +92,11 @@ class Agent:
             await self._loading
 
     @property
+    def trunk(self) -> TrunkHandle:
+        """The account's line, for calls of other accounts whose user is reached over it."""
+        return self._trunk
+
+    @property
     def trunk_status(self) -> RegistrationStatus:
         """Where the registration stands."""
         return self._trunk.status

@@ -1,5 +1,6 @@
 """What one agent is given: the services it may use, its settings, and the real clocks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 import time
 
@@ -7,6 +8,7 @@ from ..call.brain import BrainConfig
 from ..call.budget import BudgetLimits
 from ..model.phase import Outcome
 from ..ports import CallLog, Clock, LanguageModel, Notifier, RecordingShelf, SpeechToText, TextToSpeech, Whereabouts
+from .leg import TrunkHandle
 
 
 class SystemClock:
@@ -33,6 +35,8 @@ class Services:
     recordings: RecordingShelf | None = None
     whereabouts: Whereabouts | None = None
     clock: Clock = field(default_factory=SystemClock)
+    line_of: Callable[[str], TrunkHandle | None] = lambda _account: None
+    """The line of another account by its id; None: it has none now."""
 
 
 @dataclass(frozen=True, slots=True)

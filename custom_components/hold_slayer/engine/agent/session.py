@@ -254,11 +254,16 @@ class CallSession:
                 raise TypeError(f"unknown action {type(action).__name__}")
 
     async def _dial(self, action: act.DialAction, leg: LegRuntime) -> None:
+        trunk = self._services.line_of(action.account) if action.account else self._trunk
+        if trunk is None or not trunk.local_address:
+            _LOGGER.warning("The account of a hand-over target has no line now")
+            self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNREACHABLE))
+            return
         try:
             leg.media = await self._media_factory(
-                self._trunk.local_address,
+                trunk.local_address,
                 on_digit=partial(self._on_digit, action.leg_id),
-                srtp=self._trunk.srtp,
+                srtp=trunk.srtp,
                 slot_s=self._slot_s,
             )
         except OSError as err:
@@ -272,7 +277,7 @@ class CallSession:
         if leg.is_hung_up:
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
             return
-        leg.handle = self._trunk.dial(action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg))
+        leg.handle = trunk.dial(action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg))
 
     def _on_leg_event(self, leg: LegRuntime, event: ev.LegEvent) -> None:
         match event:

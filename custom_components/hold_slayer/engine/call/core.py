@@ -162,15 +162,15 @@ class Call:
 
     # --- legs ---------------------------------------------------------------------------------------------------
 
-    def dial(self, leg_id: str, target: DialTarget) -> None:
+    def dial(self, leg_id: str, target: DialTarget, account: str = "") -> None:
         """Place a leg. Policy has been asked before."""
         self._legs[leg_id] = LegState.DIALING
-        self.do(act.DialAction(leg_id, target))
+        self.do(act.DialAction(leg_id, target, account))
 
     def ring(self, leg_id: str, target: HandOverTarget) -> None:
         """Place a leg to the user, whatever kind of place it is. Policy has been asked before."""
         if target.target is not None:
-            self.dial(leg_id, target.target)
+            self.dial(leg_id, target.target, target.account)
             return
         self._legs[leg_id] = LegState.DIALING
         self.do(act.RingEndpointAction(leg_id, target))

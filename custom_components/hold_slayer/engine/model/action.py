@@ -19,6 +19,8 @@ class DialAction(Action):
 
     leg_id: str
     target: DialTarget
+    account: str = ""
+    """Id of another account whose line it goes over; empty: the call's own."""
 
 
 @dataclass(frozen=True, slots=True)

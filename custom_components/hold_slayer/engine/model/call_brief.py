@@ -73,16 +73,22 @@ class HandOverTarget:
     endpoint: str = ""
     """For other kinds than a telephone: whom to ring, in the words of whoever registered the kind."""
     mode: HandOverMode = HandOverMode.BRIDGE
+    account: str = ""
+    """Id of another account, by whose line it is rung; empty: the call's own."""
 
     @property
     def is_blind(self) -> bool:
         """True when the exchange, not this side, rings it."""
-        return self.mode is HandOverMode.BLIND_TRANSFER and self.target is not None
+        return self.mode is HandOverMode.BLIND_TRANSFER and self._is_at_the_same_exchange
 
     @property
     def is_attended(self) -> bool:
         """True when the exchange is to take over once the two are talking."""
-        return self.mode is HandOverMode.ATTENDED_TRANSFER and self.target is not None
+        return self.mode is HandOverMode.ATTENDED_TRANSFER and self._is_at_the_same_exchange
+
+    @property
+    def _is_at_the_same_exchange(self) -> bool:
+        return self.target is not None and not self.account
 
 
 class Arrival(StrEnum):
