@@ -31,6 +31,7 @@ from .sentences import async_setup_sentences
 from .services import async_setup_services
 from .spare_numbers import SpareNumbers
 from .storage.flows import FlowShelf
+from .storage.memories import MemoryShelf
 from .storage.vault import FactVault
 from .websocket_api import async_setup_websocket
 
@@ -115,6 +116,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
     async_forget_statistics(hass, entry)
     await FactVault(hass, entry.entry_id).remove()
     await FlowShelf(hass, entry.entry_id).remove()
+    await MemoryShelf(hass, entry.entry_id).remove()
     await store_of(hass, entry.entry_id).async_remove()
     await hass.async_add_executor_job(recordings_of(hass, entry).delete_all)
     call_log = call_log_of(hass, entry)

@@ -41,6 +41,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
         "dropped_messages": runtime.agent.dropped_messages,
         "contacts": len(runtime.contacts),
         "hand_over_targets": len(runtime.hand_over),
+        "known_numbers": runtime.memories.count,
         "flows": [
             {"steps": len(flow.steps), "successes": flow.successes, "failures_in_row": flow.failures_in_row}
             for flow in runtime.flow_book.flows

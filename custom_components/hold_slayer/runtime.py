@@ -43,6 +43,7 @@ from .phones import async_send, phones_of
 from .storage.call_log import SqliteCallLog
 from .storage.flows import FlowShelf
 from .storage.legs import Rates
+from .storage.memories import MemoryShelf
 from .storage.recordings import RecordingStore
 from .storage.vault import FactVault
 from .whereabouts import HomeAssistantWhereabouts, is_present
@@ -85,6 +86,8 @@ class HoldSlayerRuntime:
     vault: FactVault
     flow_book: FlowBook
     """Known ways through menus."""
+    memories: MemoryShelf
+    """What is known of the recordings of numbers."""
     browser: BrowserPhone
     """The user's telephone in the browser."""
     record: RecordingScope
@@ -278,6 +281,8 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     vault = FactVault(hass, entry.entry_id)
     await vault.load()
     flow_book = await FlowShelf(hass, entry.entry_id).load()
+    memories = MemoryShelf(hass, entry.entry_id, learns=bool(options.get(const.CONF_LEARN, True)))
+    await memories.load()
     call_log = call_log_of(hass, entry)
     await call_log.open()
     recordings = recordings_of(hass, entry)
@@ -293,6 +298,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         recordings=recordings,
         whereabouts=HomeAssistantWhereabouts(hass, entry),
         line_of=partial(_line_of, hass),
+        memories=memories,
     )
     if isinstance(services.llm, OpenAiLanguageModel):
         # A second of importing that the first question should not wait for.
@@ -314,6 +320,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         recordings=recordings,
         vault=vault,
         flow_book=flow_book,
+        memories=memories,
         browser=BrowserPhone(hass, entry.entry_id),
         record=RecordingScope(options.get(const.CONF_RECORDING, {}).get(const.CONF_RECORD, RecordingScope.OFF)),
         user_name=options.get(const.CONF_USER_NAME, ""),

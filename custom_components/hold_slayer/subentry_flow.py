@@ -6,17 +6,28 @@ Nothing is reloaded by it, so a call in progress goes on: `runtime.HoldSlayerRun
 from collections.abc import Mapping, Sequence
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.helpers import selector as sel
 import probatio
 
 from . import const
+from .contact import Contact
 from .engine.call.policy import refusal
 from .engine.model.call_brief import HandOverMode
 from .engine.model.phone_number import DialTarget, InvalidTargetError
+from .engine.ports import ServiceError
 from .opening import CONF_CLOSES, CONF_DAYS, CONF_OPENS, DAYS, OpeningHours
-from .runtime import HoldSlayerConfigEntry
+from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
+from .storage.memories import Known
 
+_SHOWN_TEXTS = 8
+_SHOWN_LETTERS = 90
 _TEXT = sel.TextSelector()
 _TELEPHONE = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.TEL))
 _LINES = sel.TextSelector(sel.TextSelectorConfig(multiline=True))
@@ -118,7 +129,10 @@ class _NumberFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = tidy(user_input)
+            forgets = data.pop(const.CONF_FORGET_KNOWN, False)
             errors = self._errors(data, besides=subentry.subentry_id)
+            if not errors and forgets:
+                errors = await self._forget(subentry)
             if not errors:
                 return self.async_update_and_abort(
                     self._get_entry(), subentry, title=data[const.CONF_NAME_KEY], data=data
@@ -126,10 +140,21 @@ class _NumberFlow(ConfigSubentryFlow):
         return self._form("reconfigure", user_input or subentry.data, errors)
 
     def _form(self, step: str, values: Mapping[str, Any] | None, errors: dict[str, str]) -> SubentryFlowResult:
-        schema = self.add_suggested_values_to_schema(self._schema(), values)
-        return self.async_show_form(step_id=step, data_schema=schema, errors=errors)
+        subentry = self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
+        schema = self.add_suggested_values_to_schema(self._schema(subentry), values)
+        return self.async_show_form(
+            step_id=step, data_schema=schema, errors=errors, description_placeholders=self._told(subentry)
+        )
 
-    def _schema(self) -> probatio.Schema:
+    def _told(self, subentry: ConfigSubentry | None) -> dict[str, str]:
+        """Placeholders of the form's text."""
+        return {}
+
+    async def _forget(self, subentry: ConfigSubentry) -> dict[str, str]:
+        """Forget what calls have learned; returns the first error by field."""
+        return {}
+
+    def _schema(self, _subentry: ConfigSubentry | None) -> probatio.Schema:
         return self.schema
 
     def _errors(self, data: Mapping[str, Any], besides: str | None) -> dict[str, str]:
@@ -151,20 +176,46 @@ class ContactFlow(_NumberFlow):
 
     schema = CONTACT_SCHEMA
 
-    @override
-    def _schema(self) -> probatio.Schema:
-        """With the names of facts and flows that there are."""
+    @property
+    def _runtime(self) -> HoldSlayerRuntime | None:
         entry: HoldSlayerConfigEntry = self._get_entry()
-        runtime = entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+        return entry.runtime_data if entry.state is ConfigEntryState.LOADED else None
+
+    @override
+    def _schema(self, subentry: ConfigSubentry | None) -> probatio.Schema:
+        """With the names of facts and flows that there are, and a box to forget, where something is known."""
+        runtime = self._runtime
         flows = runtime.flows.names if runtime is not None and runtime.flows is not None else ()
-        return self.schema.extend(
-            {
-                probatio.Optional(const.CONF_FACTS): known_names(
-                    runtime.vault.names if runtime is not None else (), multiple=True
-                ),
-                probatio.Optional(const.CONF_FLOW): known_names(flows, multiple=False),
-            }
-        )
+        fields: dict[Any, Any] = {
+            probatio.Optional(const.CONF_FACTS): known_names(
+                runtime.vault.names if runtime is not None else (), multiple=True
+            ),
+            probatio.Optional(const.CONF_FLOW): known_names(flows, multiple=False),
+        }
+        if self._known(subentry).calls:
+            fields[probatio.Optional(const.CONF_FORGET_KNOWN, default=False)] = sel.BooleanSelector()
+        return self.schema.extend(fields)
+
+    def _known(self, subentry: ConfigSubentry | None) -> Known:
+        if subentry is None or self._runtime is None:
+            return Known(0, ())
+        return self._runtime.memories.known(Contact.of(subentry).dialled)
+
+    @override
+    def _told(self, subentry: ConfigSubentry | None) -> dict[str, str]:
+        """How many calls have taught something, how many recordings are known, and what the last heard ones say."""
+        known = self._known(subentry)
+        texts = "".join(f"\n- {text[:_SHOWN_LETTERS]}" for text in known.texts[:_SHOWN_TEXTS])
+        return {"calls": str(known.calls), "recordings": str(len(known.texts)), "texts": texts}
+
+    @override
+    async def _forget(self, subentry: ConfigSubentry) -> dict[str, str]:
+        if self._runtime is not None:
+            try:
+                await self._runtime.memories.forget(Contact.of(subentry).dialled)
+            except ServiceError:
+                return {const.CONF_FORGET_KNOWN: "not_forgotten"}
+        return {}
 
     @override
     def _more_errors(self, data: Mapping[str, Any]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from .model.action import NavigatorQuestion
 from .model.call_brief import HandOverTarget
 from .model.call_event import CallOccurrence
+from .model.number_memory import NumberMemory
 from .model.recording import RecordingTracks
 from .model.snapshot import CallSnapshot
 
@@ -162,6 +163,14 @@ class UserEndpoint(Protocol):
 
     def hang_up(self) -> None:
         """Stop ringing or end the talk; ``on_hung_up`` is not called for it. Safe at any time, and twice."""
+        ...
+
+
+class NumberMemories(Protocol):
+    """Keeps what calls have learned about the recordings of a number. What is known comes with the brief."""
+
+    async def keep(self, number: str, memory: NumberMemory) -> None:
+        """In place of what was known of the number (as dialled). Raises ServiceError."""
         ...
 
 

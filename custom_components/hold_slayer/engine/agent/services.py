@@ -7,7 +7,17 @@ import time
 from ..call.brain import BrainConfig
 from ..call.budget import BudgetLimits
 from ..model.phase import Outcome
-from ..ports import CallLog, Clock, LanguageModel, Notifier, RecordingShelf, SpeechToText, TextToSpeech, Whereabouts
+from ..ports import (
+    CallLog,
+    Clock,
+    LanguageModel,
+    Notifier,
+    NumberMemories,
+    RecordingShelf,
+    SpeechToText,
+    TextToSpeech,
+    Whereabouts,
+)
 from .leg import TrunkHandle
 
 
@@ -33,6 +43,7 @@ class Services:
     call_log: CallLog | None = None
     notifier: Notifier | None = None
     recordings: RecordingShelf | None = None
+    memories: NumberMemories | None = None
     whereabouts: Whereabouts | None = None
     clock: Clock = field(default_factory=SystemClock)
     line_of: Callable[[str], TrunkHandle | None] = lambda _account: None

@@ -21,6 +21,7 @@ from ..model.call_brief import CallBrief
 from ..model.phase import LegFailure, Outcome, Phase
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
+from . import remembering
 from .endpoint_leg import EndpointDirectory, EndpointLeg
 from .enquiries import Enquiries
 from .history import HistoryWriter
@@ -70,6 +71,7 @@ class CallSession:
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)
         self._slot_s = next_slot()
+        remembering.recall(brief, self._hearing, services.clock.time())
         self._legs: dict[str, LegRuntime] = {}
         self._ears: dict[str, LegEar] = {}
         self._bridge: Bridge | None = None
@@ -497,6 +499,8 @@ class CallSession:
         for leg in self._legs.values():
             if leg.media is not None:
                 await leg.media.close()
+        if self.snapshot.answered_at is not None:
+            await remembering.keep(self._services.memories, self._brief, self._brain, self._hearing, self._clock.time())
         self._picture.change_quietly(recording=await self._recording.finish(), strip=self._strip.runs)
         for task in list(self._tasks):
             task.cancel()
