@@ -91,6 +91,13 @@ def test_sdp_that_cannot_be_used(body: str) -> None:
         SdpSession(OFFER).answer(body)
 
 
+@pytest.mark.parametrize("ptime", ["\x1f0", "9" * 5000, "²0", "", "-20"])
+def test_a_packet_time_that_is_none_is_ours(ptime: str) -> None:
+    session = SdpSession(OFFER)
+    session.offer()
+    assert session.accept_answer(f"{SDP}a=ptime:{ptime}\r\n").ptime_ms == 20
+
+
 def test_answering_an_offer() -> None:
     session = SdpSession(OFFER)
     offer = (

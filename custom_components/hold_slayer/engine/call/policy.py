@@ -6,8 +6,11 @@ policy permits them (``premium``). What is premium rate: libphonenumber's metada
 numbers of the account's country too, and a list of prefixes for lengths it does not know. Not done: cost caps.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+import json
+from pathlib import Path
 import re
 from urllib.parse import unquote
 
@@ -17,23 +20,28 @@ from phonenumbers import NumberParseException, PhoneNumberType
 from ..model.call_brief import CallPolicy
 from ..model.phone_number import DialTarget
 
-_EMERGENCY = """
-    112 911
-    000 001 002 003 010 011 013 015 017 018 019 022 033 050 060 061 062 065 066 068 080 085 088 091 092
-    100 101 102 103 104 105 106 107 108 109 110 111 113 114 115 116 117 118 119 120 121 122 123 124 125 126 127 128 129 130 131 132
-    133 140 141 143 144 145 147 148 150 151 152 153 154 155 156 157 158 159 160 161 163 166 170 171 172 175 177 180 185 188
-    190 191 192 193 194 195 196 197 198 199
-    333 355 443 444 555 666 777 819 888 901 902 903 912 913 917 919 922 933 939 955 977 988 990 991 992 993 994 995 996 997 998 999
-    1022 1122 1220 1298 1414 1444 1515 1530 1646 1669 1717 1730 1990 2611 9999 10111 10177
-    116000 116006 116111 116117 116123
-"""
-"""Ambulance, fire, police, coast and mountain rescue and crisis lines of three digits and more, of all countries together.
 
-Compiled from ITU-T E.161.1 (112, 911), the emergency numbers in libphonenumber's ShortNumberMetadata (2026) and the European
-harmonised numbers 116xxx (Commission Decision 2007/116/EC). Two-digit numbers (15, 17, 18 in France and elsewhere) are covered
-by refusing everything that short.
-"""
-EMERGENCY_NUMBERS = frozenset(_EMERGENCY.split())
+def _emergency_numbers() -> frozenset[str]:
+    """Numbers of three digits and more in ``emergency.json``; shorter ones are never dialled anyway."""
+    data = json.loads(Path(__file__).with_name("emergency.json").read_text(encoding="utf-8"))
+    groups = [data["everywhere"], data["harmonised"], data["further"], *data["countries"].values()]
+    return frozenset(
+        number for group in groups for pattern in group for number in _expanded(pattern) if len(number) > 2
+    )
+
+
+def _expanded(pattern: str) -> Iterator[str]:
+    """All numbers that a pattern with ``x`` for any digit stands for."""
+    before, wildcard, after = pattern.partition("x")
+    if not wildcard:
+        yield pattern
+        return
+    for digit in "0123456789":
+        yield from _expanded(before + digit + after)
+
+
+EMERGENCY_NUMBERS = _emergency_numbers()
+"""Ambulance, fire, police, coast and mountain rescue and crisis lines of all countries together; sources in the file."""
 
 _SHORTEST = 3
 _EXIT_PREFIXES = ("0", "00", "9", "8")

@@ -6,6 +6,7 @@ another address long before the registration would run out. Sans-IO: ``now`` com
 """
 
 from collections.abc import Callable
+import re
 
 from aiosipua.message import SipResponse
 
@@ -15,6 +16,7 @@ from .transport import is_ip
 from .wire import Address
 
 _ASK_AGAIN_S = 60.0
+_PORT = re.compile(r"[0-9]{1,5}")
 
 
 class Reach:
@@ -60,7 +62,7 @@ class Reach:
         """Take the address that the server sees from the topmost Via (RFC 3261 section 18.1.2, RFC 3581)."""
         via = response.via[0]
         host = via.received or self._local[0]
-        port = int(via.rport) if via.rport and via.rport.isdecimal() else self._local[1]
+        port = int(via.rport) if _PORT.fullmatch(via.rport or "") else self._local[1]
         if is_ip(host) and 0 < port < 65536 and (host, port) != (self._seen or self._local):
             self._change(seen=(host, port))
 

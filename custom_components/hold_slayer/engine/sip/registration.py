@@ -22,6 +22,7 @@ _FIRST_RETRY_S = 15.0
 _MAX_RETRY_S = 600.0
 _REFUSED_RETRY_S = 900.0
 """After a wrong password, 403 or 404: provider lock-outs are counted in minutes."""
+_LONGEST_S = 86_400.0
 _DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
@@ -120,8 +121,8 @@ class Registration:
                 value = _expires_of(binding)
                 if value is not None:
                     return value
-        header = (response.get_header("Expires") or "").strip()
-        return float(header) if header.isdecimal() else float(self._expires_s)
+        header = _seconds(response.get_header("Expires"))
+        return float(self._expires_s) if header is None else header
 
     def _name_of(self, contact: str) -> tuple[str | None, str, int]:
         uri = parse_uri(contact)
@@ -148,8 +149,8 @@ class Registration:
 
     def _raise_expiry(self, response: SipResponse) -> bool:
         """423: the registrar wants a longer interval (10.2.8)."""
-        minimum = (response.get_header("Min-Expires") or "").strip()
-        if not minimum.isdecimal() or not self._expires_s < int(minimum) <= 86400:
+        minimum = _seconds(response.get_header("Min-Expires"))
+        if minimum is None or minimum <= self._expires_s:
             return False
         self._expires_s = int(minimum)
         return True
@@ -199,12 +200,16 @@ def error_of(response: SipResponse | None) -> TrunkError:
 
 
 def _expires_of(binding: Address) -> float | None:
-    value = binding.params.get("expires") or binding.uri.params.get("expires")
-    return float(value) if value and value.isdecimal() else None
+    return _seconds(binding.params.get("expires") or binding.uri.params.get("expires"))
+
+
+def _seconds(text: str | None) -> float | None:
+    """Delta-seconds (20.19), at most a day; None for anything else."""
+    text = (text or "").strip()
+    return min(float(text), _LONGEST_S) if text.isascii() and text.isdecimal() else None
 
 
 def _retry_after(response: SipResponse | None) -> float:
     """Seconds of a Retry-After header (20.33), at most a day."""
     text = (response.get_header("Retry-After") or "") if response is not None else ""
-    seconds = text.partition(";")[0].partition("(")[0].strip()
-    return min(float(seconds), 86400.0) if seconds.isdecimal() else 0.0
+    return _seconds(text.partition(";")[0].partition("(")[0]) or 0.0

@@ -7,6 +7,7 @@ stream (further ones are refused with port 0), host names in c=.
 """
 
 import ipaddress
+import re
 import secrets
 
 from aiosipua.sdp import (
@@ -32,6 +33,7 @@ from .sdes import CryptoLine, crypto_attribute, read_crypto
 
 _RATE = 8000
 _PLAIN, _SECURE = "RTP/AVP", "RTP/SAVP"
+_PTIME = re.compile(r"[0-9]{1,4}")
 _PTIMES_MS = range(10, 61)
 _MIRRORED = {
     Direction.SENDRECV: Direction.SENDRECV,
@@ -108,7 +110,7 @@ class SdpSession:
         codec, payload_type = self._choose(audio)
         srtp, crypto = self._encryption(audio)
         events = next((c for c in audio.codecs if c.encoding_name.lower() == "telephone-event" and _has_rate(c)), None)
-        ptimes = [int(text) for text in audio.attributes.get("ptime", []) if text.strip().isdecimal()]
+        ptimes = [int(text) for text in audio.attributes.get("ptime", []) if _PTIME.fullmatch(text)]
         agreed = MediaAnswer(
             address=connection.address,
             port=audio.port,
