@@ -62,7 +62,8 @@ class Reach:
         """Take the address that the server sees from the topmost Via (RFC 3261 section 18.1.2, RFC 3581)."""
         via = response.via[0]
         host = via.received or self._local[0]
-        port = int(via.rport) if _PORT.fullmatch(via.rport or "") else self._local[1]
+        rport = via.rport or ""
+        port = int(rport) if _PORT.fullmatch(rport) else self._local[1]
         if is_ip(host) and 0 < port < 65536 and (host, port) != (self._seen or self._local):
             self._change(seen=(host, port))
 
