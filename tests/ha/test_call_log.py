@@ -154,6 +154,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.timeout(240)
 async def test_kill_in_mid_call_leaves_an_interrupted_call(path: Path) -> None:
     """Process killed with SIGKILL while a call runs: all that was written is there, and the next start ends the call."""
     writer = await asyncio.create_subprocess_exec(
@@ -198,6 +199,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.timeout(240)
 async def test_kill_while_writing_leaves_a_whole_file(path: Path) -> None:
     """SIGKILL at a moment that nobody chose: the file is sound, and every call that was reported as written is in it."""
     told = 0
