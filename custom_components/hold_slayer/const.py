@@ -110,6 +110,7 @@ DEFAULT_RANK: Final = 10
 CONF_RECORDING: Final = "recording"
 CONF_RECORD: Final = "record"
 CONF_TRACKS: Final = "tracks"
+CONF_SAYS_RECORDED: Final = "says_recorded"
 CONF_QUOTA_MB: Final = "quota_mb"
 CONF_KEEP_DAYS: Final = "keep_days"
 DEFAULT_HISTORY_DAYS: Final = 365

@@ -132,6 +132,7 @@ OPTIONS_SCHEMA = probatio.Schema(
                     probatio.Required(const.CONF_RECORD, default=RecordingScope.OFF.value): _choice(
                         "record", RecordingScope
                     ),
+                    probatio.Required(const.CONF_SAYS_RECORDED, default=False): sel.BooleanSelector(),
                     probatio.Required(const.CONF_TRACKS, default=RecordingTracks.MIXED.value): _choice(
                         "tracks", RecordingTracks
                     ),

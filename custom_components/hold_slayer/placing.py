@@ -105,6 +105,7 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         asks_where=runtime.asks_where,
         record=runtime.record.narrowed(is_wanted=is_wanted),
         known=runtime.memories.recall(dialled.value),
+        says_recorded=runtime.says_recorded,
         usual_wait_s=runtime.feed.usual_wait_s(*past) if runtime.feed is not None else None,
     )
 

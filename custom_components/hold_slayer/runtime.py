@@ -142,6 +142,11 @@ class HoldSlayerRuntime:
         return any(each.data.get(const.CONF_PRESENCE) for each in self._ranked_targets())
 
     @property
+    def says_recorded(self) -> bool:
+        """Whether a recording is told of as soon as the line answers."""
+        return bool(self.entry.options.get(const.CONF_RECORDING, {}).get(const.CONF_SAYS_RECORDED, False))
+
+    @property
     def ring_order(self) -> RingOrder:
         """Whether the targets ring one after another or all at once."""
         return RingOrder(self.entry.options.get(const.CONF_RING_ORDER, RingOrder.IN_ORDER))

@@ -79,7 +79,9 @@ async def test_the_option_is_saved_and_used(
     values = {"hold_minutes": 45, "speech": {}, "model": {"llm": "none"}, "recording": {"record": "waiting"}}
     result = await hass.config_entries.options.async_configure(flow["flow_id"], values)
     assert result["type"] == "create_entry"
-    assert entry.options["recording"] == {"record": "waiting", "tracks": "mixed", "quota_mb": 2000, "keep_days": 90}
+    assert entry.options["recording"] == {
+        "record": "waiting", "says_recorded": False, "tracks": "mixed", "quota_mb": 2000, "keep_days": 90,
+    }  # fmt: skip
     await hass.async_block_till_done()
     assert entry.runtime_data.record is RecordingScope.WAITING
 

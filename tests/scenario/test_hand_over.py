@@ -8,6 +8,7 @@ from custom_components.hold_slayer.engine.model import action as act, call_event
 from custom_components.hold_slayer.engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, LegFailure, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+from custom_components.hold_slayer.engine.model.recording import RecordingScope
 from tests.fakes.endpoint import BROWSER
 from tests.fakes.virtual_call import ANSWER, CELL, DESK, PERSON_ANSWERS, CallKit, brief, queue
 
@@ -314,3 +315,36 @@ def test_a_1_that_is_heard_accepts() -> None:
     kit.at(110, ev.DigitReceivedEvent("user-1", "1", is_tone=True))
     kit.run(115)
     assert kit.brain.phase is Phase.CONNECTED
+
+
+# --- a recording is told of -----------------------------------------------------------------------------------------
+
+NOTICE = "Please note that this call is being recorded."
+
+
+@pytest.mark.parametrize(
+    ("record", "is_wanted", "is_said"),
+    [
+        (RecordingScope.ALL, True, True),
+        (RecordingScope.WAITING, True, True),
+        (RecordingScope.OFF, True, False),
+        (RecordingScope.ALL, False, False),
+    ],
+)
+def test_a_recording_is_told_of_at_the_start_where_that_is_wanted(
+    record: RecordingScope, *, is_wanted: bool, is_said: bool
+) -> None:
+    kit = CallKit(brief(CELL, record=record, says_recorded=is_wanted), queue())
+    kit.start()
+    kit.run(4.1)
+    assert (NOTICE in kit.said()) is is_said
+
+
+def test_it_is_told_in_the_language_of_the_call_and_the_human_is_told_again() -> None:
+    kit = CallKit(brief(CELL, record=RecordingScope.ALL, says_recorded=True, language="de"), queue())
+    on_hold(kit)
+    person(kit, 100)
+    kit.run(140)
+    told = [text for text in kit.said() if "aufgezeichnet" in text]
+    assert len(told) == 2
+    assert told[0] == "Bitte beachten Sie, dass dieses Gespräch aufgezeichnet wird."

@@ -3,7 +3,9 @@
 from dataclasses import replace
 
 from custom_components.hold_slayer.engine.agent.quality import QualityWatch
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget, RingOrder
 from custom_components.hold_slayer.engine.model.phase import Phase
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from simulator.scenario import Phone, Representative
 from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
 from tests.unit.agent.test_faults import GREETING, PERSON
@@ -115,3 +117,21 @@ async def test_the_quality_of_the_line_is_known_while_the_call_is_up(line, monke
         made.agent.hang_up(call_id)
         await made.ended()
         assert made.snapshots[-1].quality is not None, "it stays to be seen"
+
+
+async def test_two_phones_ring_at_once_and_the_slower_one_is_cancelled(line) -> None:
+    """Over real SIP: both ring, one answers, the other's ringing ends without ever being answered."""
+    phones = {"5550123": Phone(ring_s=0.5, says="Hello?"), "5550124": Phone(never_answers=True)}
+    async with line(PATIENT, phones, services=speech()) as made:
+        targets = tuple(HandOverTarget(text, DialTarget(text), 8.0) for text in ("5550124", "5550123"))
+        brief = CallBrief(
+            DialTarget("5550100"), "a question about my bill", hand_over=targets, ring_order=RingOrder.AT_ONCE
+        )
+        await made.agent.call(brief)
+        await made.until(lambda: "connected" in made.kinds, 30.0)
+        ringing = [each.data["target"] for each in made.occurrences if each.kind == "target_ringing"]
+        assert ringing == ["5550124", "5550123"]
+        assert made.snapshots[-1].target_name == "5550123"
+        assert len(made.centre.calls) == 3
+        await made.until(lambda: sum(call.ended.is_set() for call in made.centre.calls) == 1)
+        assert made.snapshots[-1].phase is Phase.CONNECTED

@@ -248,6 +248,8 @@ class Brain:
                 for text in call.sentences.all:
                     call.do(act.PrepareSpeechAction(text))
                 call.set_timer(Timer.CALL, call.config.call_s)
+                if call.brief.says_recorded and call.brief.record is not RecordingScope.OFF:
+                    call.speak(call.sentences.notice)
                 self._on_far_answered()
             case ev.LegFailedEvent(failure=LegFailure.CANCELLED) if call.brief.arrival is not Arrival.PLACED:
                 call.end(Outcome.REMOTE_HUNG_UP)

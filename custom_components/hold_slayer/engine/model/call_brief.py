@@ -129,6 +129,8 @@ class CallBrief:
     arrival: Arrival = Arrival.PLACED
     """Otherwise ``number`` is who called, and nothing is dialled for the company's leg."""
     record: RecordingScope = RecordingScope.OFF
+    says_recorded: bool = False
+    """Where anything is recorded, it is said as soon as the line answers, and not to the human alone."""
     usual_wait_s: float | None = None
     """How long calls to this number were usually on hold, as far as known."""
     known: NumberMemory | None = field(default=None, repr=False)
