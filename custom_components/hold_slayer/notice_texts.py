@@ -19,6 +19,9 @@ class NoticeTexts:
     question_how: str
     answer: str
     decline: str
+    connect: str
+    later: str
+    hang_up: str
 
 
 _TEXTS: Final = {
@@ -28,6 +31,9 @@ _TEXTS: Final = {
         "Answer with the action hold_slayer.answer_question.",
         "Answer",
         "Rather not",
+        "Connect me",
+        "Not now",
+        "Hang up",
     ),
     "de": NoticeTexts(
         "Hold Slayer hat eine Frage",
@@ -35,6 +41,9 @@ _TEXTS: Final = {
         "Antworte mit der Aktion hold_slayer.answer_question.",
         "Antworten",
         "Lieber nicht",
+        "Verbinde mich",
+        "Jetzt nicht",
+        "Auflegen",
     ),
     "es": NoticeTexts(
         "Hold Slayer tiene una pregunta",
@@ -42,6 +51,9 @@ _TEXTS: Final = {
         "Responde con la acción hold_slayer.answer_question.",
         "Responder",
         "Mejor no",
+        "Conéctame",
+        "Ahora no",
+        "Colgar",
     ),
     "fr": NoticeTexts(
         "Hold Slayer a une question",
@@ -49,6 +61,9 @@ _TEXTS: Final = {
         "Répondez avec l'action hold_slayer.answer_question.",
         "Répondre",
         "Plutôt pas",
+        "Me mettre en relation",
+        "Pas maintenant",
+        "Raccrocher",
     ),
     "nl": NoticeTexts(
         "Hold Slayer heeft een vraag",
@@ -56,6 +71,9 @@ _TEXTS: Final = {
         "Antwoord met de actie hold_slayer.answer_question.",
         "Antwoorden",
         "Liever niet",
+        "Verbind me",
+        "Nu niet",
+        "Ophangen",
     ),
 }
 

@@ -1,7 +1,7 @@
 """What the user is told and asked outside of dashboards: a notification in Home Assistant, and on the phones named in the options.
 
-A question can be answered right in the companion app's notification (``mobile_app_notification_action``): what is typed there goes
-to the call and nowhere else.
+A question can be answered, and a human taken, right in the companion app's notification (``mobile_app_notification_action``): what
+is typed there goes to the call and nowhere else.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from .engine.agent import NoQuestionError, UnknownCallError
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.snapshot import CallSnapshot, UserQuestion
 from .notice_texts import notice_texts
-from .phones import async_send, phones_of
+from .phones import CONNECT, HANG_UP, LATER, async_send, phones_of
 from .runtime import HoldSlayerConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ _LOGGER = logging.getLogger(__name__)
 EVENT_REPLY: Final = "mobile_app_notification_action"
 _ANSWER, _DECLINE = "HOLD_SLAYER_ANSWER", "HOLD_SLAYER_DECLINE"
 _REPLY = re.compile(rf"(?P<verb>{_ANSWER}|{_DECLINE})_(?P<call>[\w-]+)_(?P<number>\d{{1,4}})")
+_ORDER = re.compile(rf"(?P<verb>{CONNECT}|{LATER}|{HANG_UP})_(?P<call>[\w-]+)")
 _CLEAR = "clear_notification"
 
 
@@ -78,7 +79,11 @@ class QuestionDesk:
 
     @callback
     def _replied(self, event: Event[dict[str, Any]]) -> None:
-        found = _REPLY.fullmatch(str(event.data.get("action", "")))
+        pressed = str(event.data.get("action", ""))
+        if (order := _ORDER.fullmatch(pressed)) is not None:
+            self._ordered(order["verb"], order["call"])
+            return
+        found = _REPLY.fullmatch(pressed)
         text = str(event.data.get("reply_text") or "").strip()
         if found is None or (found["verb"] == _ANSWER and not text):
             return
@@ -86,6 +91,17 @@ class QuestionDesk:
             self._agent.answer_question(found["call"], text if found["verb"] == _ANSWER else None, int(found["number"]))
         except UnknownCallError, NoQuestionError:
             _LOGGER.debug("An answer came too late")
+
+    def _ordered(self, verb: str, call_id: str) -> None:
+        """A button of the notification that a human is there. *Not now* leaves the phones ringing; so does *Connect me*."""
+        is_ringing = any(call.call_id == call_id and call.target_name for call in self._agent.calls)
+        try:
+            if verb == HANG_UP:
+                self._agent.hang_up(call_id)
+            elif verb == CONNECT and not is_ringing:
+                self._agent.transfer(call_id)
+        except UnknownCallError:
+            _LOGGER.debug("A button was pressed too late")
 
 
 def _tag(call_id: str) -> str:

@@ -39,7 +39,7 @@ from .engine.ports import LanguageModel, ServiceError
 from .engine.sip.account import CallerIdHeader, KeepAlive, TrunkAccount
 from .engine.sip.number_format import NumberFormat
 from .engine.voice.openai_llm import OpenAiLanguageModel
-from .phones import async_send, phones_of
+from .phones import async_send, data_of, phones_of
 from .storage.call_log import SqliteCallLog
 from .storage.flows import FlowShelf
 from .storage.legs import Rates
@@ -343,8 +343,8 @@ def _line_of(hass: HomeAssistant, entry_id: str) -> TrunkHandle | None:
     return agent.trunk
 
 
-async def _tell_phones(hass: HomeAssistant, phones: tuple[str, ...], tag: str, message: str) -> None:
-    await async_send(hass, phones, message, {"tag": tag})
+async def _tell_phones(hass: HomeAssistant, phones: tuple[str, ...], call_id: str, key: str, message: str) -> None:
+    await async_send(hass, phones, message, data_of(call_id, key, hass.config.language))
 
 
 def _language_model(hass: HomeAssistant, options: Mapping[str, Any]) -> LanguageModel | None:

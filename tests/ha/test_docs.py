@@ -27,7 +27,17 @@ ROOT = pages.ROOT
 YAML = pages.blocks("yaml", "yml")
 ACCOUNT = "alice_example_com"
 """How the pages name the entities of the account; the tests' own is ``alice_sip_example_com``."""
-_CARDS = {"conditional", "vertical-stack", "horizontal-stack", "grid", "tile", "entities", "button", "statistics-graph"}
+_CARDS = {
+    "conditional",
+    "vertical-stack",
+    "horizontal-stack",
+    "grid",
+    "tile",
+    "entities",
+    "button",
+    "markdown",
+    "statistics-graph",
+}
 _NAMED_BY_USERS = {"notify", "script", "tts"}
 """Domains whose actions are named after what a user has set up."""
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
+import re
 import time
 from types import MappingProxyType
 from typing import Any
@@ -11,9 +13,11 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.template import Template
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+import yaml
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.model.line_quality import LineQuality
@@ -124,6 +128,20 @@ async def test_quality_is_diagnostic_and_off_by_default(hass: HomeAssistant, age
     assert entry is not None
     assert entry.disabled_by is er.RegistryEntryDisabler.INTEGRATION
     assert entry.entity_category is er.EntityCategory.DIAGNOSTIC
+
+
+async def test_the_chart_of_the_pages_shows_every_hour_with_a_wait(hass: HomeAssistant) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "entities.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml\n(type: markdown\n.*?)```", page, re.DOTALL)
+    waits = [None, 60.0, None, 600.0] + [None] * 20
+    hass.states.async_set("sensor.acme_bank_best_hour_to_call", "01:00", {"median_hold_by_hour": waits})
+    shown = Template(yaml.safe_load(block)["content"], hass).async_render()
+    assert [line.strip("` ") for line in str(shown).splitlines() if "min" in line] == [
+        "01:00 ███ 1.0 min",
+        "03:00 █████████████████████ 10.0 min",
+    ]
+    hass.states.async_remove("sensor.acme_bank_best_hour_to_call")
+    assert str(Template(yaml.safe_load(block)["content"], hass).async_render()).strip() == ""
 
 
 # --- contacts -------------------------------------------------------------------------------------------------------

@@ -218,6 +218,40 @@ async def test_news_go_to_the_phone_too_in_the_users_language(
     assert phone[0]["message"] == "Das Unternehmen hat geschlossen. We open Monday at 8."
 
 
+@pytest.mark.parametrize(
+    ("button", "ringing", "orders"),
+    [
+        ("Connect me", "", [("transfer", "call-1", None)]),
+        ("Connect me", "Desk", []),
+        ("Not now", "", []),
+        ("Hang up", "Desk", [("hang_up", "call-1")]),
+    ],
+)
+async def test_a_human_is_taken_on_the_phone(
+    hass: HomeAssistant,
+    phone: list[dict[str, Any]],
+    agent: FakeAgent,
+    button: str,
+    ringing: str,
+    orders: list[tuple[Any, ...]],
+) -> None:
+    agent.show(phase=Phase.HUMAN, is_human=True, answered_at=1001.0, target_name=ringing)
+    assert agent.services.notifier is not None
+    await agent.services.notifier.notify("call-1", "human_answered", "A person is on the line.")
+    (sent,) = phone
+    assert (sent["data"]["tag"], sent["data"]["priority"]) == ("hold_slayer_call-1", "high")
+    actions = {each["title"]: each["action"] for each in sent["data"]["actions"]}
+    assert list(actions) == ["Connect me", "Not now", "Hang up"]
+    hass.bus.async_fire("mobile_app_notification_action", {"action": actions[button].replace("call-1", "call-9")})
+    hass.bus.async_fire("mobile_app_notification_action", {"action": actions[button]})
+    await hass.async_block_till_done()
+    assert agent.orders == orders
+    agent.end(Outcome.HUNG_UP, "")
+    hass.bus.async_fire("mobile_app_notification_action", {"action": actions[button]})
+    await hass.async_block_till_done()
+    assert agent.orders == orders, "too late"
+
+
 def test_every_sentence_of_the_engine_has_a_translation() -> None:
     fixed = {*outcomes.SENTENCES.values(), *(note for _, note in outcomes.FAILURES.values() if note)}
     fixed |= {*RECORDING_FAILED.values(), handing_over._PERSON_HERE, handing_over._PERSON_LEFT}

@@ -12,15 +12,14 @@ from ..notice_texts import localized
 class HomeAssistantNotifier:
     """One notification a call, renewed as it goes on, in Home Assistant's language."""
 
-    def __init__(self, hass: HomeAssistant, send: Callable[[str, str], Awaitable[None]] | None = None) -> None:
-        """``send`` takes a tag and a message to the user's phones; None: there are none."""
+    def __init__(self, hass: HomeAssistant, send: Callable[[str, str, str], Awaitable[None]] | None = None) -> None:
+        """``send`` takes a call's id, a key and a message to the user's phones; None: there are none."""
         self._hass = hass
         self._send = send
 
     async def notify(self, call_id: str, key: str, text: str) -> None:
         """See `Notifier.notify`."""
-        tag = f"{DOMAIN}_{call_id}"
         message = localized(text, self._hass.config.language)
-        persistent_notification.async_create(self._hass, message, "Hold Slayer", tag)
+        persistent_notification.async_create(self._hass, message, "Hold Slayer", f"{DOMAIN}_{call_id}")
         if self._send is not None:
-            await self._send(tag, message)
+            await self._send(call_id, key, message)
