@@ -173,6 +173,10 @@ class FleetCall:
             self._hearing.hold_expected()
         elif before is Phase.CANDIDATE and after in (Phase.ON_HOLD, Phase.NAVIGATING):
             self._hearing.not_human()
+        elif after is Phase.CANDIDATE and before is not after:
+            self._hearing.maybe_human()
+        elif after is Phase.HUMAN and before is not after:
+            self._hearing.human_confirmed()
 
     def _do(self, actions: list[act.Action]) -> None:
         for action in actions:

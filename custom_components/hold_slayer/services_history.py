@@ -50,6 +50,7 @@ PURGE_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_RECORDINGS_ONLY, default=False): cv.boolean,
     }
 )
+FORGET_NUMBER_SCHEMA = probatio.Schema({**ENTRY_FIELDS, **_WHOM})
 EXPORT_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Optional(const.ATTR_AS_FILE, default=True): cv.boolean})
 
 
@@ -111,6 +112,14 @@ def async_register_history(hass: HomeAssistant) -> None:
             raise _invalid("no_such_call")
         return {"calls": gone.calls, "recordings": gone.recordings} if service.return_response else None
 
+    async def forget_number(service: ServiceCall) -> ServiceResponse:
+        runtime = _runtime(hass, service)
+        try:
+            gone = await runtime.memories.forget(_numbers(hass, runtime, service))
+        except ServiceError as err:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="memory_unusable") from err
+        return {"numbers": gone} if service.return_response else None
+
     async def export_history(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
         try:
@@ -132,6 +141,7 @@ def async_register_history(hass: HomeAssistant) -> None:
         (const.SERVICE_GET_TRANSCRIPT, get_transcript, GET_TRANSCRIPT_SCHEMA, only, POLICY_READ),
         (const.SERVICE_GET_STATISTICS, get_statistics, GET_STATISTICS_SCHEMA, only, POLICY_READ),
         (const.SERVICE_PURGE, purge, PURGE_SCHEMA, optional, POLICY_CONTROL),
+        (const.SERVICE_FORGET_NUMBER, forget_number, FORGET_NUMBER_SCHEMA, optional, POLICY_CONTROL),
         (const.SERVICE_EXPORT, export_history, EXPORT_SCHEMA, only, POLICY_CONTROL),
     ):
         hass.services.async_register(DOMAIN, name, guarded(hass, handler, policy), schema, response)

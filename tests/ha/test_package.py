@@ -44,6 +44,7 @@ SCHEMAS = {
     "import_flow": services_flows.IMPORT_FLOW_SCHEMA,
     "export_flow": services_flows.EXPORT_FLOW_SCHEMA,
     "delete_flow": services_flows.DELETE_FLOW_SCHEMA,
+    "forget_number": services_history.FORGET_NUMBER_SCHEMA,
 }
 
 

@@ -83,10 +83,13 @@ class MemoryShelf:
             del self._numbers[min(self._numbers, key=lambda each: self._numbers[each].day)]
         await self._save()
 
-    async def forget(self, numbers: Iterable[str]) -> None:
-        """Forget what is known of numbers. Raises ServiceError."""
-        if [number for number in numbers if self._numbers.pop(number, None) is not None]:
+    async def forget(self, numbers: Iterable[str] | None) -> int:
+        """Forget what is known of numbers, None: of all; returns of how many. Raises ServiceError."""
+        chosen = list(self._numbers) if numbers is None else list(numbers)
+        gone = sum(self._numbers.pop(number, None) is not None for number in chosen)
+        if gone:
             await self._save()
+        return gone
 
     async def remove(self) -> None:
         """Forget everything, and the file."""

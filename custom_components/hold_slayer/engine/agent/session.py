@@ -203,6 +203,10 @@ class CallSession:
             self._hearing.hold_expected()
         elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
             self._hearing.not_human()
+        elif new is Phase.CANDIDATE:
+            self._hearing.maybe_human()
+        if new in (Phase.HUMAN, Phase.TRANSFERRING):
+            self._hearing.human_confirmed()
 
     def _on_answer(self, event: ev.CallEvent) -> None:
         if isinstance(event, ev.TranscribedEvent) and event.text and not event.is_partial:

@@ -4,6 +4,7 @@ Frames go in, events come out; it is deterministic, keeps no clock but the frame
 every 100 ms: spectrum -> features -> score -> class, tones, hold, human -> verdict; and voice activity -> utterances.
 """
 
+from collections import deque
 from collections.abc import Callable
 
 from ..audio.fingerprint import SpeechMemory
@@ -29,6 +30,8 @@ from ..model.call_event import (
 from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceContinues, UtteranceStarted
 from .front import BlockHeard, Front, LineFront
 
+_LONGEST_GREETING_S = 8.0
+"""A greeting that brought a candidate began no longer ago."""
 _ECHO_TAIL_S = 0.3
 """After we have spoken, what is heard for that long may still be our echo."""
 
@@ -62,6 +65,10 @@ class Hearing:
         self._echo_s = 0.0
         self._person_from: int | None = None
         """Where in the memory of recordings somebody began to speak who may be a person."""
+        self._places: deque[tuple[float, int]] = deque([(0.0, 0)], maxlen=100)
+        """When how much had been said: seconds of audio, and places in the memory of recordings."""
+        self._maybe_from: int | None = None
+        self._confirmed_from: int | None = None
         self.labelled: Labelled = LAST
         """The last tenth of a second that was labelled: for pictures and reports."""
         self._has_repeated = False
@@ -98,16 +105,28 @@ class Hearing:
     def not_human(self) -> None:
         """Somebody who understood the words knows that the present candidate or human is a recording."""
         self._human.refute()
+        self._maybe_from = None
+
+    def maybe_human(self) -> None:
+        """Somebody who understood the words thinks that a person may be there; whose words of just now may be theirs."""
+        since_s = self._t_s - _LONGEST_GREETING_S
+        self._maybe_from = next((place for t_s, place in reversed(self._places) if t_s <= since_s), 0)
+
+    def human_confirmed(self) -> None:
+        """They were: what was said since is a person's, and so is what follows."""
+        if self._confirmed_from is None:
+            self._confirmed_from = self._maybe_from if self._maybe_from is not None else self._repeats.position
 
     # --- what is known of the number's recordings ---------------------------------------------------------------
 
     def export_marks(self, day: int) -> bytes:
         """Return marks of the recordings heard in this call, for the next call to the number: at most 18 kB, not the words.
 
-        ``day`` counts from any fixed day (above 0, below 65536). Whoever is taken for a person now is left out. Call it once,
-        when the far leg is over.
+        ``day`` counts from any fixed day (above 0, below 65536). Whoever is taken for a person now, and everything since somebody
+        was confirmed, is left out. Call it once, when the far leg is over.
         """
-        return self._repeats.export(day, until=self._person_from)
+        limits = (self._person_from, self._maybe_from, self._confirmed_from)
+        return self._repeats.export(day, until=min((limit for limit in limits if limit is not None), default=None))
 
     def restore_marks(self, data: bytes, day: int) -> None:
         """Take what `export_marks` returned earlier, before the first frame; what is too old is left out.
@@ -154,7 +173,12 @@ class Hearing:
         is_ours = self._may_be_ours()
         events += self._utterances(frames, heard, is_ours=is_ours)
         if self._is_answered:
+            was_repeat = self.is_repeat
             events += self._judge(heard, is_ours=is_ours)
+            if was_repeat and not self.is_repeat and heard.score.any_speech > 0.5:
+                # The recording is over. Whoever goes on within the same breath begins anew, for the ear and in words.
+                self._human.begin_anew()
+                events += [self._utterance_event(point) for point in self._endpointer.cut()]
         return events
 
     def _label_event(self, labelled: Labelled) -> FrameLabelledEvent:
@@ -196,6 +220,8 @@ class Hearing:
         score, tones = heard.score, heard.tones
         self.is_repeat = is_repeat = self._repeats.update(heard.bands_db, score, is_ours=is_ours)
         self._has_repeated |= is_repeat
+        if self._repeats.position != self._places[-1][1]:
+            self._places.append((self._t_s, self._repeats.position))
         theirs = score.without_speech() if is_ours else score
         is_ring, is_tone = "ringback" in tones.names, tones.is_signal or (tones.is_tone and score.tone > 0.5)
         hold = self._hold.update(theirs, is_ring=is_ring, is_tone=is_tone, signal_s=tones.signal_s)

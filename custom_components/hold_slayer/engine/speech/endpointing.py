@@ -142,6 +142,13 @@ class Endpointer:
             pcm = self._buffer.peek()
             found.append(UtteranceContinues(self._last_id, frame_time(start), frame_time(now), is_pause, pcm))
 
+    def cut(self) -> list[Endpoint]:
+        """Somebody else goes on: what is open ends here, and what follows is a new utterance."""
+        found: list[Endpoint] = []
+        if self._start is not None:
+            self._finish(self._buffer.next_index, found)
+        return found
+
     def finish(self) -> list[Endpoint]:
         """The audio is over: close what is open."""
         found: list[Endpoint] = []
