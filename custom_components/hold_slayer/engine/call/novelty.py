@@ -26,7 +26,7 @@ class Novelty:
         minutes = max(0.0, seconds) / 60
         fading = 0.5 ** (minutes / _HALF_LIFE_MIN)
         self.new *= fading
-        self.minutes = self.minutes * fading + minutes
+        self.minutes = self.minutes * fading + (1 - fading) * _HALF_LIFE_MIN / log(2)
 
     def recording(self) -> None:
         """A recording was heard for the first time."""
