@@ -14,8 +14,8 @@ from .wording import Wording
 
 CONFIRM = 3.5
 """Believed from here on: 33 to 1."""
-CONFIRM_UNASKED = 0.0
-"""Where nobody can be asked the likelier of the two is believed: a person who is missed is gone."""
+CONFIRM_UNASKED = -1.0
+"""Where nobody can be asked one to three is enough: a person who is missed is gone."""
 UNBACKED = 3.0
 """So much more where the ear does not think of a person and something still follows: words are never alone enough."""
 SURE_WORDS = 4.0
@@ -24,7 +24,8 @@ ASK = -5.0
 
 EAR_CANDIDATE, EAR_WAITS, EAR_REPLIED = 1.0, 2.5, 6.0
 PAUSE, QUIET = 0.5, 1.5
-SHORT_HELLO = 4.0
+SHORT_HELLO, HELLO_SO_FAR = 4.0, 2.5
+"""A "hello?" and nothing else; the same before a pause after which it may go on."""
 TOLD_LONG = -1.5
 RAN_ON = -2.0
 

@@ -26,6 +26,7 @@ from .timers import Timer
 
 _TELLING_WORDS = 4
 """A known text of fewer words may be a person's as well."""
+_HELLO_WORDS = 3
 _ENDPOINTING_S = 0.5
 """So much later than the last sound, compared with the first one, the end of an utterance is told."""
 
@@ -187,8 +188,16 @@ class Candidate(Listening):
     def _weigh(self, heard: Heard) -> None:
         self.belief.words(heard.wording)
         self._has_greeted |= self._is_from_hold and heard.is_like_person
+        words = len(heard.text.split())
         if self._is_mere_hello:
             self.belief.note("hello", odds.SHORT_HELLO)
+        elif (
+            heard.is_partial
+            and "pause" in self.belief.weights
+            and heard.wording.cue == "hello"
+            and words <= _HELLO_WORDS
+        ):
+            self.belief.note("hello", odds.HELLO_SO_FAR)
         else:
             self.belief.forget("hello")
 
@@ -253,7 +262,9 @@ class Candidate(Listening):
                 self._on_words_late()
             case Timer.QUIET:
                 self._is_quiet = True
-                self.belief.note("quiet", odds.QUIET)
+                if self.belief.weights.get("words", 0.0) > 0:
+                    # Waiting by itself is the ear's business: an announcement may be followed by silence, too.
+                    self.belief.note("quiet", odds.QUIET)
                 self._try_to_confirm()
             case _:
                 super().on_timer(timer)
