@@ -15,7 +15,7 @@ from .wording import Wording
 CONFIRM = 3.5
 """Believed from here on: 33 to 1."""
 CONFIRM_UNASKED = -1.0
-"""Where nobody can be asked one to three is enough: a person who is missed is gone."""
+"""Where nobody can be asked one to three is enough once the ear is sure: a person who is missed is gone."""
 UNBACKED = 3.0
 """So much more where the ear does not think of a person and something still follows: words are never alone enough."""
 SURE_WORDS = 4.0

@@ -288,7 +288,8 @@ class Candidate(Listening):
         """After a hold: why this is a person, or nothing."""
         if self.call.line.is_music:
             return ""
-        least = odds.CONFIRM if self._can_ask else odds.CONFIRM_UNASKED
+        is_last_word = not self._can_ask and self.call.line.verdict is Verdict.HUMAN
+        least = odds.CONFIRM_UNASKED if is_last_word else odds.CONFIRM
         if not (self._is_backed or self._is_quiet):
             least += odds.UNBACKED
         if self.belief.log_odds < least:
