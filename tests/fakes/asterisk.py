@@ -45,7 +45,7 @@ class Asterisk:
         raise RuntimeError("Asterisk did not boot: " + (self._directory / "stdout").read_text()[-500:])
 
     async def __aexit__(self, *_: object) -> None:
-        if self._process is None:
+        if self._process is None or self._process.returncode is not None:
             return
         self._process.terminate()
         try:
@@ -54,6 +54,12 @@ class Asterisk:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+    async def kill(self) -> None:
+        """Be gone without a word, as by a power cut."""
+        assert self._process is not None
+        self._process.kill()
+        await self._process.wait()
 
     async def command(self, text: str) -> str:
         """Output of a command on Asterisk's console."""
