@@ -141,10 +141,13 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
 
 
 def _terminator(text: str, words: Words) -> str:
-    names = [name for name, key in words.digits.items() if key in "*#" and not name.isdigit()]
-    found = re.search(
-        rf"(?:{words.sources['terminator']})\W+(?:\w+ ){{0,3}}?(?P<key>{'|'.join(map(re.escape, names))})(?!\w)", text
-    )
+    names = "|".join(re.escape(name) for name, key in words.digits.items() if key in "*#" and not name.isdigit())
+    found = re.search(rf"(?:{words.sources['terminator']})\W+(?:\w+ ){{0,3}}?(?P<key>{names})(?!\w)", text)
+    if found is None and not words.has("no_id", text):
+        # Whatever the verb is: "and conclude with pound".
+        enter = words.find("enter", text)
+        pound = "|".join(re.escape(name) for name, key in words.digits.items() if key == "#" and not name.isdigit())
+        found = re.search(rf"(?<!\w)(?P<key>{pound})\W*$", text) if enter else None
     return words.digits[found["key"]] if found else ""
 
 

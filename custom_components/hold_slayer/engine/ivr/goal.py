@@ -219,6 +219,8 @@ class Goal:
 
     def _risks(self, text: str) -> bool:
         concepts = self._meaning(text).concepts
+        if "pay_now" in concepts and self._fit("pay_now") < _MEANT:
+            return True
         if any(self._fit(name) >= _FITS and self._concepts[name].weight >= 1.0 for name in concepts):
             return False
         if not concepts & family("blocked_when_lost"):

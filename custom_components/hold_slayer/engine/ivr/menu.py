@@ -232,6 +232,16 @@ class _Parser:
             start = max(start, end.end()) if is_entry else start
         for offer in patterns.offer.finditer(sentence):
             before = sentence[: offer.start()]
+            if (
+                is_entry
+                and _key(offer, words) == "#"
+                and words.has("enter", before)
+                and not re.search(r"\w{2}", sentence[offer.end() :])
+                and not words.has("no_id", sentence)
+            ):
+                # Whatever the verb is: an entry ends with it.
+                start = max(start, offer.end())
+                continue
             if is_entry and (patterns.ends_input.search(before) or offer.start() < start):
                 start = max(start, offer.end())
                 continue

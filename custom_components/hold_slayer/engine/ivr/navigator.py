@@ -411,7 +411,10 @@ class Navigator:
         if not self._words.has("confirm", situation.context):
             return None
         answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
-        if self._guard.tried(self._prompt, answer):
+        last = situation.menu.context[-1] if situation.menu.context else ""
+        is_choice = re.search(rf"\b(?:{self._words.sources['and_or']})\b", last) and self._goal.refused_offers(last)
+        if is_choice or self._guard.tried(self._prompt, answer):
+            # "Will you wait, or shall we call you?": neither yes nor no.
             answer = self._words.representative
         self._has_voice = True
         return self._say(answer, "answer", confidence=0.9)
