@@ -1,59 +1,107 @@
-"""What a language model may have the navigator do: announced keys, short words, released facts that are asked for."""
+"""What a language model may have the navigator do: offered keys that nothing forbids, short words, facts that are asked for.
 
-from collections.abc import Mapping
+A model is asked when the rules are unsure, about a line that may lie to it. So its answer is taken for a choice among what the
+rules hold possible, never for leave to do what they would not: no key that was not offered, nothing that the user's policy refuses
+or that may block, end or buy something, no yes to such an offer, no fact that is not asked for, and no end that was not announced.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 import re
 
 from ..model.call_brief import CallBrief
 from .decision import Decision, DecisionKind
 from .facts import Request, entry_for, kinds_of_fact
-from .situation import Situation
+from .goal import WEAK, Appraisal, Goal
+from .menu import OptionKind
+from .situation import Situation, ending, is_closed
+from .words import Words, plain
 
 _WAIT_S = 10.0
-_LADDER = frozenset({"0"})
 _MAX_WORDS = 80
+_MUCH_WORSE = 0.4
+"""What the rules find worse than the best option by so much is no matter of opinion."""
 
 
-def validated(
-    answer: Mapping[str, object], situation: Situation, brief: CallBrief, refused_facts: set[str]
-) -> Decision | None:
-    """A model's answer as a decision; None when it is nonsense or not allowed."""
-    verb, value = str(answer.get("do", "")), str(answer.get("value", "") or "").strip()
-    match verb:
-        case "press" if value in situation.menu.keys | _LADDER:
-            return Decision(DecisionKind.PRESS, value, value, reason="model", confidence=0.6)
-        case "say" if 0 < len(value) <= _MAX_WORDS and not re.search(r"\d{3,}", value) and not _tells(value, brief):
-            return Decision(DecisionKind.SAY, value, value, reason="model", confidence=0.6)
-        case "fact" | "give_fact" if value in brief.facts and value not in refused_facts:
-            return _fact(value, situation, brief)
-        case "wait":
-            return Decision(DecisionKind.WAIT, seconds=_WAIT_S, reason="model")
-        case "listen":
-            return Decision(DecisionKind.LISTEN, reason="model")
-        case "give_up":
-            reason = str(answer.get("reason", "no_route"))
-            return Decision(DecisionKind.GIVE_UP, reason=reason if reason.isidentifier() else "no_route")
-        case _:
+class Advice:
+    """Judges answers for one call."""
+
+    def __init__(self, brief: Callable[[], CallBrief], goal: Goal, words: Words) -> None:
+        self._brief = brief
+        self._goal = goal
+        self._words = words
+
+    def validated(
+        self,
+        answer: Mapping[str, object],
+        situation: Situation,
+        appraisals: Sequence[Appraisal],
+        refused_facts: set[str],
+        *,
+        may_give_up: bool,
+    ) -> Decision | None:
+        """A model's answer as a decision; None when it is nonsense or not allowed."""
+        verb, value = str(answer.get("do", "")), str(answer.get("value", "") or "").strip()
+        match verb:
+            case "press":
+                return self._press(value, appraisals)
+            case "say" if 0 < len(value) <= _MAX_WORDS and not re.search(r"\d{3,}", value):
+                return self._say(value, situation, appraisals)
+            case "fact" | "give_fact" if value in self._brief().facts and value not in refused_facts:
+                return self._fact(value, situation)
+            case "wait" if not any(a.score >= WEAK for a in appraisals):
+                return Decision(DecisionKind.WAIT, seconds=_WAIT_S, reason="model")
+            case "listen":
+                return Decision(DecisionKind.LISTEN, reason="model")
+            case "give_up":
+                return self._give_up(str(answer.get("reason", "no_route")), situation, may_give_up=may_give_up)
+            case _:
+                return None
+
+    def _press(self, key: str, appraisals: Sequence[Appraisal]) -> Decision | None:
+        offered = [a for a in appraisals if a.option.kind is OptionKind.KEY]
+        chosen = next((a for a in offered if a.option.key == key), None)
+        if chosen is None or not self._is_allowed(chosen, offered):
             return None
+        return Decision(DecisionKind.PRESS, key, key, reason="model", confidence=0.6)
 
+    def _is_allowed(self, chosen: Appraisal, offered: Sequence[Appraisal]) -> bool:
+        best = max(a.score for a in offered)
+        return not (chosen.is_a("refused") or chosen.is_a("risky")) and chosen.score >= best - _MUCH_WORSE
 
-def _tells(text: str, brief: CallBrief) -> bool:
-    """A fact goes out by its name only, so that it is formatted, shown as a placeholder and counted."""
-    return any(value and value.lower() in text.lower() for value in brief.facts.values())
+    def _say(self, text: str, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
+        said, kinds = plain(text), {a.option.kind for a in appraisals}
+        if OptionKind.KEY in kinds and not kinds & {OptionKind.PHRASE, OptionKind.EXAMPLE}:
+            # It listens to keys.
+            return None
+        if self._tells(text) or self._goal.refused_offers(said):
+            return None
+        is_yes = re.search(rf"(?<!\w){re.escape(plain(self._words.yes))}(?!\w)|\b(?:ok|okay|sure|agree)\b", said)
+        if is_yes and self._goal.refused_offers(situation.text):
+            return None
+        phrases = [a for a in appraisals if a.option.kind is OptionKind.PHRASE]
+        if any(plain(a.option.key) == said and not self._is_allowed(a, phrases) for a in phrases):
+            return None
+        return Decision(DecisionKind.SAY, text, text, reason="model", confidence=0.6)
 
+    def _tells(self, text: str) -> bool:
+        """A fact goes out by its name only, so that it is formatted, shown as a placeholder and counted."""
+        return any(value and value.lower() in text.lower() for value in self._brief().facts.values())
 
-def _fact(name: str, situation: Situation, brief: CallBrief) -> Decision | None:
-    kinds = tuple(kinds_of_fact(name)) or ("reference",)
-    asked = situation.request
-    request = Request(
-        kinds,
-        asked.sentence if asked else situation.text,
-        is_spoken=asked.is_spoken if asked else False,
-        terminator=asked.terminator if asked else "",
-        is_conditional=False,
-    )
-    entry = entry_for(request, {name: brief.facts[name]}, brief.locale)
-    if entry is None:
-        return None
-    do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
-    value = entry.value if entry.is_spoken else entry.value + entry.terminator
-    return Decision(do, value, entry.shown, reason="model", confidence=0.6)
+    def _fact(self, name: str, situation: Situation) -> Decision | None:
+        asked, brief = situation.request, self._brief()
+        if asked is None:
+            return None
+        kinds = (*kinds_of_fact(name), f"={name}")
+        request = Request(kinds, asked.sentence, asked.is_spoken, asked.terminator, is_conditional=False)
+        entry = entry_for(request, {name: brief.facts[name]}, brief.locale)
+        if entry is None or not set(kinds) & set(asked.kinds):
+            return None
+        do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
+        value = entry.value if entry.is_spoken else entry.value + entry.terminator
+        return Decision(do, value, entry.shown, reason="model", confidence=0.6)
+
+    def _give_up(self, reason: str, situation: Situation, *, may_give_up: bool) -> Decision | None:
+        is_announced = ending(situation, self._words) is not None or is_closed(situation, self._words)
+        if not (is_announced if reason in ("closed", "wrong_number", "number_changed") else may_give_up):
+            return None
+        return Decision(DecisionKind.GIVE_UP, reason=reason if reason.isidentifier() else "no_route")

@@ -158,8 +158,7 @@ class _Parser:
 
     def _sentence(self, sentence: str, *, is_asked: bool = False) -> None:
         if self._words.has("to_machines", sentence):
-            # What a line has to say to machines offers callers nothing.
-            self._context.append(sentence)
+            # What a line has to say to machines offers callers nothing, and asks them nothing.
             self._carried = ""
             return
         if self._carried.endswith("?") and (reply := _patterns(self._words.language).reply.fullmatch(sentence)):

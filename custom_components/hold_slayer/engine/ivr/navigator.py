@@ -11,7 +11,7 @@ import re
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
 from ..model.snapshot import MenuOption
-from .advice import validated
+from .advice import Advice
 from .decision import Decision, DecisionKind
 from .facts import UNKNOWN, Entry, Request, as_fact, entry_for, kinds_in, name_by_keys
 from .flow_guide import FlowGuide
@@ -30,6 +30,7 @@ _CERTAIN, _CERTAIN_MARGIN = 1.1, 0.5
 _TRIED = 0.8
 _HARMLESS = -0.25
 _STUCK_AFTER = 5
+_HOPELESS_AFTER = 3
 _MAX_TURN = 60
 _MAX_LADDER = 6
 _MOST_BY_FLOW = 2
@@ -63,7 +64,10 @@ class Navigator:
         self._silences = 0
         self._ladder = 0
         self._refused_facts: set[str] = set()
-        self._asked_model_at = -1
+        self._appraisals: list[Appraisal] = []
+        self._utterances = 0
+        self._asked_after = -1
+        self._judge = Advice(lambda: self._brief, self._goal, self._words)
         self._withheld: set[str] = set()
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
@@ -86,6 +90,7 @@ class Navigator:
             self._pending = None
             self._guide.turn_began()
         self._silences = 0
+        self._utterances += len(texts)
         self._turn = [*self._turn, *texts][-_MAX_TURN:]
         self._is_turn_over = False
         decision = self._decide()
@@ -126,7 +131,10 @@ class Navigator:
 
     def advised(self, answer: Mapping[str, object]) -> Decision:
         """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
-        decision = validated(answer, self._situation, self._brief, self._refused_facts)
+        may_give_up = self._guard.times(self._prompt) >= _HOPELESS_AFTER
+        decision = self._judge.validated(
+            answer, self._situation, self._appraisals, self._refused_facts, may_give_up=may_give_up
+        )
         return self._done(decision) if decision is not None else self.advice_failed()
 
     def advice_failed(self) -> Decision:
@@ -158,6 +166,10 @@ class Navigator:
 
     def _settled(self, decision: Decision) -> Decision:
         if decision.do is DecisionKind.ASK_MODEL:
+            if self._asked_after == self._utterances:
+                # The model has been asked about this and all before it.
+                return self._settled(self._fallback())
+            self._asked_after = self._utterances
             return decision
         if decision.do is DecisionKind.ASK_USER:
             # Nothing has been done about the prompt: it may come again and again while the user makes up their mind.
@@ -186,7 +198,7 @@ class Navigator:
         self._has_voice = self._has_voice or self._is_voice(situation)
         if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
-        appraisals = self._appraised(situation)
+        appraisals = self._appraisals = self._appraised(situation)
         self._advice = self._guide.advise(situation)
         return (
             self._end(situation, appraisals)
