@@ -1,6 +1,7 @@
 """The action that begins a call: from what was asked for, the contact and the options, to the mission that the agent gets."""
 
 from datetime import timedelta
+import time
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -51,6 +52,19 @@ async def async_call(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: S
     if runtime.spare_numbers is not None and contact is not None and contact.after(brief.number.value) is not None:
         runtime.spare_numbers.watch(call_id, _named(service, contact))
     return {const.ATTR_CALL_ID: call_id}
+
+
+def async_expect_callback(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> None:
+    """A company has promised to call back: when it does, the user is put through. 0 hours: it is not waited for any more.
+
+    Raises:
+        ServiceValidationError: with the reason in the user's language.
+    """
+    brief = _brief(hass, runtime, service, _contact(hass, runtime, service))
+    if hours := float(service.data[const.ATTR_HOURS]):
+        runtime.agent.expect_callback(brief, time.time() + hours * 3600.0)
+    else:
+        runtime.agent.forget_callback(brief.number.value)
 
 
 def _named(service: ServiceCall, contact: Contact | None) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.snapshot import CallSnapshot
 from .lookup import ENTRY_FIELDS, Handler, guarded, invalid as _invalid, runtime_of as _runtime
-from .placing import async_call
+from .placing import async_call, async_expect_callback
 from .runtime import HoldSlayerRuntime
 from .services_flows import async_register_flows
 from .services_history import async_register_history
@@ -78,6 +78,18 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_RECORD): cv.boolean,
         probatio.Optional(const.ATTR_RETRY): cv.boolean,
         probatio.Optional(const.ATTR_IGNORE_HOURS): cv.boolean,
+    }
+)
+EXPECT_CALLBACK_SCHEMA = probatio.Schema(
+    {
+        **ENTRY_FIELDS,
+        probatio.Optional(const.ATTR_NUMBER): _text,
+        probatio.Optional(const.ATTR_CONTACT): _text,
+        probatio.Optional(const.ATTR_GOAL): _text,
+        probatio.Optional(const.ATTR_COMPANY): _text,
+        probatio.Optional(const.ATTR_HOURS, default=24): probatio.All(
+            probatio.Coerce(float), probatio.Range(min=0, max=336)
+        ),
     }
 )
 CANCEL_RETRY_SCHEMA = probatio.Schema(ENTRY_FIELDS)
@@ -179,6 +191,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
         if retries is None or not await retries.cancel():
             raise _invalid("no_retry")
 
+    async def expect_callback(service: ServiceCall) -> None:
+        async_expect_callback(hass, _runtime(hass, service), service)
+
     def register(
         domain: str,
         name: str,
@@ -199,6 +214,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, const.SERVICE_SET_FACT, set_fact, SET_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_DELETE_FACT, delete_fact, DELETE_FACT_SCHEMA)
     register(DOMAIN, const.SERVICE_CANCEL_RETRY, cancel_retry, CANCEL_RETRY_SCHEMA)
+    register(DOMAIN, const.SERVICE_EXPECT_CALLBACK, expect_callback, EXPECT_CALLBACK_SCHEMA)
     register(DOMAIN, const.SERVICE_ANSWER, answer_question, ANSWER_SCHEMA)
     async_register_history(hass)
     async_register_flows(hass)

@@ -1,8 +1,10 @@
 """Calls that come in at Home Assistant's side: whom the options let in, and what the agent is told to do for them."""
 
+import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -64,3 +66,19 @@ def test_guests_are_numbers_extensions_and_addresses() -> None:
     assert Visitor("", "2001:db8::1") in guests
     assert Visitor("+4930123456", "198.51.100.1") in guests
     assert Visitor("desk", "198.51.100.1") not in guests
+
+
+async def test_a_promised_call_is_told_to_the_agent(hass: HomeAssistant, agent: FakeAgent) -> None:
+    await hass.services.async_call(
+        "hold_slayer", "expect_callback", {"contact": "Acme Bank", "hours": 2}, blocking=True
+    )
+    (kind, brief, until) = agent.orders[-1]
+    assert kind == "expect_callback"
+    assert (brief.company, brief.number.value, brief.goal) == ("Acme Bank", "+15550100", "A charge on my bill")
+    assert 7100 < until - time.time() <= 7200
+    await hass.services.async_call(
+        "hold_slayer", "expect_callback", {"contact": "Acme Bank", "hours": 0}, blocking=True
+    )
+    assert agent.orders[-1] == ("forget_callback", "+15550100")
+    with pytest.raises(ServiceValidationError):
+        await hass.services.async_call("hold_slayer", "expect_callback", {"number": "5550100"}, blocking=True)

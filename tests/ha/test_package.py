@@ -39,6 +39,7 @@ SCHEMAS = {
     "resume_waiting": services.HANG_UP_SCHEMA,
     "set_fact": services.SET_FACT_SCHEMA,
     "delete_fact": services.DELETE_FACT_SCHEMA,
+    "expect_callback": services.EXPECT_CALLBACK_SCHEMA,
     "cancel_retry": services.CANCEL_RETRY_SCHEMA,
     "answer_question": services.ANSWER_SCHEMA,
     "import_flow": services_flows.IMPORT_FLOW_SCHEMA,

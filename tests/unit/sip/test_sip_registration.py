@@ -1,5 +1,7 @@
 """When to register and what the answers mean, in virtual time."""
 
+from itertools import pairwise
+
 from aiosipua.message import SipResponse
 import pytest
 
@@ -117,3 +119,24 @@ def test_registers_of_one_registration_belong_together() -> None:
     assert len({r.get_header("Call-ID") for r in (first, second, removal)}) == 1
     assert second.get_header_values("Contact") == [f"<{OWN}>;expires=0", "<sip:alice@192.0.2.6:5062>;expires=300"]
     assert removal.get_header_values("Contact") == ["<sip:alice@192.0.2.6:5062>;expires=0"]
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 0.99])
+def test_a_registrar_away_for_an_hour_is_asked_seldom_and_found_again(jitter: float) -> None:
+    registration = Registration(TrunkAccount("alice", "secret", "trunk.example"), jitter=lambda: jitter)
+    registration.request(OWN, 0.0)
+    registration.succeeded(registered(f"<{OWN}>;expires=300"), 0.0)
+    asked: list[float] = []
+    while (due := registration.next_timer()) is not None and due < 4300:
+        asked.append(due)
+        registration.request(OWN, due)
+        if due < 3600:
+            registration.failed(None, due + 32)
+        else:
+            registration.succeeded(registered(f"<{OWN}>;expires=300"), due)
+            break
+    assert registration.status.state is RegistrationState.REGISTERED
+    assert len(asked) <= 15, "no hammering"
+    assert asked[-1] - 3600 <= 750 + 32, "at most one pause after it is back"
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert all(gap >= 11 for gap in gaps)
