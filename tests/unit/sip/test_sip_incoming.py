@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
+import shutil
 from typing import Any
 
 import pytest
@@ -18,7 +20,8 @@ from custom_components.hold_slayer.engine.sip.dialog_leg import DialogLeg
 from custom_components.hold_slayer.engine.sip.reception import PeerList
 from custom_components.hold_slayer.engine.sip.transaction import TimerValues
 from custom_components.hold_slayer.engine.sip.user_agent import IncomingCall
-from tests.fakes.sip_line import SDP, Caller, Heard, UdpServer, poll, reply
+from tests.fakes.ports import free_port, free_ports
+from tests.fakes.sip_line import SCENARIOS, SDP, Caller, Heard, UdpServer, poll, reply
 
 Make = Callable[..., Caller]
 FAST = TimerValues(t1=0.02, t2=0.08, t4=0.05)
@@ -322,3 +325,28 @@ async def test_stopping_refuses_what_still_rings(called: Called) -> None:
     await poll(lambda: bool(called.calls))
     await called.caller.agent.stop()
     await poll(lambda: bool(called.server.of("480")))
+
+
+async def test_a_call_by_sipp_with_timer_hold_another_codec_and_update(called: Called, tmp_path: Path) -> None:
+    program = shutil.which("sipp")
+    assert program is not None, "SIPp is missing: Debian's package sip-tester"
+    process = await asyncio.create_subprocess_exec(
+        *(program, "-sf", str(SCENARIOS / "calls_us.xml"), "-i", "127.0.0.1", "-p", str(free_port()), "-m", "1"),
+        *("-mp", str(free_ports(4)), "-cp", str(free_port()), "-nostdin", "-skip_rlimit", "-timeout", "15s"),
+        *("-timeout_error", "-trace_err", "-error_file", str(tmp_path / "errors.log"), f"127.0.0.1:{called.place[1]}"),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    await poll(lambda: bool(called.calls), 9.0)
+    called.answer()
+    async with asyncio.timeout(20):
+        code = await process.wait()
+    errors = tmp_path / "errors.log"
+    assert code == 0, errors.read_text() if errors.exists() else ""
+    assert called.caller.finals == [LegEndedEvent("far", EndedBy.REMOTE)]
+    changes = [event.answer for event in called.caller.events if isinstance(event, LegMediaChangedEvent)]
+    assert [(answer.direction, answer.codec) for answer in changes] == [
+        (Direction.RECVONLY, Codec.PCMU),
+        (Direction.SENDRECV, Codec.PCMA),
+    ]
