@@ -532,3 +532,44 @@ def test_listening_further_collects_more() -> None:
     kit.run(20)
     assert kit.navigator.heard_turns == [("Welcome to Acme.",), (MENU,)]
     kit.expect(DIAL_COMPANY, KEY_2)
+
+
+def test_music_after_a_person_cancels_the_hand_over_and_the_wait_goes_on() -> None:
+    kit = CallKit(brief(CELL), phones={"cell": 15.0})
+    on_hold(kit)
+    person(kit, 60, "Hello, my name is Laura and I can help you, how can I help")
+    kit.run(66)
+    assert kit.brain.is_human
+    kit.music(66.5)
+    kit.run(69.4)
+    assert kit.brain.is_human, "a moment of music may be a mistake of the ear"
+    kit.run(70)
+    assert not kit.brain.is_human
+    assert kit.brain.phase is Phase.ON_HOLD
+    assert DIAL_CELL in kit.unclaimed
+    assert act.HangUpLegAction("user-1") in kit.unclaimed
+    assert kit.story[-2][1:] == ("candidate_dropped", {"reason": "music_returned"})
+    assert kit.kinds[-1] == "hold_started"
+    person(kit, 120, "Hello, this is Peter, what can I do for you")
+    kit.run(145)
+    assert kit.brain.phase is Phase.CONNECTED
+    assert act.BridgeAction("user-2") in kit.unclaimed
+
+
+def test_music_under_a_person_for_a_moment_cancels_nothing() -> None:
+    kit = CallKit(brief(CELL))
+    on_hold(kit)
+    person(kit, 60)
+    kit.music(66)
+    kit.music_stops(68.5)
+    kit.run(90)
+    assert kit.brain.phase is Phase.CONNECTED
+
+
+def test_music_once_the_user_has_answered_is_theirs_to_hear() -> None:
+    kit = CallKit(brief(CELL), phones={"cell": 1.0})
+    on_hold(kit)
+    person(kit, 60)
+    kit.music(67)
+    kit.run(90)
+    assert kit.brain.phase is Phase.CONNECTED

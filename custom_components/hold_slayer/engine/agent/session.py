@@ -199,7 +199,13 @@ class CallSession:
 
     def _tell_hearing(self, old: Phase, new: Phase) -> None:
         """What the words have shown, the ear should know: a queue without music, a voice that was no human."""
-        if old in (Phase.DIALING, Phase.NAVIGATING, Phase.CONNECTED) and new is Phase.ON_HOLD:
+        if new is Phase.ON_HOLD and old in (
+            Phase.DIALING,
+            Phase.NAVIGATING,
+            Phase.HUMAN,
+            Phase.TRANSFERRING,
+            Phase.CONNECTED,
+        ):
             self._hearing.hold_expected()
         elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
             self._hearing.not_human()

@@ -74,6 +74,8 @@ class BrainConfig:
     """A longer answer is rather a recording that happened to start."""
 
     # a person, and the user
+    music_after_person_s: float = 3.0
+    """So much music where a person was, and nobody is there any more: the hand-over is cancelled."""
     speak_s: float = 1.5
     """Longest wait for a person to finish a sentence before ours is spoken."""
     greeting_s: float = 12.0

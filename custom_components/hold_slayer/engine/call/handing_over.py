@@ -107,6 +107,30 @@ class HandingOver(Part):
         if is_complete:
             self.call.report(ev.OccurrenceKind.GREETED)
 
+    def on_sound(self, *, is_music: bool) -> None:
+        """Music where a person was: they have put us back, or were an announcement. Once the user is there it is theirs to hear."""
+        call = self.call
+        is_ours = call.is_human and self._ringing.taken is None and self._transfer is None and self._apology is None
+        if is_music and is_ours and not call.timers.is_set(Timer.MUSIC):
+            call.set_timer(Timer.MUSIC, call.config.music_after_person_s)
+        elif not is_music:
+            call.timers.cancel(Timer.MUSIC)
+
+    def _on_person_gone(self) -> None:
+        """Nobody is rung any more, and the wait goes on."""
+        call = self.call
+        if self._ringing.taken is not None or self._transfer is not None or self._apology is not None:
+            return
+        self._ringing.stop()
+        self._choosing, self._greeting, self._introduction = (), None, None
+        call.stop_speaking()
+        call.is_human = False
+        call.forget_introduction()
+        call.line.give_up_words()
+        call.line.person_left()
+        call.report(ev.OccurrenceKind.CANDIDATE_DROPPED, reason="music_returned")
+        call.fire(Trigger.PERSON_GONE, "music_returned")
+
     def on_utterance_ended(self) -> None:
         """Now nobody is interrupted."""
         if self.call.timers.is_set(Timer.SPEAK):
@@ -432,6 +456,8 @@ class HandingOver(Part):
             case Timer.GREETING:
                 self._is_greeted = True
                 self.call.fire(Trigger.TRANSFER_BEGUN)
+            case Timer.MUSIC:
+                self._on_person_gone()
             case Timer.ANSWERER:
                 self._ringing.on_listened()
             case Timer.TARGET if self._choosing:

@@ -45,6 +45,8 @@ class Trigger(StrEnum):
     """None of the user's phones answered, and there was no person to disappoint."""
     USER_LOST = "user_lost"
     """What had answered the user's phone turned out to be a machine."""
+    PERSON_GONE = "person_gone"
+    """Music plays again where a person was, before the user was joined."""
     HANDED_BACK = "handed_back"
     """The user wants Hold Slayer to wait again."""
     BRIDGED = "bridged"

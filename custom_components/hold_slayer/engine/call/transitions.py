@@ -12,8 +12,8 @@ nobody's business): together they cover all phases. `DEADLINES` says which timer
 on entry. Of those in `GATES` at least one always runs, and each has a default, so that no phase can last for ever.
 
 Forbidden by omission, and raised as `IllegalTransitionError`: leaving ``ended``, a person before a candidate (who calls back as
-promised is one at once), ``connected`` without a bridge, going back from a person to a menu (but to the queue, when the user hands
-the call back).
+promised is one at once), ``connected`` without a bridge, going back from a person to a menu (but to the queue, when its music
+returns or the user hands the call back).
 """
 
 from dataclasses import dataclass
@@ -47,9 +47,11 @@ MISSION: dict[tuple[Phase, Trigger], Phase] = {
     (Phase.CANDIDATE, Trigger.TRANSFER_BEGUN): Phase.TRANSFERRING,
     (Phase.CANDIDATE, Trigger.OVER): Phase.ENDED,
     (Phase.HUMAN, Trigger.TRANSFER_BEGUN): Phase.TRANSFERRING,
+    (Phase.HUMAN, Trigger.PERSON_GONE): Phase.ON_HOLD,
     (Phase.HUMAN, Trigger.OVER): Phase.ENDED,
     (Phase.TRANSFERRING, Trigger.BRIDGED): Phase.CONNECTED,
     (Phase.TRANSFERRING, Trigger.TRANSFER_FAILED): Phase.ON_HOLD,
+    (Phase.TRANSFERRING, Trigger.PERSON_GONE): Phase.ON_HOLD,
     (Phase.TRANSFERRING, Trigger.OVER): Phase.ENDED,
     (Phase.CONNECTED, Trigger.HANDED_BACK): Phase.ON_HOLD,
     (Phase.CONNECTED, Trigger.USER_LOST): Phase.TRANSFERRING,
@@ -187,7 +189,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.MUSIC,
         Timer.TONE,
     },
-    Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET, Timer.ANSWERER},
+    Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET, Timer.ANSWERER, Timer.MUSIC},
     Phase.TRANSFERRING: _ALWAYS
     | {
         Timer.HOLD,
@@ -198,6 +200,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.COURTESY,
         Timer.GIVE_UP,
         Timer.APOLOGY,
+        Timer.MUSIC,
     },
     Phase.CONNECTED: _ALWAYS | {Timer.KEY, Timer.TRANSFER},
     Phase.ENDED: frozenset(),
