@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Callable
 import contextlib
+import time
 
 import numpy as np
 
+from .beeps import PERIOD_S, BeepEar, beep
 from .g711 import Samples
 from .music import hold_music
 from .rtp import FRAME_S, RATE, RtpStream, correlation
@@ -22,6 +24,8 @@ _REASONS = {
     603: "Decline",
 }
 _PAUSE_S = 0.35
+_PATIENCE_S = 10.0
+"""Whoever waits for the user's beeps asks so often whether anybody is there."""
 _MUSIC_LOOP_S = 32.0
 
 
@@ -222,6 +226,9 @@ class CompanyCall:
     async def _talk(self, person: Representative) -> None:
         """Wait for the user, talk, and tell whether the user was heard."""
         stream = self._need_stream()
+        if person.beeps_hz:
+            await self._beep(person, stream)
+            return
 
         def hears_user() -> bool:
             recent = stream.recorded[-150:]
@@ -238,6 +245,30 @@ class CompanyCall:
             await self._wait(max(0.0, person.talk_s - 4.0))
         best = max((correlation(stream.recorded[-1500:], clip) for clip in self.user_clips), default=0.0)
         self._log("audio", heard_by="representative", source="user", ok=best > 0.4, correlation=round(best, 3))
+        await self._play(await self._voices.say(person.voice, "Thank you for calling. Goodbye."))
+
+    async def _beep(self, person: Representative, stream: RtpStream) -> None:
+        """Beep at the user, who beeps too, and note when each beep went out and came in."""
+        heard: list[float] = []
+
+        def on_beep(at: float, hertz: float) -> None:
+            heard.append(hertz)
+            self._log("user_beep", heard_at=at, hz=hertz)
+
+        ear = BeepEar(person.user_beeps_hz, on_beep)
+        stream.on_frame = ear.hear
+        stream.on_started = lambda: self._log("beep", sent_at=time.time())
+        try:
+            for _ in range(int(person.wait_for_user_s / _PATIENCE_S)):
+                if await self._until(lambda: bool(heard), _PATIENCE_S):
+                    break
+                await self._play(await self._voices.say(person.voice, "Hello? Is anybody there?"))
+            if heard:
+                self.talked.set()
+                for _ in range(int(person.talk_s / PERIOD_S)):
+                    await self._play(beep(person.beeps_hz))
+        finally:
+            stream.on_frame = stream.on_started = None
         await self._play(await self._voices.say(person.voice, "Thank you for calling. Goodbye."))
 
     # --- parts --------------------------------------------------------------------------------------------------

@@ -28,6 +28,10 @@ class RtpStream(asyncio.DatagramProtocol):
         self.event_type = event_type
         self.port = 0
         self.on_digit: Callable[[str], None] | None = None
+        self.on_frame: Callable[[Samples], None] | None = None
+        """Gets every 20 ms heard."""
+        self.on_started: Callable[[], None] | None = None
+        """Called when the first packet of what is played has gone out."""
         self.recorded: list[Samples] = []
         self.speech_frames = 0
         """20 ms frames heard that were loud enough for speech."""
@@ -98,11 +102,14 @@ class RtpStream(asyncio.DatagramProtocol):
             self._packet(self.event_type, payload, self._event_timestamp, marker=count == 1)
         else:
             frame = self._playing[self._position : self._position + FRAME]
+            is_first = self._position == 0 and len(self._playing) > 0
             self._position += FRAME
             if self._position >= len(self._playing):
                 self._played.set()
             frame = np.concatenate([frame, np.zeros(FRAME - len(frame), np.int16)]) if len(frame) < FRAME else frame
             self._packet(self.payload_type, g711.encode(frame, self.payload_type), self._timestamp)
+            if is_first and self.on_started is not None:
+                self.on_started()
         self._timestamp = (self._timestamp + FRAME) & 0xFFFFFFFF
 
     def _packet(self, payload_type: int, payload: bytes, timestamp: int, *, marker: bool = False) -> None:
@@ -123,6 +130,8 @@ class RtpStream(asyncio.DatagramProtocol):
             samples = g711.decode(data[12:], payload_type)
             if np.sqrt(np.mean(samples.astype(np.float64) ** 2)) > _SPEECH_RMS:
                 self.speech_frames += 1
+            if self.on_frame is not None:
+                self.on_frame(samples)
             if len(self.recorded) < _MAX_RECORDED_S / FRAME_S:
                 self.recorded.append(samples)
         elif payload_type == self.event_type and len(data) >= 16:

@@ -33,6 +33,9 @@ class Representative:
     wait_for_user_s: float = 40.0
     talk_s: float = 8.0
     """How long the talk with the user lasts before the representative says goodbye."""
+    beeps_hz: float = 0.0
+    """Beeps of this pitch instead of the talk, for measuring; begun as soon as beeps of ``user_beeps_hz`` are heard."""
+    user_beeps_hz: float = 440.0
 
 
 @dataclass(frozen=True, slots=True)

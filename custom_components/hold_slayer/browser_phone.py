@@ -46,6 +46,11 @@ class TalkError(Exception):
 class Talker(Protocol):
     """The browser's side of a talk: one subscription of one connection."""
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether frames have come lately; a connection may be dead long before anybody notices."""
+        ...
+
     def hear(self, pcm: bytes) -> None:
         """Take 20 ms of the company's side (320 bytes)."""
         ...
@@ -131,13 +136,15 @@ class BrowserEndpoint:
 
     def attach(self, talker: Talker) -> None:
         """Accept the ring, or come back after the connection broke. Raises TalkError when somebody else is there."""
-        if self.talker is not None or self.is_over:
+        if self.is_over or (self.talker is not None and self.talker.is_alive):
             raise TalkError("taken")
         if self.answer is not None and not self.answer.done():
             self.answer.set_result(EndpointAnswer.ACCEPTED)
         elif self.on_pcm is None:
             raise TalkError("taken")
-        self.talker = talker
+        former, self.talker = self.talker, talker
+        if former is not None:
+            former.over()
         self._forget_grace()
         self.phone.changed()
 

@@ -4,6 +4,7 @@ A browser that does not keep up gets gaps, not a queue (as with listening, `webs
 heard last.
 """
 
+import asyncio
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Final
@@ -28,6 +29,9 @@ from .runtime import HoldSlayerConfigEntry
 
 MOST_UNHEARD: Final = 50
 """One second: whoever has not confirmed for so long gets nothing until they do."""
+_ALIVE_S = 2.0
+_DEAD_S = 5.0
+"""A browser that has sent nothing for so long has lost its connection, whatever the connection says."""
 _HEADER = 2
 
 _TALKS: HassKey[dict[tuple[int, int], BrowserTalk]] = HassKey(f"{DOMAIN}_talks")
@@ -43,6 +47,13 @@ class BrowserTalk:
         self._sequence = 0
         self._heard = 0
         self._forget: Callable[[], None] | None = None
+        self._now = asyncio.get_running_loop().time
+        self._last_frame_at = self._now()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the browser has been heard of lately."""
+        return self._now() - self._last_frame_at < _ALIVE_S
 
     def begin(self) -> None:
         """Tell the browser that it may talk."""
@@ -55,6 +66,7 @@ class BrowserTalk:
         """Two bytes: the low half of the last piece heard. Then 20 ms of PCM, or nothing."""
         if len(payload) < _HEADER:
             return
+        self._last_frame_at = self._now()
         behind = (self._sequence - int.from_bytes(payload[:_HEADER], "little")) & 0xFFFF
         self._heard = max(self._heard, self._sequence - behind)
         if self.endpoint is not None and len(payload) > _HEADER:
@@ -63,6 +75,9 @@ class BrowserTalk:
     def hear(self, pcm: bytes) -> None:
         """Send 20 ms down."""
         if self._forget is None:
+            return
+        if self._now() - self._last_frame_at > _DEAD_S:
+            self.lose()
             return
         self._sequence += 1
         if self._sequence - self._heard <= MOST_UNHEARD:

@@ -1,14 +1,15 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { Listener, Talker } from "./audio";
+import type { Listener } from "./audio";
 import { chime, HumanTitle } from "./attention";
 import { demo } from "./demo";
 import type { CardConfig, Hass } from "./ha";
-import { beside, loadAudio, obstacle, type Obstacle } from "./load";
+import { loadAudio, obstacle, type Obstacle } from "./load";
 import { type Account, type Call, type Message, reduce, type Ring, shownCall, type State, type Summary, type Talk } from "./model";
 import { inCall } from "./parts/call";
 import { ended } from "./parts/ended";
 import { idle } from "./parts/idle";
+import { type Holder, phone } from "./phone";
 import type { HoldSlayerRecording } from "./recording";
 import { fetchStrings, fill, hasStrings, type Strings, strings } from "./strings";
 import { styles } from "./styles";
@@ -22,7 +23,7 @@ const CLOSED: Ui = { panel: "", zoom: 0, released: [], account: "", chosen: "", 
 const RING_EVERY_MS = 3000;
 
 /** Shows and steers the calls of Hold Slayer; all its data come by one subscription (docs/websocket.md). */
-export class HoldSlayerCard extends LitElement {
+export class HoldSlayerCard extends LitElement implements Holder {
   static override styles = [styles, callStyles];
 
   /** True in the card picker and in a dashboard's edit mode: made-up data, nothing is asked or done. */
@@ -36,12 +37,12 @@ export class HoldSlayerCard extends LitElement {
   @state() private dismissed = "";
   @state() private tick = 0;
   @state() private listener?: Listener;
-  @state() private talk?: View["talk"];
   @state() private obstacle?: Obstacle;
 
+  /** The page's telephone, shared by all cards. */
+  readonly phone = phone;
   private _hass?: Hass;
   private unsubscribe?: Promise<() => Promise<void>>;
-  private talker?: Talker;
   private timer?: ReturnType<typeof setInterval>;
   private announced = "";
   private rangAt = 0;
@@ -127,7 +128,7 @@ export class HoldSlayerCard extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.connect();
-    window.addEventListener("pagehide", this.onPageHide);
+    phone.hold(this);
     this.timer = setInterval(() => {
       if (this.shown?.calls.some((call) => call.phase !== "ended")) this.tick++;
     }, 1000);
@@ -135,11 +136,10 @@ export class HoldSlayerCard extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener("pagehide", this.onPageHide);
+    phone.release(this);
     clearInterval(this.timer);
     this.pageTitle.restore();
     this.silence();
-    this.hangUpHere();
     this.disconnect();
   }
 
@@ -177,10 +177,6 @@ export class HoldSlayerCard extends LitElement {
     this.isLost = false;
   };
 
-  private readonly onPageHide = (): void => {
-    this.hangUpHere();
-  };
-
   // --- sound -----------------------------------------------------------------------------------------------------
 
   private async listen(call: Call): Promise<void> {
@@ -192,7 +188,7 @@ export class HoldSlayerCard extends LitElement {
         this._hass,
         call.call_id,
         (level) => {
-          this.level("far", level);
+          this.onLevel("far", level);
         },
         (error) => {
           this.silence();
@@ -210,50 +206,29 @@ export class HoldSlayerCard extends LitElement {
   }
 
   private async talkIn(call: Call, ring?: string): Promise<void> {
-    if (this.preview || !this._hass || this.talk) return;
+    if (this.preview || !this._hass || phone.talk) return;
     this.error = "";
     this.obstacle = obstacle();
     if (this.obstacle) return;
     this.silence();
-    // Shown at once: the browser asks the user for the microphone now.
-    this.talk = { call_id: call.call_id, isConnected: true, isMuted: false };
     try {
-      const audio = await loadAudio();
-      const wish = { call_id: call.call_id, ...(ring === undefined ? {} : { ring_id: ring }) };
-      this.talker = await audio.Talker.begin(this._hass, wish, beside("worklet.js"), {
-        onLevels: (near, far) => {
-          this.level("near", near);
-          this.level("far", far);
-        },
-        onConnected: (isConnected) => {
-          if (this.talk) this.talk = { ...this.talk, isConnected };
-        },
-        onEnd: (error) => {
-          this.hangUpHere();
-          this.complain(error);
-        },
-      });
+      await phone.begin(this._hass, { call_id: call.call_id, ...(ring === undefined ? {} : { ring_id: ring }) });
     } catch (error) {
-      this.talk = undefined;
-      const found = typeof error === "object" && error && "obstacle" in error ? (error.obstacle as Obstacle) : undefined;
-      this.obstacle = found;
-      if (!found) this.complain(error);
+      this.obstacle = typeof error === "object" && error && "obstacle" in error ? (error.obstacle as Obstacle) : undefined;
+      if (!this.obstacle) this.complain(error);
     }
   }
 
-  private hangUpHere(): void {
-    void this.talker?.close();
-    this.talker = undefined;
-    this.talk = undefined;
+  onTalkChanged(): void {
+    this.requestUpdate();
   }
 
-  private mute(isMuted: boolean): void {
-    this.talker?.mute(isMuted);
-    if (this.talk) this.talk = { ...this.talk, isMuted };
+  onTalkFailed(error: unknown): void {
+    this.complain(error);
   }
 
   /** Levels come many times a second: they move their bar and draw nothing anew. */
-  private level(side: "near" | "far", level: number): void {
+  onLevel(side: "near" | "far", level: number): void {
     const bar = this.renderRoot.querySelector<HTMLElement>(`[data-level=${side}]`);
     // 60 dB up to full scale.
     const share = level > 0 ? Math.max(0, Math.min(1, 1 + (20 * Math.log10(level)) / 60)) : 0;
@@ -323,14 +298,14 @@ export class HoldSlayerCard extends LitElement {
     if (changed.has("preview") && this.preview) this.disconnect();
     if (this.preview) return;
     const { call, ring } = this;
-    const isHuman = (call?.is_human ?? false) && call?.phase !== "connected";
+    const isHuman = (call?.is_human ?? false) && call?.phase !== "connected" && call?.phase !== "ended";
     this.pageTitle.show(isHuman ? `${this.texts.phase.human ?? ""} · ${call?.company || call?.number || ""}` : "");
     if (!this.config?.sound) return;
     if (call?.is_human && this.announced !== call.call_id) {
       this.announced = call.call_id;
       chime();
       this.rangAt = Date.now();
-    } else if (ring && !this.talk && Date.now() - this.rangAt >= RING_EVERY_MS) {
+    } else if (ring && !phone.talk && Date.now() - this.rangAt >= RING_EVERY_MS) {
       this.rangAt = Date.now();
       chime();
     }
@@ -352,12 +327,12 @@ export class HoldSlayerCard extends LitElement {
 
   private get call(): Call | undefined {
     const shown = this.shown;
-    const call = shown && shownCall(shown.calls, this.ui.chosen, this.talk?.call_id ?? this.ring?.call_id);
+    const call = shown && shownCall(shown.calls, this.ui.chosen, phone.talk?.call_id ?? this.ring?.call_id);
     return call?.phase === "ended" && call.call_id === this.dismissed ? undefined : call;
   }
 
   private get view(): View {
-    const { texts, language, ui, preview, talk, shown } = this;
+    const { texts, language, ui, preview, shown } = this;
     const skew = shown?.skew ?? 0;
     const accountOf = (call: { entry_id: string }): Account | undefined =>
       shown?.accounts.find((account) => account.entry_id === call.entry_id);
@@ -372,7 +347,7 @@ export class HoldSlayerCard extends LitElement {
       hasTranscript: !this.config?.hide_transcript,
       ui,
       isListening: this.listener !== undefined,
-      talk,
+      talk: preview ? undefined : phone.talk,
       obstacle: this.obstacle ?? (isWanted ? obstacle() : undefined),
       isPast: this.past !== undefined,
       accountOf,
@@ -400,7 +375,7 @@ export class HoldSlayerCard extends LitElement {
       talkIn: (call, ring) => void this.talkIn(call, ring),
       decline: (ring) => void this.ask({ type: "hold_slayer/audio/decline", ring_id: ring }),
       mute: (isMuted) => {
-        this.mute(isMuted);
+        phone.mute(isMuted);
       },
       report: (call, second) => void this.report(call, second),
       seek: (second) => {
@@ -413,7 +388,8 @@ export class HoldSlayerCard extends LitElement {
     if (!this.config || !hasStrings(this.language)) return nothing;
     const call = this.past ?? this.call;
     const ring = this.past ? undefined : this.ring;
-    const isHuman = call !== undefined && !this.past && ((call.is_human && call.phase !== "connected") || (ring && !this.talk));
+    const isApart = call !== undefined && call.phase !== "ended" && call.phase !== "connected";
+    const isHuman = !this.past && ((isApart && call.is_human) || (ring && call?.call_id === ring.call_id && !phone.talk));
     return html`<ha-card class=${isHuman ? "human" : ""}>
       <div class="frame"><div class="body">${this.problems()} ${this.content(call)}</div></div>
     </ha-card>`;

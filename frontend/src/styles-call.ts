@@ -24,10 +24,10 @@ export const callStyles = css`
     overflow-wrap: anywhere;
   }
   .p-on_hold {
-    --hs-tint: var(--purple-color, #926bc7);
+    --hs-tint: color-mix(in srgb, var(--purple-color, #926bc7) 80%, var(--primary-text-color, #000));
   }
   .p-navigating {
-    --hs-tint: var(--indigo-color, #3f51b5);
+    --hs-tint: color-mix(in srgb, var(--indigo-color, #3f51b5) 65%, var(--primary-text-color, #000));
   }
   .p-candidate {
     --hs-tint: color-mix(in srgb, var(--lime-color, #c0ca33) 60%, var(--primary-text-color, #000));

@@ -338,6 +338,9 @@ export const styles = css`
     width: 40px;
     height: 40px;
   }
+  .tile .lines > small {
+    white-space: normal;
+  }
   .lines > :is(b, small) {
     overflow: hidden;
     text-overflow: ellipsis;

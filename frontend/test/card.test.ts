@@ -3,6 +3,7 @@ import { HoldSlayerCard } from "../src/card";
 import type { CardConfig, Hass } from "../src/ha";
 import type { Account, Line, Message } from "../src/model";
 import type { HoldSlayerRecording } from "../src/recording";
+import { phone } from "../src/phone";
 import { fetchStrings } from "../src/strings";
 import { call, TABLE } from "./fixtures";
 
@@ -454,6 +455,24 @@ describe("the telephone in the browser", () => {
     const text = await stage.show(phones([], [{ call_id: "c1", is_lost: false }]));
     expect(text).not.toContain("Answer here");
     expect(text).not.toContain("Go on here");
+  });
+
+  it("outlives the card, for Home Assistant builds dashboards anew", async () => {
+    phone.talk = { call_id: "c1", isConnected: false, isMuted: false };
+    const talked = snapshot({ calls: [{ ...human, phase: "connected" }] });
+    const first = new Stage();
+    expect(await first.show(talked)).toContain("You are put through again when it is back");
+    first.card.remove();
+    const second = new Stage();
+    expect(await second.show(talked)).toContain("You are put through again");
+    await second.press("Mute");
+    expect(phone.talk.isMuted).toBe(true);
+    expect(second.text).toContain("Muted");
+    second.card.onLevel("near", 0.001);
+    expect(second.root.querySelector<HTMLElement>("[data-level=near]")?.style.getPropertyValue("--level")).toBe("0%");
+    phone.hangUp();
+    await second.card.updateComplete;
+    expect(second.text).not.toContain("Mute");
   });
 
   it("sets the page's title for a human and takes it back", async () => {

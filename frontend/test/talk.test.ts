@@ -18,12 +18,14 @@ class World {
   readonly events = { onLevels: vi.fn(), onConnected: vi.fn(), onEnd: vi.fn() } satisfies TalkEvents;
   readonly callWS = vi.fn(() => Promise.resolve());
   readonly socket = { readyState: 1, bufferedAmount: 0, send: (data: Uint8Array) => this.sent.push([...data]) };
+  readonly reconnect = vi.fn();
   refusal?: unknown;
   tell: (piece: unknown) => void = () => undefined;
 
   get hass(): Hass {
     const connection = {
       socket: this.socket,
+      reconnect: this.reconnect,
       addEventListener: (name: string, listener: () => void) => this.listeners.set(name, listener),
       removeEventListener: (name: string) => this.listeners.delete(name),
       subscribeMessage: (callback: (piece: unknown) => void, message: Record<string, unknown>) => {
@@ -143,6 +145,23 @@ describe("a talk", () => {
     world.says(1);
     expect(world.sent).toEqual([[6, 0, 0, 1, 0]]);
     expect(world.events.onConnected).toHaveBeenLastCalledWith(true);
+  });
+
+  it("notices a connection that is dead without having been closed", async () => {
+    vi.useFakeTimers();
+    await world.begin();
+    world.tell(ready);
+    vi.advanceTimersByTime(4000);
+    world.tell(audio(1));
+    vi.advanceTimersByTime(4000);
+    expect(world.reconnect).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(2000);
+    expect(world.reconnect).toHaveBeenCalledWith(true);
+    world.listeners.get("disconnected")?.();
+    world.reconnect.mockClear();
+    vi.advanceTimersByTime(20_000);
+    expect(world.reconnect, "Home Assistant's client tries by itself").not.toHaveBeenCalled();
+    vi.useRealTimers();
   });
 
   it("ends when it is too late to come back", async () => {

@@ -42,12 +42,15 @@ class World:
         stt: str = "",
         tts: str = "",
         record: str = "",
+        target: dict[str, Any] | None = None,
     ) -> None:
         """``stt`` and ``tts`` are ``host:port`` of Wyoming servers to use instead of the embedded ones.
 
-        ``record``: what is recorded, as the option has it; nothing by default.
+        ``record``: what is recorded, as the option has it; nothing by default. ``target``: the hand-over target as its form takes
+        it; a phone of the trunk by default.
         """
         self._record = record
+        self._target = target
         self._scenario = scenario
         self.line = line or Line()
         self._own_speech = {"stt": stt, "tts": tts}
@@ -180,7 +183,7 @@ class World:
         await self.client.options_flow(entry["entry_id"], options)
         contact = {"name": self.line.company, "number": self.line.number, "goal": self.line.goal, "language": "en"}
         await self.client.subentry_flow(entry["entry_id"], "contact", contact)
-        target = {"name": "My phone", "number": self.line.user_number}
+        target = self._target or {"name": "My phone", "number": self.line.user_number}
         await self.client.subentry_flow(entry["entry_id"], "hand_over_target", target)
         await self._wait_for_state("sensor", "registration", "registered")
         await self._save_dashboard()

@@ -231,6 +231,30 @@ async def test_a_broken_connection_comes_back(
     assert agent.calls[0].call_id == CALL
 
 
+async def test_a_connection_that_is_dead_though_nobody_has_closed_it(
+    hass: HomeAssistant,
+    agent: FakeAgent,
+    card: Card,
+    hass_ws_client: WebSocketGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await card.opened()
+    rung = Rung(hass, agent)
+    await card.talk(ring_id=(await card.ring())["ring_id"])
+    await rung.accepted()
+    again = Card(await hass_ws_client(hass))
+    assert (await again.ask("audio/talk", call_id=CALL))["error"]["code"] == "taken"
+    monkeypatch.setattr("custom_components.hold_slayer.websocket_phone._ALIVE_S", 0.0)
+    ready = await again.talk()
+    await again.say(ready, FRAME)
+    assert rung.said == [FRAME]
+    assert (await card.event("ended"))["kind"] == "ended", "in case it is alive after all"
+    monkeypatch.setattr("custom_components.hold_slayer.websocket_phone._DEAD_S", 0.0)
+    rung.endpoint.send(FRAME)
+    assert rung.endpoint.talker is None, "who sends nothing does not talk"
+    rung.endpoint.hang_up()
+
+
 @pytest.mark.parametrize("may", [{}, {"all": {"read": True}}])
 async def test_who_may_not_steer_is_not_rung_and_may_not_talk(
     hass: HomeAssistant,

@@ -311,3 +311,27 @@ async def test_a_history_that_cannot_be_read_is_said(
     await entry.runtime_data.call_log.close()
     for kind, data in (("calls/list", {}), ("calls/get", {"call_id": "x"}), ("statistics", {})):
         assert (await client.ask(kind, **data))["error"]["code"] == "history_unusable"
+
+
+async def test_a_misheard_moment_is_written_down(
+    hass: HomeAssistant,
+    agent: FakeAgent,
+    entry: MockConfigEntry,
+    client: Client,
+    client_of: Callable[[User], Awaitable[Client]],
+) -> None:
+    call_id = "0" * 32
+    await past_call(entry, call_id, 1_790_000_000.0, recording=f"{call_id}.wav")
+    assert (await client.ask("calls/misheard", call_id=call_id, at_s=2.5))["error"]["code"] == "not_found"
+    place = await entry.runtime_data.recordings.place(call_id)
+    await hass.async_add_executor_job(place.write_bytes, b"RIFF")
+    guest = await client_of(user_who({"all": {"read": True}}, hass))
+    assert (await guest.ask("calls/misheard", call_id=call_id, at_s=2.5))["error"]["code"] == "not_found"
+    for nonsense in (-1, 1e9, "soon"):
+        assert (await client.ask("calls/misheard", call_id=call_id, at_s=nonsense))["error"]["code"] == "invalid_format"
+    assert (await client.ask("calls/misheard", call_id=call_id, at_s=2.5))["result"] == {"at_s": 2.5}
+    call = (await client.ask("calls/get", call_id=call_id))["result"]["call"]
+    (line,) = [each for each in call["transcript"] if each["kind"] == "misheard"]
+    assert line["data"] == {"at_s": 2.5}
+    assert line["at_s"] == pytest.approx(call["audio_at"] - call["started_at"] + 2.5, abs=0.01)
+    assert [each["at_s"] for each in call["transcript"]] == sorted(each["at_s"] for each in call["transcript"])

@@ -25,6 +25,8 @@ type Piece =
   | { kind: "audio"; seq: number; pcm: string }
   | { kind: "ended"; reason: string };
 
+/** The company's side sends always, silence too: nothing for so long means that the connection is dead, though nobody has said so. */
+const DEAD_MS = 5000;
 /** More than so much on its way out means a line that is too slow: what the microphone says then is left out, bytes. */
 const MOST_WAITING = 6_000;
 
@@ -64,12 +66,16 @@ export class Talker {
   private playout?: AudioWorkletNode;
   private stop?: () => Promise<void>;
   private isOver = false;
+  private heardAt = 0;
+  private readonly watch = setInterval(() => {
+    if (this.handler !== undefined && Date.now() - this.heardAt > DEAD_MS) this.hass.connection.reconnect(true);
+  }, 1000);
 
   private constructor(
     private readonly hass: Hass,
     private readonly wish: Wish,
     private readonly events: TalkEvents,
-    private readonly stream: MediaStream,
+    readonly stream: MediaStream,
   ) {
     this.context = new AudioContext({ latencyHint: "interactive" });
     hass.connection.addEventListener("disconnected", this.onLost);
@@ -112,12 +118,14 @@ export class Talker {
       case "ready":
         ({ handler: this.handler, subscription: this.subscription } = piece);
         this.heard = 0;
+        this.heardAt = Date.now();
         if (!this.playout) this.wire(piece.rate);
         this.events.onConnected(true);
         return;
       case "audio": {
         const pcm = fromBase64(piece.pcm);
         this.heard = piece.seq;
+        this.heardAt = Date.now();
         this.playout?.port.postMessage(pcm, [pcm.buffer]);
         return;
       }
@@ -188,6 +196,7 @@ export class Talker {
   async close(): Promise<void> {
     const { stop, subscription } = this;
     this.isOver = true;
+    clearInterval(this.watch);
     this.subscription = undefined;
     // Said first and at once, also by a page that goes away: else the company would wait for us to come back.
     if (subscription !== undefined) {

@@ -56,7 +56,7 @@ function headline(view: View, call: Call): TemplateResult {
   const hold = holdSeconds(call, now);
   const isHolding = hold > 0 && call.phase !== "connected";
   const time = isHolding ? hold : now - (call.phase === "connected" ? call.phase_since : call.started_at);
-  const wait = view.contactOf(call)?.usual_wait_s;
+  const wait = call.phase === "connected" ? undefined : view.contactOf(call)?.usual_wait_s;
   const usual = wait ? fill(texts.usually, { time: minutes(wait, view.language) }) : "";
   return html`<div class="head p-${call.phase}">
       <span class="circle" aria-hidden="true"><ha-icon icon=${ICONS[call.phase] ?? "mdi:phone"}></ha-icon></span>
@@ -85,7 +85,7 @@ function hints(view: View, call: Call, usual: string): TemplateResult | typeof n
   if (quality && quality.step !== "good") {
     const lost = quality.loss_percent ? fill(texts.lost_percent, { count: quality.loss_percent }) : "";
     found.push(["mdi:signal-cellular-1", [texts.quality[quality.step], lost].filter(Boolean).join(" · ")]);
-  } else if (quality) {
+  } else if (quality && found.length < 3) {
     found.push(["mdi:signal-cellular-3", texts.quality.good ?? ""]);
   }
   if (!found.length) return nothing;

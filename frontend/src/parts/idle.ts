@@ -45,7 +45,7 @@ function tile(view: View, account: Account, contact: Contact, isNamed: boolean):
     <span class="unseen">${texts.call}:</span>
     <span class="lines">
       <b>${contact.name}</b>
-      ${known.length ? html`<small>${known.join(" · ")}</small>` : nothing}
+      ${known.length ? html`<small>${known.map((words) => words.replaceAll(" ", "\u00a0")).join(" · ")}</small>` : nothing}
       ${contact.goal ? html`<small>${contact.goal}</small>` : nothing}
     </span>
   </button>`;
