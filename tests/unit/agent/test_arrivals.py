@@ -122,6 +122,16 @@ async def test_a_returned_call_reaches_the_users_phone(exchange: Exchange) -> No
     await poll(lambda: len(exchange.server.of("BYE")) == 2)
 
 
+async def test_a_call_that_ended_with_the_promise_of_a_callback_is_expected_back(exchange: Exchange) -> None:
+    job = CallBrief(DialTarget("610"), "my bill", company="Acme", hand_over=(PHONE,))
+    for is_promised in (False, True):
+        call_id = await exchange.agent.call(job)
+        exchange.agent._sessions[call_id]._brain._call.has_callback = is_promised
+        exchange.agent.hang_up(call_id)
+        await poll(lambda call_id=call_id: call_id not in exchange.agent._sessions)
+        assert [each.brief for each in exchange.agent._callbacks.open] == [job] * is_promised
+
+
 async def test_who_is_not_let_in_may_be_taken_by_another_telephone(exchange: Exchange) -> None:
     exchange.ring()
     await poll(lambda: bool(exchange.server.of("480")))

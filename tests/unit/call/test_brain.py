@@ -1,5 +1,7 @@
 """The table is complete, and no sequence of events breaks a promise of the brain."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings, strategies as st
 import pytest
 
@@ -12,7 +14,7 @@ from custom_components.hold_slayer.engine.model.action import NavigatorQuestion
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-from tests.fakes.call_kit import HOLD, HOME, LISTEN, MEDIA, MOBILE, PRESS_2, WAIT, FakeNavigator
+from tests.fakes.call_kit import HOLD, HOME, LISTEN, MEDIA, MOBILE, PRESS_2, WAIT, CallKit, FakeNavigator
 
 LEGS = st.sampled_from([ev.FAR_LEG, "user-1", "user-2", "user-9"])
 NUMBERS = st.integers(0, 6)
@@ -149,3 +151,12 @@ def test_every_phase_but_the_last_can_be_reached_and_left() -> None:
 def test_a_move_without_a_row_raises(phase: Phase, trigger: Trigger) -> None:
     with pytest.raises(IllegalTransitionError):
         next_phase(phase, trigger)
+
+
+def test_an_accepted_callback_is_remembered() -> None:
+    kit = CallKit(navigator=FakeNavigator(replace(PRESS_2, is_callback=True), HOLD))
+    kit.answered()
+    assert not kit.brain.has_callback
+    kit.hears("To have us call you back, press 2.")
+    kit.passes(2.0)
+    assert kit.brain.has_callback

@@ -106,6 +106,13 @@ def test_offer_of_a_callback_is_declined_unless_allowed() -> None:
     assert navigator().heard([text]).value == "2"
 
 
+@pytest.mark.parametrize(("is_allowed", "key"), [(True, "1"), (False, "2")])
+def test_an_offered_callback_is_accepted_by_permission_only_and_told(is_allowed: bool, key: str) -> None:
+    text = "To have us call you back without losing your place, press 1. To keep waiting, press 2."
+    decision = navigator(policy=CallPolicy(accept_callback=is_allowed)).heard([text])
+    assert (decision.value, decision.is_callback) == (key, is_allowed)
+
+
 def test_question_for_the_model_holds_names_of_facts_only() -> None:
     decision = navigator("pears", account_number="12345678").heard(["For plums, press 1. For apples, press 2."])
     assert decision.do is DecisionKind.ASK_MODEL

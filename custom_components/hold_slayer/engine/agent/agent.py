@@ -28,6 +28,8 @@ from .services import AgentSettings, CallRefusedError, Services, UnknownCallErro
 from .session import CallSession
 
 _LOGGER = logging.getLogger(__name__)
+_CALLBACK_S = 24 * 3600.0
+"""So long a company may take to return a call as it promised."""
 
 
 class Agent:
@@ -267,7 +269,10 @@ class Agent:
         """Nothing of the call runs any more. What was finished last, its recording, has not been shown yet."""
         if (arrival := self._arrivals.pop(call_id, None)) is not None:
             arrival.release()
-        self._on_change(self._sessions.pop(call_id).snapshot, None)
+        session = self._sessions.pop(call_id)
+        if (brief := session.promised) is not None:
+            self.expect_callback(brief, self._services.clock.time() + _CALLBACK_S)
+        self._on_change(session.snapshot, None)
 
     async def _refuse(self, call_id: str, brief: CallBrief, sentence: str) -> None:
         now = self._services.clock.time()

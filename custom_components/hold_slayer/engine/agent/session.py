@@ -93,6 +93,12 @@ class CallSession:
         """The call as the outside sees it."""
         return self._picture.snapshot
 
+    @property
+    def promised(self) -> CallBrief | None:
+        """The brief, when the company has promised to call back and nobody was put through; None: no such promise."""
+        is_open = self._brain.has_callback and self.snapshot.outcome is not Outcome.CONNECTED
+        return self._brief if is_open else None
+
     # --- life ---------------------------------------------------------------------------------------------------
 
     def start(self) -> None:

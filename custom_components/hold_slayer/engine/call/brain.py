@@ -98,6 +98,11 @@ class Brain:
         return self._call.is_human
 
     @property
+    def has_callback(self) -> bool:
+        """True once the company has promised to call back."""
+        return self._call.has_callback
+
+    @property
     def menu(self) -> tuple[MenuOption, ...]:
         """The menu as heard last, with what was chosen."""
         return self._call.navigator.menu

@@ -70,6 +70,8 @@ class Call:
 
     brief: CallBrief
     navigator: NavigatorLike
+    has_callback = False
+    """True once an offered callback was accepted: the company has promised to call."""
     sentences: Phrases
 
     def __init__(self, config: BrainConfig) -> None:

@@ -223,6 +223,7 @@ class Navigating(Listening):
         call = self.call
         if (drift := decision.drift) is not None:
             call.report(ev.OccurrenceKind.FLOW_DRIFTED, flow=drift.flow, step=drift.step, expected=drift.expected)
+        call.has_callback = call.has_callback or decision.is_callback
         match decision.do:
             case DecisionKind.PRESS:
                 call.do(act.SendDigitsAction(ev.FAR_LEG, decision.value, is_private=decision.shown != decision.value))

@@ -48,5 +48,7 @@ class Decision:
     """With ``ask_user``: the kind of fact that the line wants and that was not released."""
     is_hold: bool = False
     """With ``wait``: the line has said that a person will come."""
+    is_callback: bool = False
+    """This accepts an offered callback."""
     drift: Drift | None = None
     """The line has just been found to have drifted from the flow that was followed."""

@@ -24,9 +24,13 @@ _SERVES = 0.25
 _LEAST_COMPARED = 2
 _LOWEST, _HIGHEST = -1.5, 2.0
 _LEAST_NEAR, _MOST_NEAR, _SHARE = -0.2, 0.8, 0.8
-_ABSOLUTE = frozenset({"refused", "language", "repeat", "resolved", "back", "more", "other", "proceed", "no_id"})
+_ABSOLUTE = frozenset(
+    {"refused", "language", "repeat", "resolved", "back", "more", "other", "proceed", "no_id", "callback"}
+)
 """What is judged by what it is, not by how it compares."""
 _A_PART, _FITS, _MEANT = 3, 0.7, 0.55
+_CALLBACK = 0.6
+"""A callback that the user accepts is better than waiting, and less than the department itself."""
 _RISKY = 0.25
 _HINT, _TELLING = 0.45, 5
 _HINTS = {
@@ -58,7 +62,7 @@ class Appraisal:
     """The part of it that comes of the goal's own words and concepts."""
     kinds: frozenset[str]
     """``person``, ``other``, ``more``, ``proceed``, ``back``, ``repeat``, ``no_id``, ``affirm``, ``deny``, ``refused``,
-    ``risky``."""
+    ``risky``, ``callback``."""
 
     def is_a(self, kind: str) -> bool:
         """True when the option is of that kind."""
@@ -178,6 +182,8 @@ class Goal:
         refused = self.refused_offers(text)
         if refused and not (kinds & {"proceed"} and option.kind is not OptionKind.EXAMPLE):
             return Appraisal(option, _REFUSED, 0.0, frozenset(kinds | {"refused"}))
+        if "callback" in self.granted_offers(text) and option.kind is not OptionKind.STAY:
+            return Appraisal(option, _CALLBACK, 0.0, frozenset(kinds | {"callback"}))
         language = self._language_score(text)
         if language is not None:
             return Appraisal(option, language, language, frozenset(kinds | {"language"}))

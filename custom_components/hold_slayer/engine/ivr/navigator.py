@@ -26,7 +26,7 @@ from .words import words_of
 
 _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
-_CERTAIN, _CERTAIN_MARGIN = 1.1, 0.5
+_CERTAIN, _CERTAIN_MARGIN, _NEAR = 1.1, 0.5, 0.0
 _TRIED = 0.8
 _HARMLESS = -0.25
 _STUCK_AFTER = 5
@@ -103,6 +103,13 @@ class Navigator:
     def _may_go_on(self, texts: Sequence[str]) -> bool:
         """True when utterances come one by one and the last did not look like a whole list."""
         return len(texts) == 1 and len(parse_menu(texts, self._words).options) < 2
+
+    def _accepts_callback(self, decision: Decision) -> bool:
+        """True when an offered callback is accepted by this: the company will promise to call."""
+        offers = [a for a in self._appraisals if a.is_a("callback")]
+        is_chosen = any(a.option.key == decision.value for a in offers)
+        is_yes = decision.do is DecisionKind.SAY and decision.value == self._words.yes
+        return is_chosen or (is_yes and "callback" in self._goal.granted_offers(self._situation.text))
 
     @property
     def wants_glimpses(self) -> bool:
@@ -188,6 +195,8 @@ class Navigator:
         )
         if decision.do in (DecisionKind.PRESS, DecisionKind.SAY):
             self._history.append(f"{decision.do.value} {decision.shown}")
+            if self._accepts_callback(decision):
+                return replace(decision, is_callback=True)
         return decision
 
     # --- rules --------------------------------------------------------------------------------------------------
@@ -279,10 +288,10 @@ class Navigator:
         if entry is not None and self._guard.tried(self._prompt, entry.shown) >= 2:
             self._refused_facts.add(entry.name)
             entry = None
-        if entry is not None:
-            return self._give(entry)
         if (spelt := self._spelt(request)) and not self._guard.tried(self._prompt, spelt + request.terminator):
             return self._press(spelt + request.terminator, "name", 0.9)
+        if entry is not None:
+            return self._give(entry)
         if len(real) >= 2 and request.is_conditional:
             return None
         return self._ask_user(request, situation, appraisals) or self._without(situation, appraisals)
@@ -352,7 +361,8 @@ class Navigator:
             return None
         margin = best.score - second
         if best.score >= WEAK and (best.score >= CLEAR or margin >= _MARGIN or best.is_a("other")):
-            is_certain = best.score >= _CERTAIN and margin >= _CERTAIN_MARGIN
+            # Against others by meaning an option may look better than it is while the list goes on.
+            is_certain = min(best.score, best.topic + _NEAR) >= _CERTAIN and margin >= _CERTAIN_MARGIN
             return self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
         if best.score >= WEAK:
             self._fallback = lambda: self._take(best, "best_option", confidence=best.score)

@@ -8,6 +8,10 @@ from .goal import Goal
 from .words import Words, plain
 
 _MAX_WORDS = 16
+_TITLES = ("I", "Mrs", "Mr", "Ms", "Miss", "Dr", "Prof")
+_NAMED = re.compile(
+    rf"(?<=[a-zà-ÿ,] )(?:(?:{'|'.join(_TITLES[1:])})\.? )?([A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)*|I)(?!\w)"
+)
 _TITLE = re.compile(r"\b(?:Herrn?|Frau|Dr\.?|Doktor|Prof\.?) $")
 
 
@@ -66,12 +70,9 @@ class Speech:
         """A name in the middle of a sentence of the goal that is neither a fact nor the company."""
         text = re.sub(r"\{\w+\}", "", self.without_facts(self.brief.goal))
         company = plain(self.brief.company)
-        for match in re.finditer(r"(?<=[a-zà-ÿ,] )[A-ZÀ-Ý][\w'-]+(?: [A-ZÀ-Ý][\w'-]+)*", text):
-            name = match[0]
-            if (
-                plain(name) not in company
-                and name != "I"
-                and (self._words.language != "de" or _TITLE.search(text[: match.start()]))
-            ):
+        for match in _NAMED.finditer(text):
+            name = match[1]
+            is_title_needed = self._words.language == "de" and not _TITLE.search(text[: match.start()])
+            if plain(name) not in company and name not in _TITLES and not is_title_needed:
                 return name
         return ""
