@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.agent import CallRefusedError
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Outcome
 from custom_components.hold_slayer.house import find_contact, start_call
@@ -169,6 +170,23 @@ async def test_one_number_after_another(hass: HomeAssistant, agent: FakeAgent) -
     }
 
 
+async def test_the_next_number_may_be_refused_or_gone(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    await call(hass)
+    agent.refusal = CallRefusedError("x", Outcome.REFUSED, "Too many calls today.")
+    ends(agent, Outcome.BUSY)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert "The next number of a contact was not called: call_refused" in caplog.text
+    assert "555" not in "".join(record.message for record in caplog.records if "next number" in record.message)
+    agent.refusal = None
+    await call(hass)
+    hass.config_entries.async_remove_subentry(entry, "acme_bank")
+    ends(agent, Outcome.BUSY)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(agent.briefs) == 2
+
+
 @pytest.mark.parametrize("outcome", [Outcome.CONNECTED, Outcome.HUNG_UP, Outcome.CLOSED, Outcome.REMOTE_HUNG_UP])
 async def test_an_end_that_another_number_does_not_mend(
     hass: HomeAssistant, agent: FakeAgent, outcome: Outcome
@@ -272,6 +290,7 @@ async def test_the_form_takes_everything(hass: HomeAssistant, agent: FakeAgent, 
         ({"more_numbers": ["5550198", "nobody"]}, {"more_numbers": "invalid_number"}),
         ({"more_numbers": ["112"]}, {"more_numbers": "emergency_number"}),
         ({"hours": [{"days": ["mon"], "opens": "08:00:00", "closes": "8 o'clock"}]}, None),
+        ({"hours": [{"days": ["mon"], "opens": "8:00", "closes": "18:00"}]}, {"hours": "invalid_hours"}),
     ],
 )
 async def test_what_is_wrong_in_the_form(

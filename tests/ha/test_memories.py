@@ -1,6 +1,7 @@
 """What is known of the recordings of numbers: kept, given to calls, shown in the contact's form, forgotten."""
 
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -9,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.model.number_memory import KnownText, NumberMemory
+from custom_components.hold_slayer.engine.ports import ServiceError
 from custom_components.hold_slayer.storage.memories import MOST_NUMBERS, MemoryShelf
 from tests.fakes.agent import FakeAgent
 
@@ -72,6 +74,27 @@ async def test_shown_and_forgotten_in_the_contacts_form(
     assert "forget_known" not in entry.subentries["acme_bank"].data
     assert shelf.recall(ACME) is None
     assert list(hass_storage[FILE]["data"]["numbers"]) == ["+15550199"], "another contact's stays"
+
+
+async def test_a_disk_that_takes_nothing_is_told_in_the_form(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    await entry.runtime_data.memories.keep(ACME, memory())
+    form = await entry.start_subentry_reconfigure_flow(hass, "acme_bank")
+    data = {"name": "Acme Bank", "number": ACME, "forget_known": True}
+    with patch("homeassistant.helpers.storage.Store.async_save", side_effect=OSError("full")):
+        result = await hass.config_entries.subentries.async_configure(form["flow_id"], data)
+        with pytest.raises(ServiceError):
+            await entry.runtime_data.memories.keep("1", memory())
+    assert (result["type"], result["errors"]) == (FlowResultType.FORM, {"forget_known": "not_forgotten"})
+
+
+async def test_a_contact_of_an_account_that_is_not_loaded(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+    form = await entry.start_subentry_reconfigure_flow(hass, "acme_bank")
+    assert form["description_placeholders"] == {"calls": "0", "recordings": "0", "texts": ""}
 
 
 async def test_the_number_not_called_for_longest_goes_first(hass: HomeAssistant, agent: FakeAgent) -> None:
