@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from custom_components.hold_slayer.engine.call.policy import refusal
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from tests.fakes import pages
 
 ROOT = pages.ROOT
@@ -46,3 +48,17 @@ def test_a_command_exists_and_knows_its_options(place: str, command: str) -> Non
     for option in (word.partition("=")[0] for word in words[1:] if word.startswith("-") and len(word) > 1):
         said = help_of(f"{words[0]} {kind}".strip())
         assert re.search(rf"(?<![\w-]){re.escape(option)}(?![\w-])", said), f"{place}: {option} is not known"
+
+
+def test_numbers_that_the_pages_call_are_not_refused() -> None:
+    """An example that Hold Slayer would not dial teaches nothing."""
+    called = [
+        word
+        for _, command in pages.commands()
+        if command.startswith("script/hold-slayer call")
+        for word in shlex.split(command.partition("  #")[0], comments=True)
+        if word.startswith("sip:")
+    ]
+    assert called
+    for address in called:
+        assert refusal(DialTarget.parse(address)) is None, f"{address} would be refused"
