@@ -8,6 +8,7 @@ from custom_components.hold_slayer.engine.model.phase import Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from simulator.scenario import Phone, Representative
 from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
+from tests.fakes.sip_line import is_udp_bound
 from tests.unit.agent.test_faults import GREETING, PERSON
 
 PATIENT = replace(
@@ -79,8 +80,13 @@ async def test_two_stars_hand_the_call_back(line) -> None:
     async with line(PATIENT, phones, services=speech()) as made:
         await made.call()
         await made.until(lambda: "connected" in made.kinds, 30.0)
+        stream = made.centre.calls[1].stream
+        assert stream is not None
+        our_port = stream.remote[1]
+        assert is_udp_bound(our_port)
         await made.until(lambda: made.snapshots[-1].phase is Phase.ON_HOLD)
         assert not made.snapshots[-1].is_human
+        await made.until(lambda: not is_udp_bound(our_port))
         assert [each.data["digits"] for each in made.occurrences if each.kind == "key_pressed"] == ["*"]
         await made.centre.wait_for("phone_ended")
         company, phone = made.centre.calls

@@ -77,6 +77,7 @@ class CallSession:
         self._bridge: Bridge | None = None
         self._bridged_leg = ""
         self._notices: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
         self._release_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._speaker = Speaker(services.tts, brief.language, settings.tts_timeout_s, self._spawn)
@@ -293,6 +294,7 @@ class CallSession:
             leg.media.add_sink(self._on_far_frame, may_wait=True)
             await self._recording.start(leg.media)
         if leg.is_hung_up:
+            self._close_soon(leg)
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
             return
         leg.handle = trunk.dial(action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg))
@@ -324,6 +326,8 @@ class CallSession:
             case ev.LegFailedEvent() | ev.LegEndedEvent():
                 leg.is_up = False
                 self._release_audio(event.leg_id)
+                if event.leg_id != ev.FAR_LEG:
+                    self._close_soon(leg)
             case _:
                 pass
         self.post(event)
@@ -504,6 +508,13 @@ class CallSession:
         if handle is None or not handle.refer_to(uri, limit_s=action.limit_s):
             self.post(ev.LegTransferProgressedEvent(action.leg_id, 481, is_over=True))
 
+    def _close_soon(self, leg: LegRuntime) -> None:
+        """A telephone that is not in the call any more gets no packet of it; the recorded leg is closed with the call."""
+        if leg.media is not None:
+            task = self._loop.create_task(leg.media.close())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
     async def _release(self) -> None:
         """Close what the call holds. Notifications under way may finish; everything else is cancelled."""
         self._stop_bridge()
@@ -515,6 +526,7 @@ class CallSession:
         for leg in self._legs.values():
             if leg.media is not None:
                 await leg.media.close()
+        await asyncio.gather(*self._closing)
         if self.snapshot.answered_at is not None:
             await remembering.keep(self._services.memories, self._brief, self._brain, self._hearing, self._clock.time())
         self._picture.change_quietly(recording=await self._recording.finish(), strip=self._strip.runs)
