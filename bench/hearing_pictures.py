@@ -35,7 +35,7 @@ SOURCES = ROOT.parent / "shared/corpus/sources"
 MENU, ANNOUNCEMENT, MUSIC, AGENT = (
     "prompt_speech/d00225", "prompt_speech/d00126", "music/d00095", "agent_speech/d01178",
 )  # fmt: skip
-CUES = ("level_rel_4", "flat_12", "flux_12", "held_12", "gliding_12", "syllables_30")
+CUES = ("peakiness", "flat", "purity_4", "steadiness_1", "gliding_4", "vad")
 SOUND = NDArray[np.float32]
 
 
@@ -110,7 +110,7 @@ def draw_cues(path: Path) -> None:
             axes[row][column].plot(times, rows[:, NAMES.index(name)], color=CLASS_COLOURS[kind], linewidth=1.6)
             axes[row][column].grid(linewidth=0.3)
             if column == 0:
-                axes[row][column].set_ylabel(name.rpartition("_")[0].replace("_", " "))
+                axes[row][column].set_ylabel(name.rstrip("_0123456789").replace("_", " "))
         axes[0][column].set_title(title)
         axes[-1][column].set_xlabel("seconds")
     figure.savefig(path, dpi=90)

@@ -20,6 +20,7 @@ from engine.classify.human_score import vector
 from engine.classify.line_score import LineScore
 from engine.classify.moh import HoldTracker
 from engine.classify.verdict import VerdictMachine
+from engine.classify.voices import VoiceMetric
 
 
 def blocks(path: Path) -> Iterator[Heard]:
@@ -35,20 +36,24 @@ def blocks(path: Path) -> Iterator[Heard]:
             bands[i],
             fine[i],
             PitchBlock(strength[i], hz[i], nothing, nothing, nothing),
-            numbers[i, 2],
-            numbers[i, 0],
+            numbers[i, -1],
             bool(flags[i, 1] or (flags[i, 0] and score[i, 1] > 0.5)),
             bool(flags[i, 2]),
             bool(flags[i, 3]),
-            numbers[i, 1],
+            numbers[i, -2],
         )
 
 
 class Run:
     """One call through trackers, as `Hearing` does it."""
 
-    def __init__(self, config: HumanConfig | None = None, chance_of: Callable[[Evidence], float] | None = None) -> None:
-        self.hold, self.human, self.verdict = HoldTracker(), HumanTracker(config, chance_of), VerdictMachine()
+    def __init__(
+        self,
+        config: HumanConfig | None = None,
+        chance_of: Callable[[Evidence], float] | None = None,
+        metric: VoiceMetric | None = None,
+    ) -> None:
+        self.hold, self.human, self.verdict = HoldTracker(), HumanTracker(config, chance_of, metric), VerdictMachine()
         self.human.reset(is_answer=True)
         self.events: list[tuple[float, str, str]] = []
         self.rows: list[np.ndarray] = []

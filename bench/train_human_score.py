@@ -11,21 +11,26 @@ import json
 from pathlib import Path
 import sys
 
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "custom_components/hold_slayer"), str(ROOT / "bench")]
+
 from engine.classify import human_score
 from engine.classify.human import HumanConfig
 from engine.classify.human_score import HumanScore
+from engine.classify.voices import VoiceMetric
 import human_sweep
-import numpy as np
 
-HIDDEN = 20
+HIDDEN, MEMBERS = 20, 4
 
 
-def rows_of(evidence: Path, calls: Path) -> dict[str, np.ndarray]:
-    """What the score sees in every hold episode of a group, with truth and weight."""
-    xs, ys, ws = [], [], []
-    for path in sorted(evidence.glob("call*.npz")):
+def rows_of(evidence: Path, calls: Path, metric: VoiceMetric | None = None) -> dict[str, np.ndarray]:
+    """What the score sees in every episode of a group: truth and weight, its call, its beginning and age in blocks."""
+    kept: dict[str, list[np.ndarray]] = {name: [] for name in ("x", "y", "w", "call", "start", "age", "onset", "hold")}
+    for number, path in enumerate(sorted(evidence.glob("call*.npz"))):
         truth = json.loads((calls / f"{path.stem}.json").read_text())
-        run = human_sweep.Run(chance_of=lambda evidence: 0.1).feed(path, keep=True)
+        run = human_sweep.Run(chance_of=lambda evidence: 0.1, metric=metric).feed(path, keep=True)
         if not run.rows:
             continue
         x, at = np.array(run.rows), np.array(run.places)
@@ -35,13 +40,38 @@ def rows_of(evidence: Path, calls: Path) -> dict[str, np.ndarray]:
         y = np.zeros(len(at)) if onset is None else (at / 10 > onset - 0.2).astype(float)
         _, episode, length = np.unique(start, return_inverse=True, return_counts=True)
         near = np.ones(len(at)) if onset is None else np.abs(at / 10 - onset) > 0.3
-        xs.append(x)
-        ys.append(y)
-        ws.append(near / np.sqrt(length[episode]))
-    return {"x": np.concatenate(xs), "y": np.concatenate(ys), "w": np.concatenate(ws)}
+        in_hold = [any(a <= place / 10 <= b for a, b in truth["hold"]) for place in at]
+        values = (x, y, near / np.sqrt(length[episode]), np.full(len(at), number), start, age)
+        for name, value in zip(kept, values, strict=False):
+            kept[name].append(value)
+        kept["onset"].append(np.full(len(at), 1e9 if onset is None else onset * 10))
+        kept["hold"].append(np.array(in_hold))
+    return {name: np.concatenate(values) for name, values in kept.items()}
 
 
-def train(parts: list[dict[str, np.ndarray]], seed: int = 1, without: tuple[str, ...] = ()) -> dict[str, np.ndarray]:
+def outcomes(
+    rows: dict[str, np.ndarray], odds: np.ndarray, confirm: float, late: float
+) -> tuple[list[float], int, int]:
+    """Decide every episode by the score alone: seconds from onset to the verdict of each human, false ones on hold, other."""
+    chance = 1 / (1 + np.exp(-odds))
+    is_hit = chance >= np.where(rows["age"] < 85, confirm, late)
+    found: dict[int, float] = {}
+    false: set[tuple[int, int]] = set()
+    other: set[tuple[int, int]] = set()
+    for call, start, age, y, onset, hold in zip(
+        *(rows[name][is_hit] for name in ("call", "start", "age", "y", "onset", "hold")), strict=True
+    ):
+        if y:
+            found.setdefault(int(call), (start + age - onset) / 10)
+        else:
+            (false if hold else other).add((int(call), int(start)))
+    humans = {int(call) for call, onset in zip(rows["call"], rows["onset"], strict=True) if onset < 1e9}
+    return [found.get(call, 999.0) for call in humans], len(false), len(other)
+
+
+def train_one(
+    parts: list[dict[str, np.ndarray]], seed: int = 1, without: tuple[str, ...] = ()
+) -> dict[str, np.ndarray]:
     """Adam on the weighted cross entropy, with noise on what is seen."""
     rng = np.random.default_rng(seed)
     x, y, w = (np.concatenate([part[k] for part in parts]) for k in ("x", "y", "w"))
@@ -77,13 +107,13 @@ def train(parts: list[dict[str, np.ndarray]], seed: int = 1, without: tuple[str,
 
 
 def verdicts(
-    evidence: Path, calls: Path, weights: dict[str, np.ndarray], config: HumanConfig
+    evidence: Path, calls: Path, weights: dict[str, np.ndarray], config: HumanConfig, metric: VoiceMetric | None
 ) -> tuple[list[dict], dict[str, list]]:
     """Truth and events of a group."""
     names = [path.stem for path in sorted(evidence.glob("call*.npz"))]
     truth = [json.loads((calls / f"{name}.json").read_text()) for name in names]
     score = HumanScore(weights)
-    return truth, {name: human_sweep.Run(config, score).feed(evidence / f"{name}.npz").events for name in names}
+    return truth, {name: human_sweep.Run(config, score, metric).feed(evidence / f"{name}.npz").events for name in names}
 
 
 def auc(y: np.ndarray, p: np.ndarray) -> float:
@@ -92,43 +122,114 @@ def auc(y: np.ndarray, p: np.ndarray) -> float:
     return float((order[y > 0].sum() - good * (good - 1) / 2) / (good * bad))
 
 
+def train(parts: list[dict[str, np.ndarray]], without: tuple[str, ...] = ()) -> dict[str, np.ndarray]:
+    """Four networks from different beginnings, side by side in one: their mean is steadier than each."""
+    members = [train_one(parts, seed, without) for seed in range(1, MEMBERS + 1)]
+    return {
+        "mean": members[0]["mean"],
+        "scale": members[0]["scale"],
+        "w1": np.concatenate([member["w1"] for member in members], axis=1),
+        "b1": np.concatenate([member["b1"] for member in members]),
+        "w2": np.concatenate([member["w2"] for member in members]) / MEMBERS,
+        "b2": sum(member["b2"] for member in members) / MEMBERS,
+    }
+
+
+def held_out(parts: list[dict], without: tuple[str, ...]) -> tuple[list[dict[str, np.ndarray]], list[np.ndarray]]:
+    """Weights learned from the other groups, and what they say of each group."""
+    folds, odds = [], []
+    for number, part in enumerate(parts):
+        weights = train([other for k, other in enumerate(parts) if k != number] or parts, without)
+        z = np.clip((part["x"] - weights["mean"]) * weights["scale"], -4, 4)
+        folds.append(weights)
+        odds.append(np.tanh(z @ weights["w1"] + weights["b1"]) @ weights["w2"] + weights["b2"][0])
+    return folds, odds
+
+
+def tell(parts: list[dict], odds: list[np.ndarray], confirm: float, late: float) -> dict[str, float]:
+    """The score's decisions over all groups."""
+    found, false, other = [], 0, 0
+    for part, each in zip(parts, odds, strict=True):
+        one = outcomes(part, each, confirm, late)
+        found, false, other = found + one[0], false + one[1], other + one[2]
+    times = np.array(found)
+    return {
+        "humans": len(times),
+        "within_5s": round(float((times <= 5).mean()), 3),
+        "within_10s": round(float((times <= 10).mean()), 3),
+        "median_s": round(float(np.median(times)), 1),
+        "false_on_hold": false,
+        "false_elsewhere": other,
+    }
+
+
+def at_equal_cost(parts: list[dict], odds: list[np.ndarray], false_on_hold: int) -> dict[str, float]:
+    """Choose the threshold that lets at most so many false ones through."""
+    best = {}
+    for confirm in np.arange(0.5, 0.995, 0.01):
+        best = tell(parts, odds, confirm, confirm) | {"confirm": round(float(confirm), 2)}
+        if best["false_on_hold"] <= false_on_hold:
+            break
+    return best
+
+
+def fold_metric(voices: Path | None, number: int) -> VoiceMetric | None:
+    """The metric that has not met the group's voices."""
+    if voices is None:
+        return None
+    with np.load(voices.with_name(f"{voices.stem}-fold{number}.npz")) as data:
+        return VoiceMetric(data["weights"], float(data["bias"]))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="+")
-    parser.add_argument("--out", type=Path)
-    parser.add_argument("--without", nargs="*", default=[])
+    parser.add_argument("--voices", type=Path, help="FILE of `train_voice_metric`: FILE-foldN.npz are used for group N")
+    parser.add_argument("--out", type=Path, help="write weights learned from all groups; FILE-foldN.npz for the folds")
+    parser.add_argument("--ablate", type=Path, help="write a table of every cue left out")
     parser.add_argument("--confirm", type=float, nargs="*", default=[HumanConfig().confirm])
     parser.add_argument("--late", type=float, nargs="*", default=[HumanConfig().confirm_late])
+    parser.add_argument(
+        "--calls", action="store_true", help="run the trackers over the calls too, with the last thresholds"
+    )
     args = parser.parse_args()
     groups = [tuple(Path(part) for part in group.split("=")) for group in args.groups]
-    without = tuple(name for cue in args.without for name in human_score.CUES[cue])
     parts = []
-    for evidence, calls in groups:
+    for number, (evidence, calls) in enumerate(groups):
         cache = evidence / "rows.npz"
         if not cache.exists():
-            np.savez(cache, **rows_of(evidence, calls))
+            np.savez(cache, **rows_of(evidence, calls, fold_metric(args.voices, number)))
         parts.append(dict(np.load(cache)))
-        print(evidence, len(parts[-1]["y"]), round(float(parts[-1]["y"].mean()), 3), flush=True)
-    folds = []
-    for left_out in range(len(groups)):
-        others = [part for k, part in enumerate(parts) if k != left_out] or parts
-        folds.append(train(others, without=without))
-        z = np.clip((parts[left_out]["x"] - folds[-1]["mean"]) * folds[-1]["scale"], -4, 4)
-        p = np.tanh(z @ folds[-1]["w1"] + folds[-1]["b1"]) @ folds[-1]["w2"]
-        print("fold", left_out, "AUC", round(auc(parts[left_out]["y"], p), 4), flush=True)
+    folds, odds = held_out(parts, ())
+    for part, each in zip(parts, odds, strict=True):
+        print("AUC", round(auc(part["y"], each), 4), flush=True)
     for confirm in args.confirm:
         for late in args.late:
-            config = HumanConfig(confirm=confirm, confirm_late=late)
-            truths, events = [], {}
-            for number, (evidence, calls) in enumerate(groups):
-                truth, heard = verdicts(evidence, calls, folds[number], config)
-                truths += [{**t, "id": f"{number}{t['id']}"} for t in truth]
-                events |= {f"{number}{name}": each for name, each in heard.items()}
-                if len(groups) > 1:
-                    print(number, human_sweep.figures(truth, heard), flush=True)
-            print("ALL", confirm, late, human_sweep.figures(truths, events), flush=True)
+            print(confirm, late, tell(parts, odds, confirm, late), flush=True)
     if args.out:
-        np.savez(args.out, **{k: v.astype("<f4") for k, v in train(parts, without=without).items()})
+        np.savez(args.out, **{k: v.astype("<f4") for k, v in train(parts).items()})
+        for number, fold in enumerate(folds):
+            np.savez(args.out.with_name(f"{args.out.stem}-fold{number}.npz"), **fold)
+    if args.ablate:
+        cost = tell(parts, odds, HumanConfig().confirm, HumanConfig().confirm_late)["false_on_hold"]
+        table = {"everything": at_equal_cost(parts, odds, cost)}
+        for cue, names in human_score.CUES.items():
+            _, changed = held_out(parts, names)
+            table[f"without {cue}"] = at_equal_cost(parts, changed, cost)
+            table[f"without {cue}"]["auc"] = round(
+                float(np.mean([auc(p["y"], o) for p, o in zip(parts, changed, strict=True)])), 4
+            )
+            print(cue, table[f"without {cue}"], flush=True)
+        args.ablate.write_text(json.dumps(table, indent=1) + "\n")
+    if args.calls:
+        config = HumanConfig(confirm=args.confirm[-1], confirm_late=args.late[-1])
+        truths, events = [], {}
+        for number, (evidence, calls) in enumerate(groups):
+            truth, heard = verdicts(evidence, calls, folds[number], config, fold_metric(args.voices, number))
+            truths += [{**t, "id": f"{number}{t['id']}"} for t in truth]
+            events |= {f"{number}{name}": each for name, each in heard.items()}
+            print(number, human_sweep.figures(truth, heard), flush=True)
+        print("ALL", human_sweep.figures(truths, events), flush=True)
     return 0
 
 

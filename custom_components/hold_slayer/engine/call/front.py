@@ -37,8 +37,6 @@ class BlockHeard:
     pitch: PitchBlock
     past: LineScore
     """What sounded `DELAY_BLOCKS` ago, now that it is known what followed."""
-    liveness: float
-    """How much the voice is like live ones (log odds)."""
     is_still: bool
     """Nothing has moved for a second: nobody speaks."""
 
@@ -79,6 +77,5 @@ class LineFront:
             features.fine_bands_db,
             features.pitch,
             self._scorer.past,
-            self._scorer.liveness,
             is_still,
         )

@@ -5,11 +5,10 @@ every 100 ms: spectrum -> features -> score -> class, tones, hold, human -> verd
 """
 
 from collections import deque
-from collections.abc import Callable
 
 from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S
-from ..classify.episode import Evidence, Heard
+from ..classify.episode import Heard
 from ..classify.human import HumanTracker, Stage
 from ..classify.labels import LAST, DelayedLabels, Labelled
 from ..classify.moh import HoldTracker
@@ -45,9 +44,9 @@ class Hearing:
         sample_rate: int = SAMPLE_RATE,
         endpointing: EndpointingConfig | None = None,
         front: Front | None = None,
-        chance_of: Callable[[Evidence], float] | None = None,
+        human: HumanTracker | None = None,
     ) -> None:
-        """``front`` and ``chance_of``: other ears than those that ship, for benchmarks."""
+        """``front`` and ``human``: other ears than those that ship, for benchmarks."""
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"only {SAMPLE_RATE} samples a second can be heard")
         self._front = front or LineFront()
@@ -55,10 +54,11 @@ class Hearing:
         self._smoother = ClassSmoother()
         self._repeats = RepeatDetector(SpeechMemory())
         self._hold = HoldTracker()
-        self._human = HumanTracker(chance_of=chance_of)
+        self._human = human or HumanTracker()
         self._verdict = VerdictMachine()
         self._endpointer = Endpointer(endpointing)
         self._frames: list[bytes] = []
+        self._rest, self._count = b"", 0
         self._t_s = 0.0
         self._is_answered = False
         self._is_local = False
@@ -153,6 +153,20 @@ class Hearing:
         frames, self._frames = self._frames, []
         return self._block(frames, self._front.listen(frames))
 
+    def hear(self, pcm: bytes) -> list[HearingEvent]:
+        """Take any number of bytes of signed 16-bit PCM at 8 kHz, from the line's beginning on, instead of frames.
+
+        What is less than a frame waits for the next piece.
+        """
+        self._rest += pcm
+        events: list[HearingEvent] = []
+        whole = len(self._rest) // FRAME_BYTES * FRAME_BYTES
+        for start in range(0, whole, FRAME_BYTES):
+            events += self.feed(AudioFrame(self._rest[start : start + FRAME_BYTES], self._count))
+            self._count += 1
+        self._rest = self._rest[whole:]
+        return events
+
     def finish(self) -> list[HearingEvent]:
         """The audio is over: an utterance that is still open ends here."""
         rest = [self._label_event(each) for each in self._labels.finish()]
@@ -231,7 +245,6 @@ class Hearing:
             heard.fine_bands_db,
             heard.pitch,
             heard.level_db,
-            liveness=heard.liveness,
             is_tone=is_tone,
             is_ring=is_ring,
             is_repeat=is_repeat,

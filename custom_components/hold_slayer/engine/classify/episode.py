@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 from ..audio.pitch import PitchBlock
 from ..audio.spectrum import BLOCK_S
 from .line_score import LineScore
-from .voices import Likeness, LineNoise, VoiceMemory, VoiceSketch
+from .voices import LineNoise, VoiceMemory, VoiceMetric, VoiceSketch
 
 _CLEAN_WEIGHT = 0.1
 """`Evidence.clean` looks back over about one second of speech."""
-_LIVENESS_WEIGHT = 0.06
 _PHRASE_GAP_S = 0.4
 _RECENT_BLOCKS = 300
 _LEVEL_BLOCKS = 100
 _RING_RECENT_S = 10.0
 LONG_AGO_S = 1e6
-_UNKNOWN = Likeness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,6 @@ class Heard:
     """(10, FINE_BANDS)"""
     pitch: PitchBlock
     level_db: float
-    liveness: float = 0.0
     is_tone: bool = False
     is_ring: bool = False
     """A ringback cycle was recognised in this block."""
@@ -73,10 +70,8 @@ class Evidence:
     """Net speech of the present or last phrase."""
     clean: float = 0.5
     """Share of the last second of speech that had nothing under it."""
-    liveness: float = 0.0
-    """How much the voice is like live ones (log odds)."""
-    likeness: Likeness = _UNKNOWN
-    """How far the voice is from those heard before."""
+    same_voice: float | None = None
+    """Log odds that the voice is one heard before the episode; None when none was."""
     noise_db: tuple[float, float] | None = None
     """How far the line's noise in the pauses is from what it was, and how much louder."""
     level_db: float | None = None
@@ -98,11 +93,11 @@ class Evidence:
 class Episode:
     """Gathers the evidence of one episode after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, metric: VoiceMetric | None = None) -> None:
         self.evidence = Evidence()
         self.quiet_s = 0.0
         """Since the last speech."""
-        self._voices = VoiceMemory()
+        self._voices = VoiceMemory(metric)
         self._sketch = VoiceSketch()
         self._noise = LineNoise()
         self._levels: deque[float] = deque(maxlen=_LEVEL_BLOCKS)
@@ -164,16 +159,15 @@ class Episode:
         evidence.speech_s += BLOCK_S
         evidence.phrase_s += BLOCK_S
         evidence.clean += _CLEAN_WEIGHT * (heard.score.speech / heard.score.any_speech - evidence.clean)
-        evidence.liveness += _LIVENESS_WEIGHT * (heard.liveness - evidence.liveness)
         evidence.wait_s = evidence.tone_s = 0.0
         evidence.repeat_distance = min(evidence.repeat_distance, heard.repeat_distance)
         self._own_levels.append(heard.level_db)
         if len(self._levels) >= 10:
             evidence.level_db = float(np.median(self._own_levels) - np.median(self._levels))
-        if self._sketch.add(heard.fine_bands_db, heard.pitch):
-            voice = self._sketch.describe()
-            if voice is not None:
-                evidence.likeness = self._voices.likeness(voice)
+        self._sketch.add(heard.fine_bands_db, heard.pitch)
+        voice = self._sketch.describe()
+        if voice is not None:
+            evidence.same_voice = self._voices.same(voice)
 
     def end(self, *, is_person: bool = False) -> None:
         """The episode is over; unless it was a person, the voice is one of the line's from now on."""

@@ -13,6 +13,7 @@ from ..audio.spectrum import BLOCK_S
 from .episode import LONG_AGO_S, Episode, Evidence, Heard
 from .human_score import human_chance
 from .reason import Reason
+from .voices import VoiceMetric
 
 _CANDIDATE_AGE_S = 1.0
 _CANDIDATE_SPEECH_S = 0.3
@@ -45,10 +46,10 @@ _REPLY_CHANCE = 0.1
 class HumanConfig:
     """From which score on a candidate is a human. Chosen on clips that the score was not trained on."""
 
-    confirm: float = 0.9
-    confirm_late: float = 0.75
+    confirm: float = 0.94
+    confirm_late: float = 0.85
     """From `deadline_s` on: who has not been given up by then is rather a person."""
-    confirm_unsure: float = 0.97
+    confirm_unsure: float = 0.98
     """Before the line was on hold: after a ring, or a long silence."""
     deadline_s: float = 8.5
 
@@ -74,10 +75,16 @@ class HumanState:
 class HumanTracker:
     """One episode of speech at a time, from its onset to a verdict or to its end."""
 
-    def __init__(self, config: HumanConfig | None = None, chance_of: Callable[[Evidence], float] | None = None) -> None:
+    def __init__(
+        self,
+        config: HumanConfig | None = None,
+        chance_of: Callable[[Evidence], float] | None = None,
+        metric: VoiceMetric | None = None,
+    ) -> None:
+        """``chance_of``, ``metric``: other scores than those that ship, for tests and benchmarks."""
         self._config = config or HumanConfig()
         self._chance_of = chance_of or human_chance
-        self._episode = Episode()
+        self._episode = Episode(metric)
         self._stage = Stage.NONE
         self._confidence = 0.0
         self._reason = Reason.NOTHING_HEARD

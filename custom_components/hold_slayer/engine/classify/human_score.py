@@ -16,8 +16,8 @@ from .episode import Evidence
 
 _FILE = Path(__file__).with_name("human_weights.npz")
 NAMES = (
-    "speech", "age", "wait", "longest_wait", "phrases", "phrase", "clean", "liveness",
-    "voice_spectrum", "voice_movement", "voice_pitch", "is_voice_known", "noise_change", "noise_louder", "is_noise_known",
+    "speech", "age", "wait", "longest_wait", "phrases", "phrase", "clean",
+    "same_voice", "is_voice_known", "noise_change", "noise_louder", "is_noise_known",
     "level", "music_since", "music_before", "since_music", "since_ring", "quiet_before",
 )  # fmt: skip
 """Names of what the network sees, in order."""
@@ -25,8 +25,7 @@ CUES = {
     "waiting": ("wait", "longest_wait"),
     "length": ("speech", "age", "phrases", "phrase"),
     "nothing under it": ("clean",),
-    "liveness": ("liveness",),
-    "new voice": ("voice_spectrum", "voice_movement", "voice_pitch", "is_voice_known"),
+    "new voice": ("same_voice", "is_voice_known"),
     "new line noise": ("noise_change", "noise_louder", "is_noise_known"),
     "level": ("level",),
     "hold before": ("music_since", "music_before", "since_music", "since_ring", "quiet_before"),
@@ -37,8 +36,6 @@ CUES = {
 def vector(evidence: Evidence) -> NDArray[np.float32]:
     """Return the evidence as numbers of about the same size; what is not known is put in the middle."""
     e = evidence
-    like = e.likeness
-    known = like.spectrum_db is not None
     noise = e.noise_db
     return np.array(
         (
@@ -49,11 +46,8 @@ def vector(evidence: Evidence) -> NDArray[np.float32]:
             min(e.phrases, 6) / 2,
             min(e.phrase_s, 8.0) / 3,
             e.clean * 2,
-            e.liveness,
-            min(like.spectrum_db, 8.0) / 2 if like.spectrum_db is not None else 1.5,
-            min(like.movement_db, 4.0) if like.movement_db is not None else 1.5,
-            min(like.pitch_octaves, 1.0) * 3 if like.pitch_octaves is not None else 0.4,
-            float(known),
+            max(-8.0, min(6.0, e.same_voice)) / 3 if e.same_voice is not None else 0.0,
+            float(e.same_voice is not None),
             log1p(min(noise[0], 20.0)) if noise is not None else 1.0,
             max(-20.0, min(20.0, noise[1])) / 5 if noise is not None else 0.0,
             float(noise is not None),

@@ -94,8 +94,8 @@ def load_weights(path: Path = _FILE) -> Weights:
         into_bias=part["gru_bias_ih_l0"],
         back=np.ascontiguousarray(part["gru_weight_hh_l0"].T),
         back_bias=part["gru_bias_hh_l0"],
-        now=np.ascontiguousarray(np.concatenate([part["now_weight"], part["live_weight"]]).T),
-        now_bias=np.concatenate([part["now_bias"], part["live_bias"]]),
+        now=np.ascontiguousarray(part["now_weight"].T),
+        now_bias=part["now_bias"],
         later=np.ascontiguousarray(part["later_weight"].T),
         later_bias=part["later_bias"],
     )
@@ -111,8 +111,6 @@ class LineScorer:
         """The present state last."""
         self.past = NOTHING
         """What sounded `DELAY_BLOCKS` before the last vector."""
-        self.liveness = 0.0
-        """How much more the voice is like people on a telephone than like recorded prompts: log odds, of one block."""
 
     def score(self, vector: NDArray[np.float32]) -> LineScore:
         """Return the probabilities of the block that the vector describes."""
@@ -132,9 +130,8 @@ class LineScorer:
         states[:-1] = states[1:].copy()
         states[-1] = new
         now = new @ net.now + net.now_bias
-        self.liveness = float(now[-1])
         self.past = LineScore.of(_softmax(states.ravel() @ net.later + net.later_bias))
-        return LineScore.of(_softmax(now[:-1]))
+        return LineScore.of(_softmax(now))
 
 
 def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,7 +5,10 @@ Announcements are mostly spoken by the menu's voice over the line's own noise. A
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,8 @@ from ..audio.features import BANDS, FINE_BANDS
 from ..audio.pitch import PitchBlock
 from ..audio.spectrum import HOPS
 
+_FILE = Path(__file__).with_name("voice_weights.npz")
+_PITCH_UNKNOWN = 0.15
 _MOST_VOICES = 24
 _LEAST_BLOCKS = 6
 """0.6 s of speech are needed to describe a voice."""
@@ -37,30 +42,18 @@ class Voice:
     """Median pitch as log2 Hz, None when too little was voiced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """How far a voice is from the nearest one of another set, None where that is not known."""
-
-    spectrum_db: float | None = None
-    movement_db: float | None = None
-    pitch_octaves: float | None = None
-
-
-@dataclass(slots=True)
 class VoiceSketch:
-    """Collects what is needed to describe the voice that speaks; the first 3 s of it."""
+    """Collects what is needed to describe the voice that speaks: the last 3 s of it."""
 
-    bands: list[NDArray[np.float32]] = field(default_factory=list)
-    pitches: list[NDArray[np.float32]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.bands: deque[NDArray[np.float32]] = deque(maxlen=_MOST_BLOCKS)
+        self.pitches: deque[NDArray[np.float32]] = deque(maxlen=_MOST_BLOCKS)
 
-    def add(self, fine_bands_db: NDArray[np.float32], pitch: PitchBlock) -> bool:
-        """Take 100 ms of speech; False when enough is known already."""
-        if len(self.bands) >= _MOST_BLOCKS:
-            return False
+    def add(self, fine_bands_db: NDArray[np.float32], pitch: PitchBlock) -> None:
+        """Take 100 ms of speech."""
         pairs = fine_bands_db.reshape(HOPS // 2, 2, FINE_BANDS)
         self.bands.append((pairs[:, 0] + pairs[:, 1]) * np.float32(0.5))
         self.pitches.append(pitch.hz[pitch.strength > _VOICED])
-        return True
 
     def describe(self) -> Voice | None:
         """Return the voice, None when there is too little."""
@@ -78,30 +71,61 @@ class VoiceSketch:
         return Voice(mean - np.add.reduce(mean) / FINE_BANDS, movement, pitch)
 
 
+class VoiceMetric:
+    """Says whether two descriptions are of the same voice: a learned weight for each number in which they differ.
+
+    Weights in ``voice_weights.npz``, made by ``bench/train_voice_metric.py`` from pairs of other voices.
+    """
+
+    def __init__(self, weights: NDArray[np.floating], bias: float) -> None:
+        self._weights = weights.astype(np.float32)
+        self._bias = bias
+
+    def same(self, differences: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the log odds (n,) for `differences` (n, 50)."""
+        odds: NDArray[np.float32] = differences @ self._weights + np.float32(self._bias)
+        return odds
+
+
+@lru_cache(maxsize=1)
+def shipped_metric() -> VoiceMetric:
+    """The metric that ships."""
+    with np.load(_FILE) as data:
+        return VoiceMetric(data["weights"], float(data["bias"]))
+
+
+def differences(voice: Voice, others: Sequence[Voice]) -> NDArray[np.float32]:
+    """In what one voice differs from each of others, (n, 50): bands, movements, pitch, and whether the pitches are known."""
+    spectra = np.array([other.spectrum for other in others]) - voice.spectrum
+    movements = np.array([other.movement for other in others]) - voice.movement
+    pitches = [
+        min(abs(voice.pitch - other.pitch), 1.0) if voice.pitch is not None and other.pitch is not None else None
+        for other in others
+    ]
+    heights = np.array([[_PITCH_UNKNOWN if pitch is None else pitch] for pitch in pitches], np.float32)
+    known = np.array([[pitch is not None] for pitch in pitches], np.float32)
+    return np.concatenate(
+        [np.log1p(spectra * spectra), np.log1p(movements * movements), np.log(heights + np.float32(0.02)), known],
+        axis=1,
+    )
+
+
 class VoiceMemory:
     """The voices of this call so far; bounded."""
 
-    def __init__(self) -> None:
+    def __init__(self, metric: VoiceMetric | None = None) -> None:
+        self._metric = metric or shipped_metric()
         self._voices: deque[Voice] = deque(maxlen=_MOST_VOICES)
 
     def add(self, voice: Voice) -> None:
         """Remember a voice."""
         self._voices.append(voice)
 
-    def likeness(self, voice: Voice) -> Likeness:
-        """Return how far the voice is from the nearest remembered one, each measure by itself."""
+    def same(self, voice: Voice) -> float | None:
+        """Return the log odds that this is the voice of the most similar one heard before; None when there was none."""
         if not self._voices:
-            return Likeness()
-        spectra = np.array([other.spectrum for other in self._voices]) - voice.spectrum
-        movements = np.array([other.movement for other in self._voices]) - voice.movement
-        pitches = [other.pitch for other in self._voices if other.pitch is not None]
-        return Likeness(
-            spectrum_db=float(np.sqrt(np.einsum("ij,ij->i", spectra, spectra).min() / FINE_BANDS)),
-            movement_db=float(np.sqrt(np.einsum("ij,ij->i", movements, movements).min() / FINE_BANDS)),
-            pitch_octaves=min(abs(voice.pitch - other) for other in pitches)
-            if pitches and voice.pitch is not None
-            else None,
-        )
+            return None
+        return float(self._metric.same(differences(voice, list(self._voices))).max())
 
 
 class LineNoise:
