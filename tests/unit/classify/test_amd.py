@@ -158,3 +158,36 @@ def test_every_language_knows_every_machine(language: str) -> None:
 )
 def test_what_machines_and_people_say(text: str, kind: Answerer) -> None:
     assert answerer_of(text) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi, please record your name and the reason for calling, and I will see whether this person is available.",
+        "The person you are calling uses a screening service. Go ahead and say your name and why you are calling.",
+        "Please state your name.",
+        "You have a call. Press 1 to accept it.",
+        "To accept the call, press one.",
+        "Bitte nennen Sie Ihren Namen und den Grund Ihres Anrufs.",
+        "Sie haben einen Anruf. Drücken Sie die 1, um ihn anzunehmen.",
+        "Um das Gespräch anzunehmen, drücken Sie die Eins.",
+        "Dites votre nom et le motif de votre appel.",
+        "Pour accepter l'appel, appuyez sur 1.",
+        "Diga su nombre y el motivo de su llamada.",
+        "Para aceptar la llamada, pulse 1.",
+        "Zeg uw naam en waarom u belt.",
+        "Druk op 1 om het gesprek aan te nemen.",
+        "Dica il suo nome e il motivo della chiamata.",
+        "Prema 1 per accettare la chiamata.",
+    ],
+)
+def test_call_screening_is_known_by_its_words(text: str) -> None:
+    assert answerer_of(text) is Answerer.SCREENING
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hello, Smith speaking.", "Press one for what?", "Ja, wer ist denn da?", "I can't take that, sorry", "Pronto?"],
+)
+def test_people_are_not_taken_for_call_screening(text: str) -> None:
+    assert answerer_of(text) is Answerer.UNCERTAIN

@@ -29,6 +29,9 @@ PHRASES: dict[str, dict[Answerer, tuple[str, ...]]] = {
             r"reason for (?:calling|your call)",
             r"(?:screening|screen) (?:service|this call|your call|calls)",
             r"see if (?:this|the) person is available",
+            r"(?:state|say|record) your name\W*$",
+            r"(?:press|dial) (?:\w+ ){1,3}to (?:accept|take|answer)",
+            r"to (?:accept|take|answer) (?:\S+ ){1,3}(?:press|dial)",
         ),
         _VOICEMAIL: (
             r"(?:after|at) the (?:tone|beep|signal)",
@@ -50,6 +53,8 @@ PHRASES: dict[str, dict[Answerer, tuple[str, ...]]] = {
             r"(?:sagen|nennen|sprechen) sie (?:bitte )?(?:uns )?ihren namen",
             r"(?:warum|weshalb|weswegen) sie anrufen",
             r"grund (?:ihres anrufs|für ihren anruf|des anrufs)",
+            r"drücken sie (?:\S+ ){1,3}um (?:\S+ ){1,3}(?:anzunehmen|entgegenzunehmen)",
+            r"um (?:\w+ ){1,3}(?:anzunehmen|entgegenzunehmen),? drücken",
         ),
         _VOICEMAIL: (
             r"nach dem (?:signal|piep|ton|pfeif)",
@@ -69,6 +74,8 @@ PHRASES: dict[str, dict[Answerer, tuple[str, ...]]] = {
             r"(?:dites|indiquez|enregistrez|donnez) votre nom",
             r"(?:raison|motif|objet) de votre appel",
             r"pourquoi vous appelez",
+            r"pour (?:accepter|prendre) (?:\S+ ){1,3}(?:appuyez|tapez)",
+            r"(?:appuyez sur|tapez) (?:\w+ ){1,3}pour (?:accepter|prendre)",
         ),
         _VOICEMAIL: (
             r"après le (?:bip|signal|ton)",
@@ -86,6 +93,8 @@ PHRASES: dict[str, dict[Answerer, tuple[str, ...]]] = {
             r"(?:diga|indique|grabe|deje) su nombre (?:y|después)",
             r"(?:motivo|razón) de (?:su|la) llamada",
             r"por qué (?:está )?llama",
+            r"para (?:aceptar|atender) (?:\S+ ){1,3}(?:pulse|marque|oprima)",
+            r"(?:pulse|marque|oprima) (?:\w+ ){1,3}para (?:aceptar|atender)",
         ),
         _VOICEMAIL: (
             r"(?:después|tras) (?:de(?:l| la| oír la)? )?(?:tono|señal)",
@@ -102,6 +111,8 @@ PHRASES: dict[str, dict[Answerer, tuple[str, ...]]] = {
             r"(?:zeg|noem|spreek) (?:alstublieft )?uw naam",
             r"reden van uw (?:oproep|gesprek|telefoontje)",
             r"waarom u belt",
+            r"(?:druk|toets) (?:\w+ ){1,3}om (?:\w+ ){1,3}(?:aan te nemen|te accepteren)",
+            r"om (?:\w+ ){1,3}(?:aan te nemen|te accepteren),? (?:drukt|druk|toets)",
         ),
         _VOICEMAIL: (
             r"na de (?:piep|toon|pieptoon)",
@@ -118,6 +129,8 @@ PHRASES: dict[str, dict[Answerer, tuple[str, ...]]] = {
             r"(?:dica|dire|registri|indichi) il suo nome",
             r"(?:motivo|ragione) della (?:sua )?(?:chiamata|telefonata)",
             r"perché (?:sta )?chiama",
+            r"per (?:accettare|ricevere) (?:\S+ ){1,3}(?:prema|digiti)",
+            r"(?:prema|digiti) (?:\w+ ){1,3}per (?:accettare|ricevere)",
         ),
         _VOICEMAIL: (
             r"dopo il (?:segnale|bip|tono)",
