@@ -169,7 +169,8 @@ async def test_fault_8_a_server_that_never_answers_is_given_up(wire: Wire, make_
     took = asyncio.get_running_loop().time() - start
     assert failed == LegFailedEvent("far", LegFailure.UNREACHABLE)
     assert 1.9 < took < 2.5, "64 times T1"
-    assert len(wire.ours("INVITE")) == 7, "timer A doubles"
+    # The seventh is due 30 ms before the end: a busy machine may not come to it. The exact times: test_sip_transaction.
+    assert len(wire.ours("INVITE")) in (6, 7), "timer A doubles"
     assert leg.is_settled
 
 
