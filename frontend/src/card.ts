@@ -250,6 +250,7 @@ export class HoldSlayerCard extends LitElement implements Holder {
 
   private async act(action: string, data: Record<string, unknown>): Promise<void> {
     this.error = "";
+    this.obstacle = undefined;
     if (this.preview) return;
     try {
       await this._hass?.callService("hold_slayer", action, data);

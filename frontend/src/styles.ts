@@ -285,6 +285,10 @@ export const styles = css`
   .panel.line {
     flex-direction: row;
   }
+  .panel input:not([type]),
+  .panel input[type="text"] {
+    background: var(--card-background-color, #fff);
+  }
   .panel button:not(.main, .danger) {
     background: var(--card-background-color, #fff);
   }

@@ -167,6 +167,22 @@ const commands = {
       return { spill: element.scrollWidth - element.clientWidth, iconAt: (head.left + head.width / 2 - whole.left) / whole.width };
     });
   },
+  async offered({ entity }) {
+    // What Home Assistant's card picker and visual editor are given.
+    return card.evaluate(async (element, entityId) => {
+      const found = window.customCards.filter((each) => each.type === "hold-slayer-card");
+      const form = await customElements.get("hold-slayer-card").getConfigForm();
+      const suggest = (id) => found[0].getEntitySuggestion(element.hass, id);
+      return {
+        count: found.length,
+        preview: found[0].preview,
+        ours: suggest(entityId),
+        foreign: suggest("sun.sun"),
+        labels: form.schema.map((field) => form.computeLabel(field)),
+        grid: element.getGridOptions(),
+      };
+    }, entity);
+  },
   async lines() {
     // The transcript of the call that is shown, as the card has it.
     return card.evaluate((element) => element.call?.transcript ?? []);

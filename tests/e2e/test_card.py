@@ -38,6 +38,8 @@ async def test_a_whole_call(tmp_path: Path) -> None:
         await browser.do("click", name="Listen")
         assert await browser.do("loudness") > 0.01, "the hold music is heard"
         await browser.do("click", name="Stop listening")
+        await browser.do("click", name="Talk here")
+        assert "No microphone was found" in await browser.do("wait", text="microphone")
         calm = await browser.do("color")
         await browser.do("picture", path=str(tmp_path / "hold.png"))
         await browser.do("page", path=str(tmp_path / "dashboard.png"))

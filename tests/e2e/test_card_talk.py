@@ -83,6 +83,15 @@ async def smooth(browser: Browser) -> None:
     await browser.do("thaw")
 
 
+async def offered(world: World, browser: Browser) -> None:
+    """In the picker once, suggested for entities of ours, with a form to set it up."""
+    found = await browser.do("offered", entity=await world.entity("sensor", "status"))
+    assert (found["count"], found["preview"], found["foreign"]) == (1, True, None)
+    assert found["ours"] == {"config": {"type": "custom:hold-slayer-card"}}
+    assert found["labels"][:2] == ["Title", "Account"]
+    assert found["grid"] == {"columns": 12, "min_columns": 6, "rows": "auto"}
+
+
 def heard_since(world: World, since: float) -> list[dict[str, Any]]:
     return [event for event in world.events if event["event"] == "user_beep" and event["heard_at"] > since]
 
@@ -106,6 +115,7 @@ async def test_answered_in_the_browser(tmp_path: Path) -> None:
         await look(browser, tmp_path)
         await right_to_left(browser)
         await smooth(browser)
+        await offered(world, browser)
 
         await browser.do("click", name=world.line.company, exact=False)
         await browser.do("wait", text="Answer here", timeout=85_000)
