@@ -95,7 +95,8 @@ async def test_everything_is_kept_once_the_person_knows(line, tmp_path: Path) ->
     assert "service_failed" not in made.kinds
     assert {HeardClass.CANDIDATE, HeardClass.HUMAN} <= {run.heard for run in ended.strip}
     assert ended.strip[-1].heard is HeardClass.HUMAN
-    assert ended.strip[-1].end_s == pytest.approx(far.size / 8000, abs=0.2), (
+    # Labels come 0.3 s behind what is heard (`classify`), and a tenth of a second at a time.
+    assert ended.strip[-1].end_s == pytest.approx(far.size / 8000, abs=0.5), (
         "the strip and the recording have one clock"
     )
 
