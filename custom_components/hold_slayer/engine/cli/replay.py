@@ -47,6 +47,20 @@ def analyze(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -> 
     ``marks`` are a recording's: what the live hearing was told is told again at its place. Without any, the line counts as
     answered from the start.
     """
+    waiting: list[Line] = []
+    for line in _as_known(samples, marks):
+        if line.kind != "frame":
+            waiting.append(line)
+            continue
+        due = [other for other in waiting if other.t < line.t - 0.01]
+        waiting = [other for other in waiting if other.t >= line.t - 0.01]
+        yield from due
+        yield line
+    yield from waiting
+
+
+def _as_known(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -> Iterator[Line]:
+    """Yield lines as they become known: labels 0.3 s after what else is told of the same moment."""
     hearing = Hearing()
     hints = [mark for mark in marks if mark.name in MarkName.HINTS]
     if not hints:
