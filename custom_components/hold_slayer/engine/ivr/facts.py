@@ -130,6 +130,8 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         after = " ".join(sentences[index : index + 3])
         end = _terminator(after, words)
         spoken = not enters and speaks is not None and not end and not words.has("enter", after)
+        # "What's your five digit zip code?" is answered by keys, "say your five digit zip code" is not.
+        spoken = spoken and (words.has("say", source) or _DIGITS.search(source) is None)
         return Request(
             kinds,
             f"{source} {' '.join(sentences[index + 1 : index + 3])}",

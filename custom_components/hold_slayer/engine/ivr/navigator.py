@@ -285,6 +285,10 @@ class Navigator:
             return None
         real = [a for a in appraisals if not (a.is_a("no_id") or a.is_a("back") or a.option.kind is OptionKind.STAY)]
         entry = entry_for(request, self._brief.facts, self._brief.locale, frozenset(self._refused_facts))
+        if entry is not None and entry.is_spoken and self._guard.tried(self._prompt, f"{{{entry.name}}}"):
+            # It was not heard: perhaps it listens to keys.
+            keyed = replace(request, is_spoken=False)
+            entry = entry_for(keyed, self._brief.facts, self._brief.locale, frozenset(self._refused_facts)) or entry
         if entry is not None and self._guard.tried(self._prompt, entry.shown) >= 2:
             self._refused_facts.add(entry.name)
             entry = None
