@@ -6,11 +6,12 @@ from pathlib import Path
 import wave
 
 import numpy as np
-import pytest
 
 from custom_components.hold_slayer.engine.agent.recording import CallRecording, NotedHearing
+from custom_components.hold_slayer.engine.audio.spectrum import BLOCK_S
 from custom_components.hold_slayer.engine.audio.wav import read_marks
 from custom_components.hold_slayer.engine.call.hearing import Hearing
+from custom_components.hold_slayer.engine.classify.line_score import DELAY_BLOCKS
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
@@ -95,9 +96,9 @@ async def test_everything_is_kept_once_the_person_knows(line, tmp_path: Path) ->
     assert "service_failed" not in made.kinds
     assert {HeardClass.CANDIDATE, HeardClass.HUMAN} <= {run.heard for run in ended.strip}
     assert ended.strip[-1].heard is HeardClass.HUMAN
-    # Labels come 0.3 s behind what is heard (`classify`), and a tenth of a second at a time.
-    assert ended.strip[-1].end_s == pytest.approx(far.size / 8000, abs=0.5), (
-        "the strip and the recording have one clock"
+    behind = far.size / 8000 - ended.strip[-1].end_s
+    assert -0.2 < behind < 0.2 + DELAY_BLOCKS * BLOCK_S, (
+        "the strip and the recording have one clock; classes are told a little late"
     )
 
 
@@ -199,7 +200,9 @@ def test_a_fact_read_back_by_the_line_is_not_kept_either() -> None:
 def test_everything_the_hearing_can_be_told_stands_in_the_recording() -> None:
     """Otherwise a replay would hear something else."""
     heard = {name for name, value in vars(Hearing).items() if callable(value) and not name.startswith("_")}
-    assert heard - {"feed", "finish"} == {name for name in vars(NotedHearing) if not name.startswith("_")}
+    # who may be a person changes what is kept for the next call, and nothing that is heard in this one
+    of_the_next = {"export_marks", "maybe_human", "human_confirmed"}
+    assert heard - {"feed", "finish"} - of_the_next == {name for name in vars(NotedHearing) if not name.startswith("_")}
 
 
 def test_each_person_has_to_be_told() -> None:

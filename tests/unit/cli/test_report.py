@@ -1,5 +1,6 @@
 """``hold-slayer report`` and its replay: what is packed, what never is, and what strangers' files do."""
 
+from dataclasses import replace
 import json
 from pathlib import Path
 import sqlite3
@@ -9,13 +10,17 @@ import numpy as np
 import pytest
 
 from custom_components.hold_slayer.engine.agent.recording import CallRecording, NotedHearing
-from custom_components.hold_slayer.engine.audio.wav import decode_wav, read_marks
+from custom_components.hold_slayer.engine.audio.wav import WavError, decode_wav, read_marks
 from custom_components.hold_slayer.engine.cli import main, report_file
 from custom_components.hold_slayer.engine.cli.replay import analyze
 from custom_components.hold_slayer.engine.media.recorder import Recorder
 from custom_components.hold_slayer.engine.media.wav_writer import WavWriter
 from custom_components.hold_slayer.engine.model.audio_frame import FRAME_BYTES, AudioFrame
-from custom_components.hold_slayer.engine.model.call_event import ToneHeardEvent, VerdictChangedEvent
+from custom_components.hold_slayer.engine.model.call_event import (
+    FrameLabelledEvent,
+    ToneHeardEvent,
+    VerdictChangedEvent,
+)
 from custom_components.hold_slayer.engine.model.phase import Verdict
 from custom_components.hold_slayer.engine.model.recording import RecordingScope, RecordingTracks
 from tests.fakes import sounds
@@ -391,3 +396,57 @@ def test_marks_of_other_programs_are_not_ours(live: tuple[Path, object]) -> None
     assert read_marks(data)
     assert read_marks(data.replace(b"Hold Slayer", b"Other Maker")) == ()
     assert np.array_equal(decode_wav(data[: len(data) - 200]), decode_wav(data))
+
+
+async def test_a_replay_knows_what_earlier_calls_to_the_number_had_taught(tmp_path: Path) -> None:
+    audio = sounds.pcm(
+        sounds.join(
+            sounds.music(6), sounds.silence(0.4), sounds.speech(5, seed=11), sounds.silence(0.4), sounds.music(4)
+        )
+    )
+    frames = [
+        AudioFrame(audio[at : at + FRAME_BYTES], at // FRAME_BYTES)
+        for at in range(0, len(audio) - FRAME_BYTES + 1, FRAME_BYTES)
+    ]
+    before = NotedHearing(CallRecording("before", RecordingScope.OFF, None, print))
+    before.answered()
+    for frame in frames:
+        before.feed(frame)
+
+    class Shelf:
+        tracks = RecordingTracks.FAR
+
+        async def place(self, call_id: str) -> Path:
+            return tmp_path / f"{call_id}.wav"
+
+        def make_room(self, _path: Path, _wanted: int) -> bool:
+            return True
+
+    class Media:
+        def add_sent_sink(self, _sink: object) -> None:
+            pass
+
+    recording = CallRecording("now", RecordingScope.ALL, Shelf(), print)
+    hearing = NotedHearing(recording)
+    hearing.restore_marks(before.export_marks(20_000), 20_001)
+    await recording.start(Media())
+    hearing.answered()
+    repeats = []
+    for frame in frames:
+        recording.hear(frame)
+        labelled = [event for event in hearing.feed(frame) if isinstance(event, FrameLabelledEvent)]
+        repeats += [float(hearing.is_repeat) for _ in labelled]
+    await recording.finish()
+    assert any(repeats), "heard in the call before"
+
+    data = (tmp_path / "now.wav").read_bytes()
+    samples, marks = decode_wav(data), read_marks(data)
+    assert [mark.name for mark in marks] == ["known", "answered"]
+    told = [line.cues["repeat"] for line in analyze(samples, marks) if line.kind == "frame"]
+    assert told[: len(repeats)] == repeats
+    blind = [line.cues["repeat"] for line in analyze(samples, marks[1:]) if line.kind == "frame"]
+    assert not any(blind)
+
+    damaged = replace(marks[0], data=marks[0].data[:40])
+    with pytest.raises(WavError, match="damaged"):
+        list(analyze(samples, (damaged, marks[1])))

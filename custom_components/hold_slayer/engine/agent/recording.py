@@ -49,6 +49,7 @@ class CallRecording:
         self._shelf = shelf
         self._on_failed = on_failed
         self._recorder: Recorder | None = None
+        self._known = b""
         self._has_told = False
         self._private = 0
         """Facts being told now."""
@@ -71,6 +72,8 @@ class CallRecording:
             path, shelf.tracks, make_room=lambda wanted: shelf.make_room(path, wanted), on_failed=self._on_failed
         )
         media.add_sent_sink(self._recorder.near)
+        if self._known:
+            self.mark(MarkName.KNOWN, self._known)
 
     async def finish(self) -> str:
         """Finish the file; return its name, or nothing when nothing was kept."""
@@ -123,10 +126,14 @@ class CallRecording:
         if self._has_told and self._recorder is not None:
             self._recorder.resume(_NOT_TOLD)
 
-    def mark(self, name: str) -> None:
+    def known(self, marks: bytes, day: int) -> None:
+        """With what knowledge of the number the hearing begins (`Hearing.restore_marks`): noted when the recording does."""
+        self._known = day.to_bytes(2) + marks
+
+    def mark(self, name: str, data: bytes = b"") -> None:
         """Note something at the present place (`MarkName`)."""
         if self._recorder is not None:
-            self._recorder.mark(name)
+            self._recorder.mark(name, data)
 
 
 class NotedHearing(Hearing):
@@ -135,6 +142,11 @@ class NotedHearing(Hearing):
     def __init__(self, recording: CallRecording) -> None:
         super().__init__()
         self._recording = recording
+
+    @override
+    def restore_marks(self, data: bytes, day: int) -> None:
+        super().restore_marks(data, day)
+        self._recording.known(data, day)
 
     @override
     def answered(self) -> None:

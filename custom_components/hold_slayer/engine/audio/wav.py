@@ -6,6 +6,8 @@ Hold Slayer's own recordings may have three channels, which an ``INFO`` chunk na
 and ``adtl`` chunks) are read by `read_marks`. Not done: other sample formats, other files of more than one channel, RF64.
 """
 
+from base64 import b64decode
+import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,7 +79,7 @@ def read_marks(data: bytes) -> tuple[RecordingMark, ...]:
         WavError: not a WAV file, or the notes are damaged.
     """
     places: dict[int, int] = {}
-    names: dict[int, str] = {}
+    labels: dict[int, tuple[str, bytes]] = {}
     is_ours = False
     try:
         for name, body, size in _chunks(data):
@@ -96,10 +98,11 @@ def read_marks(data: bytes) -> tuple[RecordingMark, ...]:
                 for label, at, length in _chunks(data[: body + size], body + 4):
                     if label == b"labl":
                         (number,) = struct.unpack_from("<I", data, at)
-                        names[number] = data[at + 4 : at + length].rstrip(b"\0").decode("ascii", "replace")
-    except struct.error as err:
+                        label_name, _, more = data[at + 4 : at + length].rstrip(b"\0").partition(b" ")
+                        labels[number] = label_name.decode("ascii", "replace"), b64decode(more, validate=True)
+    except (struct.error, binascii.Error) as err:
         raise WavError("the marks are damaged") from err
-    return tuple(RecordingMark(place, names.get(number, "")) for number, place in sorted(places.items()))
+    return tuple(RecordingMark(place, *labels.get(number, ("",))) for number, place in sorted(places.items()))
 
 
 def _chunks(data: bytes, position: int = 0) -> Iterator[tuple[bytes, int, int]]:

@@ -7,6 +7,7 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
+from ..audio.wav import WavError
 from ..call.hearing import Hearing
 from ..model.audio_frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
 from ..model.call_event import FrameLabelledEvent, HearingEvent, ToneHeardEvent, VerdictChangedEvent
@@ -71,7 +72,7 @@ def _as_known(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -
     padded[: len(samples)] = samples
     for index in range(count):
         while hints and hints[0].sample <= index * FRAME_SAMPLES:
-            _tell(hearing, hints.pop(0).name)
+            _tell(hearing, hints.pop(0))
         frame = AudioFrame(padded[index * FRAME_SAMPLES : (index + 1) * FRAME_SAMPLES].tobytes(), index)
         for event in hearing.feed(frame):
             line = _line(event, hearing)
@@ -86,8 +87,14 @@ def _as_known(samples: NDArray[np.int16], marks: Sequence[RecordingMark] = ()) -
         yield Line(end, "state", {"state": ENDED, "confidence": 1.0, "reason": "end_of_audio"})
 
 
-def _tell(hearing: Hearing, name: str) -> None:
+def _tell(hearing: Hearing, mark: RecordingMark) -> None:
+    name = mark.name
     match name:
+        case MarkName.KNOWN:
+            try:
+                hearing.restore_marks(*mark.known)
+            except ValueError as err:
+                raise WavError("what was known of the number is damaged") from err
         case MarkName.ANSWERED:
             hearing.answered()
         case MarkName.SPEAKING | MarkName.SILENT:

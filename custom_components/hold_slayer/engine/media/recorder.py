@@ -133,10 +133,10 @@ class Recorder:
         """True while silence is written."""
         return bool(self._pauses)
 
-    def mark(self, name: str) -> None:
+    def mark(self, name: str, data: bytes = b"") -> None:
         """Note something at the present place."""
         if len(self._marks) < _MOST_MARKS:
-            self._marks.append(RecordingMark(self._frames * FRAME_SAMPLES, name))
+            self._marks.append(RecordingMark(self._frames * FRAME_SAMPLES, name, data))
 
     async def finish(self) -> RecordingReport:
         """Finish the file and say what became of it; at most five seconds. A second time says the same."""

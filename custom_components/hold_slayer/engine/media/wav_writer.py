@@ -7,6 +7,7 @@ An ``INFO`` chunk names the program and the channels. Blocking: for a thread of 
 Not done: RF64 (nothing here grows beyond 2 GiB), marks of a recording that a crash cut off.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 import os
 from pathlib import Path
@@ -101,6 +102,11 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) & 1)
 
 
+def _label(mark: RecordingMark) -> bytes:
+    """Its name, and its data in base64 behind a blank."""
+    return mark.name.encode() + (b" " + b64encode(mark.data) if mark.data else b"")
+
+
 def _marks(marks: Sequence[RecordingMark]) -> bytes:
     if not marks:
         return b""
@@ -108,7 +114,7 @@ def _marks(marks: Sequence[RecordingMark]) -> bytes:
         struct.pack("<II4sIII", number, mark.sample, b"data", 0, 0, mark.sample) for number, mark in enumerate(marks, 1)
     )
     labels = b"".join(
-        _chunk(b"labl", struct.pack("<I", number) + mark.name.encode() + b"\0") for number, mark in enumerate(marks, 1)
+        _chunk(b"labl", struct.pack("<I", number) + _label(mark) + b"\0") for number, mark in enumerate(marks, 1)
     )
     return _chunk(b"cue ", struct.pack("<I", len(marks)) + points) + _chunk(b"LIST", b"adtl" + labels)
 

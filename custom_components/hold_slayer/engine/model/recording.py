@@ -1,6 +1,6 @@
 """Words about recordings: how much of a call, which sides of it, and what is noted beside the audio."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .audio_frame import SAMPLE_RATE
@@ -44,7 +44,7 @@ class RecordingTracks(StrEnum):
 
 
 class MarkName:
-    """What is noted in a recording. The first six are what the hearing was told, so that a replay can tell it again."""
+    """What is noted in a recording. The first seven are what the hearing was told, so that a replay can tell it again."""
 
     ANSWERED = "answered"
     SPEAKING = "speaking"
@@ -52,13 +52,15 @@ class MarkName:
     KEYS = "keys"
     HOLD_EXPECTED = "hold_expected"
     NOT_HUMAN = "not_human"
+    KNOWN = "known"
+    """With the signs of the number's recordings that earlier calls have left, and the day they are counted from."""
     PAUSED = "paused"
     """From here on silence stands for what was heard (a fact was sent, or nobody has agreed to be recorded yet)."""
     RESUMED = "resumed"
     LOST = "lost"
     """The disk was too slow: silence stands for what could not be written."""
 
-    HINTS = frozenset({ANSWERED, SPEAKING, SILENT, KEYS, HOLD_EXPECTED, NOT_HUMAN})
+    HINTS = frozenset({ANSWERED, SPEAKING, SILENT, KEYS, HOLD_EXPECTED, NOT_HUMAN, KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class RecordingMark:
     sample: int
     """Samples (8 kHz, a channel) before it."""
     name: str
+    data: bytes = field(default=b"", repr=False)
+
+    @property
+    def known(self) -> tuple[bytes, int]:
+        """Of a ``KNOWN`` mark: the signs of the number's recordings, and the day."""
+        return self.data[2:], int.from_bytes(self.data[:2])
 
     @property
     def t_s(self) -> float:
