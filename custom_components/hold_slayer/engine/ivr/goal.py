@@ -224,12 +224,13 @@ class Goal:
         )
 
     def _risks(self, text: str) -> bool:
-        concepts = self._meaning(text).concepts
+        meaning = self._meaning(text)
+        concepts = meaning.concepts
         if "pay_now" in concepts and self._fit("pay_now") < _MEANT:
             return True
         if any(self._fit(name) >= _FITS and self._concepts[name].weight >= 1.0 for name in concepts):
             return False
-        if not concepts & family("blocked_when_lost"):
+        if not concepts & family("blocked_when_lost") and any(self._shares(word) for word in meaning.stems):
             # Only what is reported lost and can be blocked is blocked.
             concepts -= family("grave")
         return any(self._fit(name) < _MEANT for name in concepts & family("risky"))
