@@ -345,3 +345,20 @@ def test_memory_does_not_grow_with_the_call() -> None:
         tracemalloc.stop()
     # what remains is at most the fingerprints of the speech: two bytes each 20 ms
     assert max(sizes[1:]) < 20_000
+
+
+@pytest.mark.parametrize(("is_on_hold", "count"), [(False, 2), (True, 3)])
+def test_words_that_come_again_cut_no_menu_but_a_person_from_a_recording(*, is_on_hold: bool, count: int) -> None:
+    """ "… press 2. To speak with a representative, press 3." is one utterance; on hold somebody may take over in one breath."""
+    again = sounds.speech(3, seed=5)
+    line = sounds.join(
+        sounds.speech(2, seed=3), sounds.silence(0.3), again, sounds.silence(2),
+        again, sounds.silence(0.3), sounds.speech(4, seed=9), sounds.silence(1.5),
+    )  # fmt: skip
+    hearing = Hearing()
+    hearing.answered()
+    if is_on_hold:
+        hearing.hold_expected()
+    pcm = sounds.pcm(line)
+    ended = [event for event in hearing.hear(pcm) if isinstance(event, UtteranceEndedEvent)]
+    assert len(ended) == count

@@ -189,8 +189,10 @@ class Hearing:
         if self._is_answered:
             was_repeat = self.is_repeat
             events += self._judge(heard, is_ours=is_ours)
-            if was_repeat and not self.is_repeat and heard.score.any_speech > 0.5:
+            is_over = was_repeat and not self.is_repeat and heard.score.any_speech > 0.5
+            if is_over and self._hold.may_come:
                 # The recording is over. Whoever goes on within the same breath begins anew, for the ear and in words.
+                # In a menu nobody does: there words come again ("press 2") in a sentence that must stay whole.
                 self._human.begin_anew()
                 events += [self._utterance_event(point) for point in self._endpointer.cut()]
         return events

@@ -76,6 +76,11 @@ class HoldTracker:
             self._is_hold, self._confidence, self._reason, self._music_run_s, self._since_music_s, self._may_come
         )
 
+    @property
+    def may_come(self) -> bool:
+        """As in `HoldState`, after the last update or hint."""
+        return self._may_come or self._is_hold
+
     def _count_music(self, score: LineScore, *, is_music: bool) -> None:
         if is_music:
             self._music_s = min(_FULL_CONFIDENCE_S, self._music_s + BLOCK_S)
