@@ -1,5 +1,6 @@
 """Diagnostics without private data: no number, no name, no transcript, no credential."""
 
+from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -39,6 +40,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
         "registration": {"state": status.state.value, "error": status.error.key if status.error else None},
         "refused_calls": runtime.agent.refused_calls,
         "dropped_messages": runtime.agent.dropped_messages,
+        "language_model": asdict(runtime.agent.model_use),
         "contacts": len(runtime.contacts),
         "hand_over_targets": len(runtime.hand_over),
         "known_numbers": runtime.memories.count,
@@ -54,6 +56,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
                 "audio_class": call.audio_class.value if call.audio_class else None,
                 "was_answered": call.answered_at is not None,
                 "is_recorded": bool(call.recording),
+                "language_model": asdict(call.model_use),
                 "strip": strip_as_rows(call.strip),
             }
             for call in runtime.agent.calls

@@ -22,6 +22,7 @@ from .entity import HoldSlayerEntity
 from .retries import SIGNAL_RETRY
 from .runtime import HoldSlayerConfigEntry
 from .sensor_contact import async_follow_contacts
+from .sensor_model import ModelUseSensor
 from .sensor_quality import CallQualitySensor, QualitySensor
 from .sensor_today import TodaySensor
 
@@ -50,6 +51,7 @@ async def async_setup_entry(
             RegistrationSensor(entry),
             *(TodaySensor(entry, description) for description in sensor_today.DESCRIPTIONS),
             CallQualitySensor(entry),
+            ModelUseSensor(entry),
             *(QualitySensor(entry, description) for description in sensor_quality.DESCRIPTIONS),
         ]
     )

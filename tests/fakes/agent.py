@@ -14,6 +14,7 @@ from custom_components.hold_slayer.engine.agent import (
 )
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget, TargetKind
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.past_call import PastCall
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
@@ -48,6 +49,7 @@ class FakeAgent:
         self.doorman: Doorman | None = None
         self.refused_calls = 0
         self.dropped_messages = 0
+        self.model_use = ModelUse()
         self.trunk_status = RegistrationStatus(RegistrationState.UNREGISTERED)
         self.calls: tuple[CallSnapshot, ...] = ()
         self.briefs: list[CallBrief] = []

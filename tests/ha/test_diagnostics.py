@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hold_slayer.adapters.notify import HomeAssistantNotifier
 from custom_components.hold_slayer.diagnostics import async_get_config_entry_diagnostics
+from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.sip.errors import NoAnswerError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
@@ -46,6 +47,7 @@ async def test_diagnostics_show_state_and_nothing_private(
     hass: HomeAssistant, private: MockConfigEntry, agent: FakeAgent
 ) -> None:
     agent.trunk(RegistrationState.FAILED, NoAnswerError("pbx.private-host.example is silent"))
+    agent.model_use = ModelUse(calls=7, used=3, refused=1, failures=1, timeouts=1, tokens=900)
     agent.show(
         phase=Phase.ENDED,
         number="+15550199",
@@ -56,6 +58,7 @@ async def test_diagnostics_show_state_and_nothing_private(
         target_name="Private Target",
         answered_at=1001.0,
         hold_s=12.34,
+        model_use=ModelUse(calls=2, used=1, tokens=800),
         outcome=Outcome.BUSY,
         sentence="private sentence",
     )
@@ -74,9 +77,18 @@ async def test_diagnostics_show_state_and_nothing_private(
             "audio_class": None,
             "was_answered": True,
             "is_recorded": False,
+            "language_model": {"calls": 2, "used": 1, "refused": 0, "failures": 0, "timeouts": 0, "tokens": 800},
             "strip": [],
         }
     ]
+    assert diagnostics["language_model"] == {
+        "calls": 7,
+        "used": 3,
+        "refused": 1,
+        "failures": 1,
+        "timeouts": 1,
+        "tokens": 900,
+    }
     assert diagnostics["data"]["transport"] == "udp"
     assert diagnostics["data"]["password"] == REDACTED
     assert diagnostics["options"]["hold_minutes"] == 45

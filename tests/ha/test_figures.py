@@ -21,6 +21,7 @@ import yaml
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.model.line_quality import LineQuality
+from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.sip.errors import NoAnswerError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
@@ -102,6 +103,24 @@ async def test_quality_of_the_line(hass: HomeAssistant, entry: MockConfigEntry, 
     assert [value(hass, f"sensor.{key}") for key in keys] == ["1.23", "unknown", "7.0", "unknown"]
     agents[-1].show(phase=Phase.ENDED, quality=LineQuality(0.0, 5.0, 80.4, 2.0))
     assert [value(hass, f"sensor.{key}") for key in keys] == ["0.0", "2.0", "5.0", "80.4"]
+
+
+async def test_figures_of_the_language_model(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent]
+) -> None:
+    er.async_get(hass).async_get_or_create(
+        "sensor", DOMAIN, "entry-1_model_questions", config_entry=entry, suggested_object_id="questions"
+    )
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert value(hass, "sensor.questions") == "0"
+    agents[-1].model_use = ModelUse(calls=4, used=2, refused=1, timeouts=1)
+    agents[-1].show(phase=Phase.ENDED)
+    state = hass.states.get("sensor.questions")
+    assert state is not None
+    assert state.state == "4"
+    figures = {key: state.attributes[key] for key in ("used", "refused", "failures", "timeouts", "tokens")}
+    assert figures == {"used": 2, "refused": 1, "failures": 0, "timeouts": 1, "tokens": None}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Whole calls in virtual time: hours in milliseconds."""
 
+from dataclasses import replace
+
 import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
@@ -85,7 +87,7 @@ def test_utterances_of_one_turn_reach_the_navigator_together() -> None:
 
 
 def test_language_model_is_asked_once_and_its_advice_is_taken() -> None:
-    kit = CallKit(FakeNavigator(ASK, HOLD, advised=PRESS_2))
+    kit = CallKit(FakeNavigator(ASK, HOLD, advised=replace(PRESS_2, is_advice=True)))
     kit.answered()
     kit.hears(MENU)
     kit.passes(2)
@@ -93,6 +95,18 @@ def test_language_model_is_asked_once_and_its_advice_is_taken() -> None:
     kit.event(ev.LanguageModelAnsweredEvent(question.question_id, {"do": "press", "value": "2"}))
     assert [action.digits for action in kit.all(act.SendDigitsAction)] == ["2"]
     assert len(kit.all(act.AskLanguageModelAction)) == 1
+    kit.event(ev.LanguageModelAnsweredEvent(question.question_id, {"do": "press", "value": "1"}))
+    assert (kit.brain.advice_used, kit.brain.advice_refused) == (1, 0), "an answer that comes twice counts once"
+
+
+def test_advice_that_is_refused_is_counted_as_such() -> None:
+    kit = CallKit(FakeNavigator(ASK, HOLD, advised=PRESS_2))
+    kit.answered()
+    kit.hears(MENU)
+    kit.passes(2)
+    question = kit.last(act.AskLanguageModelAction)
+    kit.event(ev.LanguageModelAnsweredEvent(question.question_id, {"do": "dance"}))
+    assert (kit.brain.advice_used, kit.brain.advice_refused) == (0, 1)
 
 
 @pytest.mark.parametrize("how", ["fails", "late"])

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ..engine.ports import ServiceError
+from ..engine.ports import ServiceError, ServiceTimeoutError
 
 
 @asynccontextmanager
@@ -19,6 +19,6 @@ async def guarded(name: str, timeout_s: float) -> AsyncIterator[None]:
     except ServiceError:
         raise
     except TimeoutError:
-        raise ServiceError(f"{name} did not answer in time") from None
+        raise ServiceTimeoutError(f"{name} did not answer in time") from None
     except Exception as err:  # noqa: BLE001 - not swallowed, and what integrations raise is not bounded
         raise ServiceError(f"{name} failed ({type(err).__name__})") from None

@@ -22,6 +22,26 @@ class ServiceError(Exception):
     """A service (speech, language model, disk, notification) could not do its work. The text holds no private data."""
 
 
+class ServiceTimeoutError(ServiceError):
+    """A service did not answer in time."""
+
+
+class UselessAnswerError(ServiceError):
+    """A language model answered nonsense, which took ``tokens`` all the same; None: not told."""
+
+    def __init__(self, text: str, tokens: int | None = None) -> None:
+        super().__init__(text)
+        self.tokens = tokens
+
+
+class MeteredAnswer(dict[str, object]):
+    """A language model's decision, with the tokens that question and answer took; None: not told."""
+
+    def __init__(self, decision: Mapping[str, object], tokens: int | None) -> None:
+        super().__init__(decision)
+        self.tokens = tokens
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
     """Synthesized speech."""
@@ -65,10 +85,12 @@ class LanguageModel(Protocol):
         """Return one decision; the caller validates it.
 
         ``{"do": "press", "value": "1"}``, ``{"do": "say", "value": "billing"}``, ``{"do": "fact", "value": "account_number"}``,
-        ``{"do": "wait"}``, ``{"do": "listen"}`` or ``{"do": "give_up", "reason": "closed"}``.
+        ``{"do": "wait"}``, ``{"do": "listen"}`` or ``{"do": "give_up", "reason": "closed"}``. As a `MeteredAnswer` where the
+        endpoint tells what it took.
 
         Raises:
-            ServiceError: the endpoint is gone, refuses or answers nonsense.
+            ServiceError: the endpoint is gone, refuses or answers nonsense (`UselessAnswerError`).
+            ServiceTimeoutError: it is too slow.
         """
         ...
 

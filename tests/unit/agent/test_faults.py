@@ -14,10 +14,17 @@ from custom_components.hold_slayer.engine.agent import (
     UnknownCallError,
 )
 from custom_components.hold_slayer.engine.call.budget import BudgetLimits
+from custom_components.hold_slayer.engine.model.action import NavigatorQuestion
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief
+from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-from custom_components.hold_slayer.engine.ports import ServiceError
+from custom_components.hold_slayer.engine.ports import (
+    MeteredAnswer,
+    ServiceError,
+    ServiceTimeoutError,
+    UselessAnswerError,
+)
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from simulator.scenario import Company, Menu, Phone, Queue, Representative
@@ -181,6 +188,56 @@ async def test_language_model_answers_nonsense_and_the_rules_go_on(line) -> None
         # What the line offers, and the ladder's last resort; never what the model made up.
         assert pressed <= {"0", "1", "2"}
         await made.nothing_is_left()
+        use = made.agent.calls[0].model_use
+        assert use == ModelUse(calls=len(llm.questions), refused=len(llm.questions)) == made.agent.model_use
+
+
+async def _use_of(line, llm: FakeLanguageModel) -> ModelUse:
+    menu = replace(MENU, prompts=("For pears, press 1.", "For plums, press 2."))
+    stt = FakeSpeechToText("for pears press one for plums press two")
+    services = {"stt": stt, "tts": FakeTextToSpeech(), "llm": llm}
+    async with line(replace(BANK, menus={"main": menu}), services=services) as made:
+        call_id = await made.call()
+        await made.until(lambda: "key_pressed" in made.kinds or "service_failed" in made.kinds)
+        made.agent.hang_up(call_id)
+        ended = await made.ended()
+        await made.nothing_is_left()
+        assert made.agent.model_use == ended.model_use, "nothing is counted twice when the call is released"
+        return ended.model_use
+
+
+async def test_figures_of_a_language_model_that_tells_its_tokens(line) -> None:
+    use = await _use_of(line, FakeLanguageModel(lambda question: MeteredAnswer({"do": "press", "value": "1"}, 321)))
+    assert use == ModelUse(calls=1, used=1, tokens=321)
+
+
+@pytest.mark.parametrize(
+    ("failure", "use"),
+    [
+        (ServiceError("gone"), ModelUse(calls=1, failures=1)),
+        (UselessAnswerError("nonsense", 12), ModelUse(calls=1, failures=1, tokens=12)),
+        (ServiceTimeoutError("late"), ModelUse(calls=1, timeouts=1)),
+    ],
+)
+async def test_figures_of_a_language_model_that_fails(line, failure: ServiceError, use: ModelUse) -> None:
+    def fail(_question: NavigatorQuestion) -> dict[str, object]:
+        raise failure
+
+    assert await _use_of(line, FakeLanguageModel(fail)) == use
+
+
+async def test_without_a_language_model_nothing_is_counted(line) -> None:
+    async with line(BANK, services={"stt": FakeSpeechToText("for pears press one for plums press two")}) as made:
+        call_id = await made.call()
+        await made.until(lambda: "service_failed" in made.kinds)
+        made.agent.hang_up(call_id)
+        assert (await made.ended()).model_use == ModelUse()
+
+
+def test_figures_add_up() -> None:
+    assert ModelUse(1, 1, 0, 0, 0, None) + ModelUse(2, 0, 1, 1, 0, 9) == ModelUse(3, 1, 1, 1, 0, 9)
+    assert (ModelUse(1) + ModelUse(1)).tokens is None
+    assert (ModelUse(tokens=1) + ModelUse(tokens=2)).tokens == 3
 
 
 async def test_second_call_is_refused_and_stands_in_the_history(line) -> None:

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from custom_components.hold_slayer.engine.model.action import NavigatorQuestion
-from custom_components.hold_slayer.engine.ports import ServiceError
+from custom_components.hold_slayer.engine.ports import MeteredAnswer, ServiceError, UselessAnswerError
 from custom_components.hold_slayer.engine.voice import openai_llm
 from custom_components.hold_slayer.engine.voice.openai_llm import OpenAiLanguageModel, messages_for
 from tests.fakes.openai_server import FakeOpenAiServer, call, text
@@ -104,6 +104,33 @@ async def test_bodies_of_any_shape(body: bytes) -> None:
         server.body = body
         with pytest.raises(ServiceError, match="answered nonsense"):
             await decide(server)
+
+
+@pytest.mark.parametrize(
+    ("usage", "tokens"),
+    [
+        ({"prompt_tokens": 400, "completion_tokens": 21, "total_tokens": 421}, 421),
+        (None, None),
+        ({}, None),
+        ("many", None),
+        ({"total_tokens": -1}, None),
+        ({"total_tokens": True}, None),
+        ({"total_tokens": "421"}, None),
+        ({"total_tokens": 10**30}, None),
+    ],
+)
+async def test_tokens_are_told_where_the_server_tells_them(usage: object, tokens: int | None) -> None:
+    async with FakeOpenAiServer() as server:
+        choice = {"index": 0, "message": call("press", {"key": "1"}), "finish_reason": "stop"}
+        server.body = json.dumps({"id": "1", "choices": [choice], "usage": usage}).encode()
+        answer = await decide(server)
+        assert isinstance(answer, MeteredAnswer)
+        assert answer == {"do": "press", "value": "1"}
+        assert answer.tokens == tokens
+        server.body = json.dumps({"choices": [{"message": text("I do not know")}], "usage": usage}).encode()
+        with pytest.raises(UselessAnswerError) as caught:
+            await decide(server)
+        assert caught.value.tokens == tokens
 
 
 async def test_a_web_page_is_nonsense() -> None:

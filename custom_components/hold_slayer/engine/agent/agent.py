@@ -14,6 +14,7 @@ from ..media.session import MediaSession
 from ..model import call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget, TargetKind
 from ..model.media_description import Codec
+from ..model.model_use import ModelUse
 from ..model.past_call import PastCall
 from ..model.phase import Outcome, Phase
 from ..model.snapshot import CallSnapshot
@@ -56,6 +57,7 @@ class Agent:
         self._endpoints = EndpointDirectory()
         self._sessions: dict[str, CallSession] = {}
         self._ended: list[CallSnapshot] = []
+        self._model_use = ModelUse()
         self._listeners: list[Listener] = []
         self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
         self._callbacks = CallbackDesk(self._settings.brain.region)
@@ -243,6 +245,11 @@ class Agent:
         active = [session.snapshot for session in self._sessions.values() if session.snapshot.is_active]
         return (*active, *self._ended)
 
+    @property
+    def model_use(self) -> ModelUse:
+        """Figures of the language model over all calls since the start, running ones included."""
+        return sum((session.snapshot.model_use for session in self._sessions.values()), self._model_use)
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener(snapshot, occurrence or None)`` on every change; returns how to stop it."""
         self._listeners.append(listener)
@@ -270,6 +277,7 @@ class Agent:
         if (arrival := self._arrivals.pop(call_id, None)) is not None:
             arrival.release()
         session = self._sessions.pop(call_id)
+        self._model_use += session.snapshot.model_use
         if (brief := session.promised) is not None:
             self.expect_callback(brief, self._services.clock.time() + _CALLBACK_S)
         self._on_change(session.snapshot, None)

@@ -8,6 +8,7 @@ from ..call.brain import Brain
 from ..ivr.masking import Mask
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
+from ..model.model_use import ModelUse
 from ..model.phase import Phase
 from ..model.snapshot import CallSnapshot, MenuOption, UserQuestion
 from ..ports import Clock
@@ -90,6 +91,15 @@ class Picture:
             outcome=end.outcome,
             sentence=self.redact(end.sentence),
         )
+
+    def model_used(self, use: ModelUse) -> None:
+        """Add to the figures of the language model; they are shown with the next change."""
+        self.change_quietly(model_use=self.snapshot.model_use + use)
+
+    def advice_judged(self, used: int, refused: int) -> None:
+        """How many answers of the language model were followed, and how many not, in this call up to now."""
+        if (used, refused) != (self.snapshot.model_use.used, self.snapshot.model_use.refused):
+            self.change_quietly(model_use=replace(self.snapshot.model_use, used=used, refused=refused))
 
     def keep_private(self, fact: str, value: str) -> None:
         """From now on this stands nowhere outside the brain either."""

@@ -81,11 +81,11 @@ class CallSession:
         self._release_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._speaker = Speaker(services.tts, brief.language, settings.tts_timeout_s, self._spawn)
-        self._enquiries = Enquiries(services, settings, brief.language, self._on_answer)
         self._inbox: deque[Callable[[float], list[act.Action]]] = deque()
         self._is_draining = False
         self._timer: asyncio.TimerHandle | None = None
         self._picture = Picture(call_id, brief, services.clock, on_change)
+        self._enquiries = Enquiries(services, settings, brief.language, self._on_answer, self._picture.model_used)
         self._quality = QualityWatch(lambda quality: self._picture.change(quality=quality))
         self.done = asyncio.Event()
 
@@ -172,6 +172,7 @@ class CallSession:
 
     def _step(self, step: Callable[[float], list[act.Action]]) -> None:
         actions = step(self._clock.monotonic())
+        self._picture.advice_judged(self._brain.advice_used, self._brain.advice_refused)
         if actions and isinstance(end := actions[-1], act.EndCallAction):
             self._picture.ended(end)
         elif moved := self._picture.follow(self._brain):

@@ -103,6 +103,16 @@ class Brain:
         return self._call.has_callback
 
     @property
+    def advice_used(self) -> int:
+        """Answers of the language model that were followed."""
+        return self._navigating.advice_used
+
+    @property
+    def advice_refused(self) -> int:
+        """Answers of the language model that were not allowed or not understood."""
+        return self._navigating.advice_refused
+
+    @property
     def menu(self) -> tuple[MenuOption, ...]:
         """The menu as heard last, with what was chosen."""
         return self._call.navigator.menu

@@ -33,6 +33,8 @@ class Navigating(Listening):
         self._is_asking = False
         self._answers: set[int] = set()
         self._early = EarlyKeys()
+        self.advice_used = 0
+        self.advice_refused = 0
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """Answered, back from a queue that was none, or from a candidate that was none."""
@@ -277,6 +279,8 @@ class Navigating(Listening):
             decision = call.navigator.advice_failed()
         else:
             decision = call.navigator.advised(dict(event.answer))
+            self.advice_used += decision.is_advice
+            self.advice_refused += not decision.is_advice
         self._carry_out_rules(decision)
         if call.phase is Phase.NAVIGATING and call.line.speaking is None and (call.line.said or call.line.pending):
             self._await_turn(call.config.turn_gap_s)

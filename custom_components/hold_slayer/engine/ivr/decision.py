@@ -50,5 +50,7 @@ class Decision:
     """With ``wait``: the line has said that a person will come."""
     is_callback: bool = False
     """This accepts an offered callback."""
+    is_advice: bool = False
+    """This is the language model's answer, not the rules'."""
     drift: Drift | None = None
     """The line has just been found to have drifted from the flow that was followed."""

@@ -142,7 +142,7 @@ class Navigator:
         decision = self._judge.validated(
             answer, self._situation, self._appraisals, self._refused_facts, may_give_up=may_give_up
         )
-        return self._done(decision) if decision is not None else self.advice_failed()
+        return self._done(replace(decision, is_advice=True)) if decision is not None else self.advice_failed()
 
     def advice_failed(self) -> Decision:
         """Decide without the language model."""

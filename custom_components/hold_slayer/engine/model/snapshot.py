@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from .line_quality import LineQuality
+from .model_use import ModelUse
 from .phase import FrameLabel, Outcome, Phase
 from .strip import StripRun
 
@@ -79,6 +80,8 @@ class CallSnapshot:
     """Usual time on hold at this number."""
     quality: LineQuality | None = None
     """Of the company's line, as last looked at; None before it was."""
+    model_use: ModelUse = field(default_factory=ModelUse)
+    """What was asked of the language model so far."""
     recording: str = ""
     """Name of the finished recording's file; empty: none."""
     strip: tuple[StripRun, ...] = field(default=(), repr=False)

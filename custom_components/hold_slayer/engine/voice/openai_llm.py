@@ -12,7 +12,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 
 from ..model.action import NavigatorQuestion
-from ..ports import ServiceError
+from ..ports import MeteredAnswer, ServiceError, ServiceTimeoutError, UselessAnswerError
 from .navigator_tools import TOOLS, decision_from_call, decision_from_text
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _MAX_HEARD = 12
 _MAX_LINE = 600
 _MAX_TOKENS = 300
+_MANY_TOKENS = 10_000_000
+"""No question takes so many: such a figure is nonsense."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 _INSTRUCTIONS = """\
@@ -79,7 +81,7 @@ class OpenAiLanguageModel:
                 await self.prepare()
                 return await self._ask(question)
         except TimeoutError:
-            raise ServiceError("the language model did not answer in time") from None
+            raise ServiceTimeoutError("the language model did not answer in time") from None
 
     async def close(self) -> None:
         """Close the connections, unless they are somebody else's."""
@@ -113,7 +115,7 @@ class OpenAiLanguageModel:
                 max_tokens=_MAX_TOKENS,
             )
         except openai.APITimeoutError:
-            raise ServiceError("the language model did not answer in time") from None
+            raise ServiceTimeoutError("the language model did not answer in time") from None
         except openai.APIStatusError as err:
             # Its text quotes the server, and the server may quote the question.
             raise ServiceError(_status_reason(err.status_code)) from None
@@ -121,10 +123,10 @@ class OpenAiLanguageModel:
             raise ServiceError("the language model cannot be reached") from None
         except openai.OpenAIError, ValueError:
             raise ServiceError("the language model answered nonsense") from None
-        decision = _decision(completion)
+        tokens, decision = _tokens(completion), _decision(completion)
         if decision is None:
-            raise ServiceError("the language model answered nonsense")
-        return decision
+            raise UselessAnswerError("the language model answered nonsense", tokens)
+        return MeteredAnswer(decision, tokens)
 
 
 def messages_for(question: NavigatorQuestion) -> list[dict[str, str]]:
@@ -159,6 +161,12 @@ def _decision(completion: Any) -> Mapping[str, object] | None:
         return decision_from_text(message.content) if isinstance(message.content, str) else None
     except AttributeError, LookupError, TypeError:
         return None
+
+
+def _tokens(completion: Any) -> int | None:
+    """What question and answer took, where the server tells it in a sane way."""
+    total = getattr(getattr(completion, "usage", None), "total_tokens", None)
+    return total if type(total) is int and 0 <= total <= _MANY_TOKENS else None
 
 
 def _status_reason(status: int) -> str:
