@@ -2,6 +2,8 @@
 
 import pytest
 
+from custom_components.hold_slayer.engine.call.config import BrainConfig
+from custom_components.hold_slayer.engine.call.consent import consent_of
 from custom_components.hold_slayer.engine.call.phrases import confirmation
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import HandOverTarget
@@ -197,3 +199,106 @@ def test_the_prompt_in_the_users_language() -> None:
         == "Hold Slayer hat Acme für Sie in der Leitung. Drücken Sie die 1, um zu sprechen."
     )
     assert confirmation("xx", " ") == "Hold Slayer has the company on the line for you. Press 1 to talk."
+
+
+# --- or say yes -----------------------------------------------------------------------------------------------------
+
+ALOUD = "Hold Slayer has Acme on the line for you. Press 1 or say yes to talk."
+
+
+def asked_aloud(*targets: HandOverTarget, has_tts: bool = True) -> tuple[CallKit, float]:
+    """A person at 100 s; the phones answer after 3 s. Returns when the first was answered; its request is over 3 s later."""
+    kit = CallKit(
+        brief(*targets, confirm_answer=True), queue(), config=BrainConfig(understands_user=True), has_tts=has_tts,
+        phones={"cell": 3.0, "desk": 3.0},
+    )  # fmt: skip
+    on_hold(kit)
+    person(kit, 100)
+    return kit, answered(kit)
+
+
+def answered(kit: CallKit) -> float:
+    """Run until the first phone rings; when it will have been answered."""
+    t = 100.0
+    while "target_ringing" not in kit.kinds:
+        t += 0.5
+        kit.run(t)
+    return kit.when("target_ringing") + 3.0
+
+
+def says(kit: CallKit, answered_at: float, began_s: float, *, is_yes: bool, leg: str = "user-1") -> None:
+    """An utterance of half a second, known as a yes or a no 1.5 s after its beginning."""
+    kit.at(answered_at + began_s + 1.5, ev.ConsentHeardEvent(leg, is_yes, began_s))
+
+
+def bridged(kit: CallKit) -> list[str]:
+    return [action.leg_id for action in kit.unclaimed if isinstance(action, act.BridgeAction)]
+
+
+def test_who_says_yes_is_joined_and_not_asked_any_more() -> None:
+    kit, answered_at = asked_aloud(CELL)
+    says(kit, answered_at, 3.4, is_yes=True)
+    kit.run(answered_at + 15)
+    assert kit.brain.phase is Phase.CONNECTED
+    assert bridged(kit) == ["user-1"]
+    to_user = [
+        action.text for action in kit.unclaimed if isinstance(action, act.SpeakAction) and action.leg_id == "user-1"
+    ]
+    assert to_user == [ALOUD, ALOUD]
+
+
+def test_a_yes_before_the_request_is_over_is_a_greeting() -> None:
+    kit, answered_at = asked_aloud(CELL)
+    says(kit, answered_at, 0.2, is_yes=True)
+    says(kit, answered_at, 2.0, is_yes=True)
+    kit.run(answered_at + 6)
+    assert bridged(kit) == []
+    says(kit, answered_at, 6.5, is_yes=True)
+    kit.run(answered_at + 15)
+    assert bridged(kit) == ["user-1"]
+
+
+def test_who_says_no_is_left_alone_and_the_next_phone_rings_at_once() -> None:
+    kit, answered_at = asked_aloud(CELL, DESK)
+    says(kit, answered_at, 3.2, is_yes=False)
+    kit.run(answered_at + 4.8)
+    assert [data for _, kind, data in kit.story if kind == "target_failed"] == [
+        {"target": "cell", "reason": "declined"}
+    ]
+    assert act.HangUpLegAction("user-1") in kit.unclaimed
+    says(kit, answered_at + 7.7, 3.2, is_yes=True, leg="user-2")
+    kit.run(answered_at + 20)
+    assert bridged(kit) == ["user-2"]
+    assert kit.brain.target_name == "desk"
+
+
+def test_a_no_in_the_talk_is_talk() -> None:
+    kit, answered_at = asked_aloud(CELL)
+    key(kit, answered_at + 4, "1")
+    says(kit, answered_at, 8.0, is_yes=False)
+    kit.run(answered_at + 20)
+    assert kit.brain.phase is Phase.CONNECTED
+
+
+def test_who_was_never_asked_has_said_nothing() -> None:
+    """Without a voice; and where the user's yes is not wanted at all."""
+    kit, answered_at = asked_aloud(CELL, has_tts=False)
+    says(kit, answered_at, 4.0, is_yes=True)
+    kit.run(answered_at + 10)
+    assert bridged(kit) == []
+    kit = CallKit(brief(CELL, DESK), queue(), phones={"cell": 3.0}, answerers={"cell": ()})
+    on_hold(kit)
+    person(kit, 100)
+    says(kit, answered(kit), 0.1, is_yes=False)
+    kit.run(120)
+    assert bridged(kit) == ["user-1"]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "nl", "it"])
+def test_the_word_that_is_asked_for_is_one_that_is_understood(language: str) -> None:
+    """And what the line may give back of the request's end is none."""
+    words = confirmation(language, "Acme", is_understood=True).removesuffix(".").replace(",", "").split()
+    understood = [consent_of(word, language) for word in words]
+    assert understood.count(True) == 1
+    assert False not in understood
+    assert not any(consent_of(" ".join(words[-count:]), language) for count in range(1, len(words)))

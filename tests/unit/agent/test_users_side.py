@@ -75,6 +75,34 @@ async def test_call_screening_is_told_by_its_words(line) -> None:
         await made.nothing_is_left()
 
 
+class WordsOfUsers(FakeSpeechToText):
+    """Understands the company as a person; the user's phones say what each of them says."""
+
+    def __init__(self) -> None:
+        super().__init__(GREETING)
+        self.users_say = ""
+
+    async def transcribe(self, pcm: bytes, language: str) -> str:
+        text = await super().transcribe(pcm, language)
+        return self.users_say or text
+
+
+async def test_a_spoken_no_declines_and_a_spoken_yes_accepts(line) -> None:
+    stt, tts = WordsOfUsers(), FakeTextToSpeech()
+    phones = {number: Phone(ring_s=0.3, says="Hello, this is Alex.") for number in ("5550123", "5550124", "5550125")}
+    words = iter(("Yes, this is the telephone of Alex, who is out.", "No, not now.", "Yes, please."))
+    async with line(PATIENT, phones, services={"stt": stt, "tts": tts}) as made:
+        made.agent.subscribe(
+            lambda _, told: setattr(stt, "users_say", next(words)) if told and told.kind == "target_ringing" else None
+        )
+        await made.call(targets=("5550123", "5550124", "5550125"), confirm_answer=True)
+        await made.until(lambda: "connected" in made.kinds, 60.0)
+        failed = [each.data for each in made.occurrences if each.kind == "target_failed"]
+        assert failed == [{"target": "5550123", "reason": "no_answer"}, {"target": "5550124", "reason": "declined"}]
+        assert made.snapshots[-1].target_name == "5550125"
+        assert any("Press 1 or say yes" in text for text in tts.texts)
+
+
 async def test_two_stars_hand_the_call_back(line) -> None:
     phones = {"5550123": Phone(ring_s=0.3, presses="5**", press_after_s=9.0)}
     async with line(PATIENT, phones, services=speech()) as made:

@@ -36,6 +36,7 @@ EVENTS = st.one_of(
     st.builds(ev.LegFailedEvent, LEGS, st.sampled_from(LegFailure)),
     st.builds(ev.LegEndedEvent, LEGS, st.sampled_from(EndedBy)),
     st.builds(ev.DigitReceivedEvent, LEGS, st.just("1")),
+    st.builds(ev.ConsentHeardEvent, LEGS, st.booleans(), st.floats(0.0, 30.0)),
     st.builds(ev.UtteranceStartedEvent, st.just(1.0), NUMBERS),
     st.builds(ev.UtteranceEndedEvent, st.just(1.0), NUMBERS, st.just(0.0), st.just(1.0)),
     st.builds(ev.VerdictChangedEvent, st.just(1.0), st.sampled_from(Verdict), st.just(0.5), st.just("test")),

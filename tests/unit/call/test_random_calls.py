@@ -59,6 +59,7 @@ EVENTS = st.one_of(
     st.builds(ev.LegFailedEvent, legs, st.sampled_from(LegFailure), st.sampled_from([0, 404, 486])),
     st.builds(ev.LegEndedEvent, legs, st.sampled_from(EndedBy)),
     st.builds(ev.DigitReceivedEvent, legs, st.sampled_from("123")),
+    st.builds(ev.ConsentHeardEvent, legs, st.booleans(), st.floats(0.0, 30.0)),
     st.builds(
         ev.AnswererHeardEvent,
         legs,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ..call.answerer import AnswererEar, Snippet
+from ..call.consent import consent_of
 from ..classify.amd import CERTAIN, AnswererState
 from ..media.session import MediaSession
 from ..model import call_event as ev
@@ -16,7 +17,8 @@ from ..ports import ServiceError, SpeechToText
 class LegEar:
     """One instance an answered leg. Without ``stt`` words come by `words`, or not at all.
 
-    It stops by itself when it is sure of a person or a machine; what is said on the leg then is not heard any more.
+    It stops by itself when it is sure of a person or a machine; what is said on the leg then is not heard any more. With
+    ``awaits_consent`` a person is heard on until they have said yes or no.
     """
 
     def __init__(
@@ -28,6 +30,7 @@ class LegEar:
         stt: SpeechToText | None = None,
         language: str = "",
         stt_timeout_s: float = 10.0,
+        awaits_consent: bool = False,
     ) -> None:
         self._leg_id = leg_id
         self._post = post
@@ -35,11 +38,12 @@ class LegEar:
         self._stt = stt
         self._language = language
         self._stt_timeout_s = stt_timeout_s
+        self._awaits_consent = awaits_consent
         self._ear = AnswererEar()
         self._remove: Callable[[], None] | None = None
         self._is_asking = False
-        self._next: bytes | None = None
-        """The newest audio that waits for speech to text."""
+        self._waiting: list[Snippet] = []
+        """For speech to text: the newest audio, and before it what may be a yes."""
 
     def start(self, media: MediaSession) -> None:
         """Listen from now on."""
@@ -59,7 +63,8 @@ class LegEar:
     def _hear(self, frame: AudioFrame) -> None:
         for new in self._ear.feed(frame):
             if isinstance(new, Snippet):
-                self._next = new.pcm
+                maybe_yes = [each for each in self._waiting if each.is_whole and self._awaits_consent]
+                self._waiting = [*maybe_yes[-1:], new]
                 self._ask()
             else:
                 self._tell(new)
@@ -69,7 +74,7 @@ class LegEar:
     def _tell(self, state: AnswererState | None) -> None:
         if state is None or self._remove is None:
             return
-        is_settled = state.answerer is Answerer.PERSON or (
+        is_settled = (state.answerer is Answerer.PERSON and not self._awaits_consent) or (
             state.confidence >= CERTAIN and (self._leg_id != ev.FAR_LEG or "beep" in state.reason)
         )
         if is_settled:
@@ -77,21 +82,28 @@ class LegEar:
         self._post(ev.AnswererHeardEvent(self._leg_id, state.answerer, state.confidence, state.reason))
 
     def _ask(self) -> None:
-        """One question at a time, always about the newest audio."""
-        if self._stt is not None and not self._is_asking and self._next is not None:
-            pcm, self._next = self._next, None
+        """One question at a time, about the newest audio."""
+        if self._stt is not None and not self._is_asking and self._waiting:
             self._is_asking = True
-            self._spawn(self._transcribe(self._stt, pcm))
+            self._spawn(self._transcribe(self._stt, self._waiting.pop(0)))
 
-    async def _transcribe(self, stt: SpeechToText, pcm: bytes) -> None:
+    async def _transcribe(self, stt: SpeechToText, snippet: Snippet) -> None:
         try:
             async with asyncio.timeout(self._stt_timeout_s):
-                text = await stt.transcribe(pcm, self._language)
+                text = await stt.transcribe(snippet.pcm, self._language)
         except ServiceError, TimeoutError:
             # The beep still tells; that speech to text fails is told where the company's line is transcribed.
             text = ""
         finally:
             self._is_asking = False
         self.words(text)
+        if self._awaits_consent and snippet.is_whole:
+            self._take_consent(text, snippet.start_s)
         if self._remove is not None:
             self._ask()
+
+    def _take_consent(self, text: str, began_s: float) -> None:
+        """The brain knows whether they had been asked by then; if not, they may say it again."""
+        is_yes = consent_of(text, self._language)
+        if is_yes is not None and self._remove is not None:
+            self._post(ev.ConsentHeardEvent(self._leg_id, is_yes, began_s))

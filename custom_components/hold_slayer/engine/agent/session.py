@@ -7,6 +7,7 @@ actions are being carried out wait in line, so the brain is never re-entered.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from functools import partial
 import logging
 from typing import Any
@@ -66,7 +67,7 @@ class CallSession:
         self._media_factory = media_factory
         self._clock = services.clock
         self._loop = asyncio.get_running_loop()
-        self._brain = Brain(settings.brain)
+        self._brain = Brain(replace(settings.brain, understands_user=services.stt is not None))
         self._strip = StripBuilder()
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)
@@ -347,8 +348,9 @@ class CallSession:
         stt = None if leg_id == ev.FAR_LEG else self._services.stt
         language = self._brief.user_language or self._brief.language
         ear = self._ears[leg_id] = LegEar(
-            leg_id, self.post, self._spawn, stt=stt, language=language, stt_timeout_s=self._settings.stt_timeout_s
-        )
+            leg_id, self.post, self._spawn, stt=stt, language=language, stt_timeout_s=self._settings.stt_timeout_s,
+            awaits_consent=self._brief.confirm_answer and leg_id != ev.FAR_LEG,
+        )  # fmt: skip
         ear.start(media)
 
     def _on_digit(self, leg_id: str, digit: str) -> None:
@@ -491,6 +493,9 @@ class CallSession:
         self._stop_bridge()
         self._bridge = Bridge(far, user)
         self._bridged_leg = leg_id
+        if self._brief.confirm_answer and (ear := self._ears.get(leg_id)) is not None:
+            # They have accepted: what is said now is nobody's business.
+            ear.stop()
         self._bridge.start()
         self.post(ev.BridgedEvent(leg_id))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..audio.spectrum import BLOCK_FRAMES
 from ..classify.amd import AmdConfig, AnswererState, AnsweringMachineDetector
 from ..model.audio_frame import FRAME_BYTES, AudioFrame
-from ..speech.endpointing import Endpointer, UtteranceStarted
+from ..speech.endpointing import Endpointer, UtteranceEnded, UtteranceStarted
 from .front import LineFront
 
 _LISTENS_S = 30.0
@@ -21,6 +21,10 @@ class Snippet:
 
     pcm: bytes = field(repr=False)
     """8 kHz signed 16-bit mono."""
+    start_s: float
+    """Audio time since the answer at which it begins, some 0.3 s before the first sound."""
+    is_whole: bool
+    """The breath is over."""
 
 
 class AnswererEar:
@@ -69,7 +73,11 @@ class AnswererEar:
         is_silence = score.silence > 0.5 and not tones.is_tone
         new: list[AnswererState | Snippet] = []
         points = self._endpointer.update(frames, heard.voice, is_speech=is_speech, may_start=True)
-        new += [Snippet(point.pcm) for point in points if not isinstance(point, UtteranceStarted)]
+        new += [
+            Snippet(point.pcm, point.start_s, isinstance(point, UtteranceEnded))
+            for point in points
+            if not isinstance(point, UtteranceStarted)
+        ]
         state = self._detector.update(is_speech=is_speech, is_silence=is_silence, runs=tones.runs, tones=tones.names)
         if state is not None:
             new.append(state)

@@ -175,6 +175,8 @@ class Brain:
                 self._on_company_answerer(event)
             case ev.AnswererHeardEvent():
                 self._handing_over.on_answerer(event)
+            case ev.ConsentHeardEvent():
+                self._handing_over.on_consent(event)
             case ev.LegEvent():
                 self._on_leg_event(event)
             case ev.HearingEvent():

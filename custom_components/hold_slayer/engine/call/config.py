@@ -9,6 +9,8 @@ class BrainConfig:
 
     region: str = ""
     """Country whose national numbers are dialled (ISO 3166-1 alpha-2): what is premium rate there."""
+    understands_user: bool = False
+    """Speech to text is there for the user's phones: a yes is as good as a 1."""
 
     # nobody has answered yet
     place_s: float = 120.0

@@ -232,6 +232,12 @@ class HandingOver(Part):
         if self.call.phase is Phase.CONNECTED and rung.is_person and self._transfer is None:
             self._may_transfer()
 
+    def on_consent(self, event: ev.ConsentHeardEvent) -> None:
+        """A yes joins like a 1, and a no leads to the next phone; once somebody has taken the call it is talk."""
+        rung = self._ringing.get(event.leg_id)
+        if rung is not None and rung is not self._ringing.taken:
+            self._ringing.on_consent(rung, event)
+
     def _is_machine(self, rung: Rung, reason: str) -> None:
         """Nobody has taken this call: the next phone. Whoever was joined with it is told that it takes another moment."""
         call = self.call

@@ -96,6 +96,15 @@ _CONFIRM = {
     "nl": "Hold Slayer heeft {company} voor u aan de lijn. Druk op 1 om te praten.",
     "it": "Hold Slayer ha {company} in linea per lei. Prema 1 per parlare.",
 }
+_CONFIRM_ALOUD = {
+    "en": "Hold Slayer has {company} on the line for you. Press 1 or say yes to talk.",
+    "de": "Hold Slayer hat {company} für Sie in der Leitung. Drücken Sie die 1 oder sagen Sie Ja, um zu sprechen.",
+    "fr": "Hold Slayer a {company} en ligne pour vous. Appuyez sur 1 ou dites oui pour parler.",
+    "es": "Hold Slayer tiene a {company} en la línea. Pulse 1 o diga sí para hablar.",
+    "nl": "Hold Slayer heeft {company} voor u aan de lijn. Druk op 1 of zeg ja om te praten.",
+    "it": "Hold Slayer ha {company} in linea per lei. Prema 1 o dica sì per parlare.",
+}
+"""The word is not the last one: what comes back as an echo of the end is no yes."""
 _TAKEN_OVER = {
     "en": "Hold Slayer takes over. You can put the call through and hang up; your telephone rings as soon as somebody answers.",
     "de": "Hold Slayer übernimmt. Sie können jetzt verbinden und auflegen; Ihr Telefon klingelt, sobald jemand da ist.",
@@ -114,11 +123,11 @@ _SOMEBODY = {
 }
 
 
-def confirmation(language: str, company: str) -> str:
-    """What is said to whoever answers the user's phone, in ``language`` or English."""
+def confirmation(language: str, company: str, *, is_understood: bool = False) -> str:
+    """What is said to whoever answers the user's phone, in ``language`` or English; ``is_understood``: a yes will do."""
     key = language.partition("-")[0].lower()
     key = key if key in _CONFIRM else "en"
-    return _CONFIRM[key].replace("{company}", company.strip() or _SOMEBODY[key])
+    return (_CONFIRM_ALOUD if is_understood else _CONFIRM)[key].replace("{company}", company.strip() or _SOMEBODY[key])
 
 
 def taken_over(language: str) -> str:

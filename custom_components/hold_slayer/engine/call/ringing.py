@@ -21,6 +21,8 @@ from .timers import Timer
 _MOST_PROMPTS: Final = 3
 _MOST_AT_ONCE: Final = 5
 """More legs of one call than that no line of a household carries."""
+_EARLY_S: Final = 0.5
+"""A yes may begin so long before the request is over: its audio begins 0.3 s before the voice."""
 _MACHINES: Final = frozenset({Answerer.VOICEMAIL, Answerer.SCREENING, Answerer.ANNOUNCEMENT, Answerer.FAX})
 
 
@@ -37,6 +39,9 @@ class Rung:
     prompt: int | None = None
     """The request to press 1 that is being spoken."""
     prompts: int = 0
+    answered_at: float = 0.0
+    asked_at: float | None = None
+    """The first request was spoken to its end. A yes before it is a greeting ("Yes?")."""
     is_person: bool = False
     """Who answered is surely one."""
 
@@ -146,6 +151,7 @@ class Ringing:
             case ev.EndpointAcceptedEvent():
                 self._take(rung, is_person=True)
             case ev.LegAnsweredEvent() if self._call.brief.confirm_answer:
+                rung.answered_at = self._call.now
                 rung.due = self._call.now + config.confirm_s
                 self._arm()
                 self._ask_for_a_key(rung)
@@ -185,12 +191,24 @@ class Ringing:
         elif rung.answerer_due is not None:
             self._take(rung, is_person=True)
 
+    def on_consent(self, rung: Rung, event: ev.ConsentHeardEvent) -> None:
+        """Said after the request: a yes accepts, a no declines."""
+        if rung.asked_at is None or rung.answered_at + event.began_s < rung.asked_at - _EARLY_S:
+            return
+        if event.is_yes:
+            self._call.do(act.StopSpeakingAction(rung.leg_id))
+            self._take(rung, is_person=True)
+        else:
+            self.fail(rung, LegFailure.DECLINED.value)
+
     def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         """A request to press 1 is over: once more."""
         rung = next((each for each in self._rung.values() if each.prompt == speech_id), None)
         if rung is None:
             return
         rung.prompt = None
+        if is_complete and rung.asked_at is None:
+            rung.asked_at = self._call.now
         if is_complete and rung.prompts < _MOST_PROMPTS:
             self._ask_for_a_key(rung)
 
@@ -246,7 +264,8 @@ class Ringing:
     def _ask_for_a_key(self, rung: Rung) -> None:
         brief = self._call.brief
         rung.prompts += 1
-        text = confirmation(brief.user_language or brief.language, brief.company)
+        language, is_understood = brief.user_language or brief.language, self._call.config.understands_user
+        text = confirmation(language, brief.company, is_understood=is_understood)
         rung.prompt = self._call.speak_to_user(rung.leg_id, text)
 
     def _show(self) -> None:

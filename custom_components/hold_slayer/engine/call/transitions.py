@@ -115,6 +115,8 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.AnswererHeardEvent: Reach(
         WITH_USER | {Phase.NAVIGATING}, BEFORE_AND_AFTER | PLACING | {Phase.ON_HOLD, Phase.CANDIDATE}
     ),
+    # A spoken yes stands for the 1.
+    ev.ConsentHeardEvent: Reach(WITH_USER, BEFORE_AND_AFTER | PLACING | LISTENING),
     # What is heard counts from the answer on, and no longer once the user listens.
     ev.FrameLabelledEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
     ev.AudioClassChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),

@@ -116,6 +116,15 @@ class AnswererHeardEvent(LegEvent):
     """Short, fixed vocabulary (`classify.amd.AnswererState`). Never what was said."""
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentHeardEvent(LegEvent):
+    """Whoever answered this leg has said yes or no, and nothing else."""
+
+    is_yes: bool
+    began_s: float
+    """Audio time since the answer at which the utterance began, up to 0.3 s before its first sound."""
+
+
 # --- hearing on the far leg -----------------------------------------------------------------------------------------
 
 
