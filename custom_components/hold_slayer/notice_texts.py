@@ -151,6 +151,30 @@ SENTENCES: Final[dict[str, tuple[str, str, str, str]]] = {
         "L'entreprise est fermée.",
         "Het bedrijf is gesloten.",
     ),
+    "The company is closed for a holiday.": (
+        "Das Unternehmen hat wegen eines Feiertags geschlossen.",
+        "La empresa está cerrada por ser festivo.",
+        "L'entreprise est fermée en raison d'un jour férié.",
+        "Het bedrijf is gesloten wegens een feestdag.",
+    ),
+    "All lines of the company are busy, and it lets nobody wait.": (
+        "Alle Leitungen des Unternehmens sind belegt, und warten lässt es niemanden.",
+        "Todas las líneas de la empresa están ocupadas y no deja esperar a nadie.",
+        "Toutes les lignes de l'entreprise sont occupées et elle ne laisse attendre personne.",
+        "Alle lijnen van het bedrijf zijn bezet en het laat niemand wachten.",
+    ),
+    "The line offers no way to a person.": (
+        "Über diese Leitung kommt man zu keinem Menschen.",
+        "La línea no da acceso a ninguna persona.",
+        "La ligne ne donne accès à personne.",
+        "Via deze lijn is geen mens te bereiken.",
+    ),
+    "The company has promised to call back.": (
+        "Das Unternehmen hat einen Rückruf zugesagt.",
+        "La empresa ha prometido devolver la llamada.",
+        "L'entreprise a promis de rappeler.",
+        "Het bedrijf heeft beloofd terug te bellen.",
+    ),
     "Only voicemail answered.": (
         "Nur ein Anrufbeantworter hat abgenommen.",
         "Solo contestó el buzón de voz.",

@@ -31,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 _VERSION = 1
 _LATEST: Final = timedelta(hours=1)
 """A retry that came due while Home Assistant was away is still placed so long after its time."""
+_ROOM_AGAIN: Final = timedelta(minutes=15)
+"""After so long a queue that was full may have room again."""
 SIGNAL_RETRY: Final = f"{DOMAIN}_retry"
 
 
@@ -47,6 +49,28 @@ def _once(data: dict[str, Any]) -> dict[str, Any]:
     """A call that is not planned again, whatever becomes of it, and that goes out at its time."""
     kept = {key: value for key, value in data.items() if key not in (const.ATTR_RETRY, const.ATTR_DEVICE)}
     return {**kept, const.ATTR_IGNORE_HOURS: True}
+
+
+def _again_at(outcome: Outcome, sentence: str, watched: _Watched, now: datetime) -> datetime | None:
+    """When a call that ended so is worth another; None: never, or nobody knows."""
+
+    def opening(after: datetime) -> datetime | None:
+        # What the line has said just now goes before what the user once entered: it knows of holidays.
+        return next_opening(sentence, watched.language, after) or watched.hours.next_opening(after)
+
+    match outcome:
+        case Outcome.CLOSED:
+            opens = opening(now)
+        case Outcome.HOLIDAY:
+            opens = opening(now)
+            if opens is not None and opens.date() == now.date():
+                # The usual hours, of a day that is none of the usual.
+                opens = opening(dt_util.start_of_local_day(now + timedelta(days=1)))
+        case Outcome.QUEUE_FULL:
+            return now + _ROOM_AGAIN
+        case _:
+            return None
+    return None if opens is None else opens + AFTER_OPENING
 
 
 class RetryDesk:
@@ -105,13 +129,11 @@ class RetryDesk:
         if occurrence is None or occurrence.kind != OccurrenceKind.ENDED:
             return
         watched = self._watched.pop(call.call_id, None)
-        if watched is None or call.outcome is not Outcome.CLOSED:
+        if watched is None or call.outcome is None:
             return
-        now = dt_util.now()
-        # What the line has said just now goes before what the user once entered: it knows of holidays.
-        opens = next_opening(call.sentence, watched.language, now) or watched.hours.next_opening(now)
-        if opens is not None:
-            self._plan(opens + AFTER_OPENING, _once(watched.data), call.company or call.number)
+        at = _again_at(call.outcome, call.sentence, watched, dt_util.now())
+        if at is not None:
+            self._plan(at, _once(watched.data), call.company or call.number)
             self._entry.async_create_background_task(
                 self._hass, self._store.async_save(self._planned()), "hold_slayer retry planned"
             )

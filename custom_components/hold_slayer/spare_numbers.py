@@ -25,6 +25,7 @@ WORTH_ANOTHER: Final = frozenset(
         Outcome.UNAVAILABLE,
         Outcome.NUMBER_CHANGED,
         Outcome.VOICEMAIL,
+        Outcome.QUEUE_FULL,
     }
 )
 """Ends after which another number of the same company may come up. Not *closed*: it has one set of hours."""

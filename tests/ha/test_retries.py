@@ -89,6 +89,37 @@ async def test_otherwise_never(
     assert shown(hass) == STATE_UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("outcome", "sentence", "planned"),
+    [
+        (Outcome.HOLIDAY, "Closed for a holiday. Open Monday to Friday from 8 a.m. to 6 p.m.", MONDAY),
+        (
+            Outcome.HOLIDAY,
+            "Closed for a holiday. We are open again tomorrow at 9 a.m.",
+            FRIDAY.replace(day=21, hour=9, minute=2),
+        ),
+        (Outcome.QUEUE_FULL, "All lines are busy.", FRIDAY + timedelta(minutes=15)),
+    ],
+)
+async def test_after_a_holiday_and_a_full_queue(
+    hass: HomeAssistant, agent: FakeAgent, outcome: Outcome, sentence: str, planned: datetime
+) -> None:
+    await hass.services.async_call(DOMAIN, "call", {**CALL, "retry_when_closed": True}, blocking=True)
+    ends(agent, outcome, sentence)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert datetime.fromisoformat(shown(hass)) == planned
+
+
+async def test_on_the_holiday_itself_the_usual_hours_do_not_hold(
+    hass: HomeAssistant, agent: FakeAgent, freezer: FrozenDateTimeFactory
+) -> None:
+    freezer.move_to(FRIDAY.replace(hour=7, minute=0))
+    await hass.services.async_call(DOMAIN, "call", {**CALL, "retry_when_closed": True}, blocking=True)
+    ends(agent, Outcome.HOLIDAY, "Closed for a holiday. We are open Monday to Friday from 8 a.m. to 6 p.m.")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert datetime.fromisoformat(shown(hass)) == MONDAY
+
+
 async def test_cancelled(hass: HomeAssistant, agent: FakeAgent, freezer: FrozenDateTimeFactory) -> None:
     await placed(hass, agent, retry_when_closed=True)
     await hass.services.async_call(DOMAIN, "cancel_retry", {}, blocking=True)

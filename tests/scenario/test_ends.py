@@ -139,7 +139,8 @@ def test_forbidden_numbers_are_refused_before_anything_is_dialled(number: str) -
 @pytest.mark.parametrize(
     ("reason", "outcome"),
     [("closed", "closed"), ("voicemail", "voicemail"), ("number_changed", "number_changed"), ("wrong_number", "not_found"),
-     ("no_route", "no_route"), ("self_service", "no_route")],
+     ("no_route", "no_route"), ("self_service", "self_service"), ("no_service", "self_service"),
+     ("holiday", "holiday"), ("queue_full", "queue_full")],
 )  # fmt: skip
 def test_the_navigator_gives_up(reason: str, outcome: str) -> None:
     kit = CallKit(None, give_up(reason, "Opens Monday at 8."))

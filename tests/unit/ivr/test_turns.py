@@ -120,7 +120,7 @@ TURNS = [
         {},
         CallPolicy(),
         ["Our office is closed for the holiday. To leave a message press 1. To hear our address press 2."],
-        ("give_up", "closed"),
+        ("give_up", "holiday"),
     ),
     (
         "en",

@@ -12,7 +12,7 @@ from ..model.phone_number import DialTarget
 from ..model.snapshot import MenuOption
 from .config import BrainConfig
 from .line import Heard, Line
-from .outcomes import TONE_ENDS, sentence, tone_end
+from .outcomes import TONE_ENDS, promised_end, sentence, tone_end
 from .phrases import Phrases
 from .recollection import Recollection
 from .states import LegState, Trigger
@@ -263,6 +263,8 @@ class Call:
         self.close_question("moved_on")
         for leg_id in list(self._legs):
             self.hang_up(leg_id)
+        if self.has_callback:
+            outcome = promised_end(outcome)
         self.outcome = outcome
         self.sentence = sentence(outcome, note, is_deaf=self.line.is_deaf and not self.line.has_words)
         self.is_human = False

@@ -15,6 +15,10 @@ SENTENCES = {
     Outcome.AUTH_FAILED: "The provider refused the account.",
     Outcome.TRUNK_UNREACHABLE: "The provider's server does not answer.",
     Outcome.CLOSED: "The company is closed.",
+    Outcome.HOLIDAY: "The company is closed for a holiday.",
+    Outcome.QUEUE_FULL: "All lines of the company are busy, and it lets nobody wait.",
+    Outcome.SELF_SERVICE: "The line offers no way to a person.",
+    Outcome.CALLBACK_PROMISED: "The company has promised to call back.",
     Outcome.VOICEMAIL: "Only voicemail answered.",
     Outcome.NUMBER_CHANGED: "The company's number has changed.",
     Outcome.NO_ROUTE: "No way through the menu was found.",
@@ -43,7 +47,10 @@ FAILURES: dict[LegFailure, tuple[Outcome, str]] = {
 
 GIVE_UPS = {
     "closed": Outcome.CLOSED,
-    "holiday": Outcome.CLOSED,
+    "holiday": Outcome.HOLIDAY,
+    "queue_full": Outcome.QUEUE_FULL,
+    "self_service": Outcome.SELF_SERVICE,
+    "no_service": Outcome.SELF_SERVICE,
     "voicemail": Outcome.VOICEMAIL,
     "number_changed": Outcome.NUMBER_CHANGED,
     "wrong_number": Outcome.NOT_FOUND,
@@ -80,6 +87,27 @@ def failure_end(failure: LegFailure, end_tone: str) -> tuple[Outcome, str]:
     if end_tone and failure in _TONE_TELLS_MORE:
         return tone_end(end_tone, is_answered=False)
     return FAILURES[failure]
+
+
+_BY_PROMISE = frozenset(
+    {
+        Outcome.REMOTE_HUNG_UP,
+        Outcome.CLOSED,
+        Outcome.HOLIDAY,
+        Outcome.QUEUE_FULL,
+        Outcome.SELF_SERVICE,
+        Outcome.NO_ROUTE,
+        Outcome.NO_SPEECH,
+        Outcome.HOLD_TIMEOUT,
+        Outcome.CALL_TIMEOUT,
+    }
+)
+"""Ends that are no failure once the company has promised to call back."""
+
+
+def promised_end(outcome: Outcome) -> Outcome:
+    """How a call ends in which a callback was accepted."""
+    return Outcome.CALLBACK_PROMISED if outcome in _BY_PROMISE else outcome
 
 
 _DEAF = "Speech to text did not work, so nothing on the line could be understood."

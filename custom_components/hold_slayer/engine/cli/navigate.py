@@ -19,6 +19,8 @@ from .tree_player import TreeError, TreePlayer
 
 _MODEL_TIMEOUT_S = 9.0
 _MAX_TURNS = 60
+_REASONS = {"holiday": "closed", "queue_full": "closed"}
+"""The protocol has one word for all of these."""
 
 
 class InputError(Exception):
@@ -161,7 +163,7 @@ def as_message(decision: Decision) -> dict[str, Any]:
         case DecisionKind.WAIT:
             return {"do": "wait", "seconds": decision.seconds or 10}
         case DecisionKind.GIVE_UP:
-            return {"do": "give_up", "reason": decision.reason, "note": decision.note}
+            return {"do": "give_up", "reason": _REASONS.get(decision.reason, decision.reason), "note": decision.note}
         case _:
             return {"do": "listen"}
 

@@ -23,7 +23,9 @@ MOST_VARIANTS = 4
 _SAME_STEP, _SAME_CUT = 0.5, 0.75
 _FACT = re.compile(r"\{[^{}]*\}[*#]?")
 _KEYS = re.compile(r"[0-9*#]+", re.ASCII)
-_BLAMED = frozenset({Outcome.NO_ROUTE, Outcome.NO_SPEECH, Outcome.REMOTE_HUNG_UP, Outcome.VOICEMAIL})
+_BLAMED = frozenset(
+    {Outcome.NO_ROUTE, Outcome.NO_SPEECH, Outcome.REMOTE_HUNG_UP, Outcome.VOICEMAIL, Outcome.SELF_SERVICE}
+)
 """Ends in the menus that a way may have led to."""
 
 

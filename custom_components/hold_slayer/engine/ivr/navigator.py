@@ -19,7 +19,7 @@ from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .masking import Mask
 from .menu import Option, OptionKind, parse_menu
-from .situation import Situation, ending, is_closed, read
+from .situation import Situation, ending, is_closed, read, why_closed
 from .speech import Speech
 from .truth import Truth
 from .words import words_of
@@ -245,7 +245,7 @@ class Navigator:
             # "Our billing lines are closed" may be followed by those that are open.
             # And one wants to hear when they open.
             is_all = self._words.has("closed_us", situation.context) and len(situation.text.split()) > _SHORT
-            reason, confidence = "closed", 0.9 if is_all else 0.5
+            reason, confidence = why_closed(situation, self._words), 0.9 if is_all else 0.5
         if (
             reason is None
             and not appraisals

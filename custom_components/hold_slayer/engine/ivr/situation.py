@@ -40,15 +40,27 @@ def ending(situation: Situation, words: Words) -> str | None:
         return "wrong_number"
     if situation.menu.options:
         return None
+    if is_queue_full(situation, words):
+        return "queue_full"
     for name in ("no_service", "self_service"):
         if words.has(name, context):
             return name
     return None
 
 
+def is_queue_full(situation: Situation, words: Words) -> bool:
+    """True when all lines are busy and callers are sent away; whoever may stay on the line waits."""
+    return words.has("queue_full", situation.context) and not words.has("stay", situation.context)
+
+
 def is_closed(situation: Situation, words: Words) -> bool:
     """True when the line says that it is closed now."""
     return words.has("closed", situation.context)
+
+
+def why_closed(situation: Situation, words: Words) -> str:
+    """``holiday`` when the line that says it is closed names one as the cause, else ``closed``."""
+    return "holiday" if words.has("holiday", situation.context) else "closed"
 
 
 def spoken_digits(text: str, words: Words) -> list[str]:
