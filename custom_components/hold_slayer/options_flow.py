@@ -64,6 +64,7 @@ OPTIONS_SCHEMA = probatio.Schema(
                         0, 10_000, "min"
                     ),
                     probatio.Required(const.CONF_SAME_NUMBER, default=const.DEFAULT_SAME_NUMBER): _whole(0, 100),
+                    probatio.Required(const.CONF_LEGS, default=const.DEFAULT_LEGS): _whole(2, 20),
                 }
             ),
             {"collapsed": True},

@@ -255,6 +255,7 @@ def budget_of(options: Mapping[str, Any]) -> BudgetLimits:
         calls_a_day=int(limits.get(const.CONF_CALLS_A_DAY, const.DEFAULT_CALLS_A_DAY)),
         minutes_a_day=int(limits.get(const.CONF_MINUTES_A_DAY, const.DEFAULT_MINUTES_A_DAY)),
         same_number_an_hour=int(limits.get(const.CONF_SAME_NUMBER, const.DEFAULT_SAME_NUMBER)),
+        legs_at_once=int(limits.get(const.CONF_LEGS, const.DEFAULT_LEGS)),
     )
 
 

@@ -46,7 +46,7 @@ async def test_agent_gets_account_settings_and_services(agent: FakeAgent) -> Non
 async def test_limits_reach_the_agent_and_a_restart_begins_no_new_day(
     hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent]
 ) -> None:
-    limits = {"calls_a_day": 3, "minutes_a_day": 0, "same_number_an_hour": 2}
+    limits = {"calls_a_day": 3, "minutes_a_day": 0, "same_number_an_hour": 2, "legs_at_once": 4}
     hass.config_entries.async_update_entry(entry, options={**entry.options, "limits": limits})
     assert await hass.config_entries.async_setup(entry.entry_id)
     log = entry.runtime_data.call_log
@@ -60,7 +60,7 @@ async def test_limits_reach_the_agent_and_a_restart_begins_no_new_day(
     await log.begin(a_call("old", started_at=now - 100_000))
     assert await hass.config_entries.async_reload(entry.entry_id)
     agent = agents[-1]
-    assert agent.settings.budget == BudgetLimits(3, 0, 2)
+    assert agent.settings.budget == BudgetLimits(3, 0, 2, 4)
     assert agent.past_calls == [PastCall("placed", placed.number, now - 60, now - 30)]
 
 

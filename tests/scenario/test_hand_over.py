@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.hold_slayer.engine.call.config import BrainConfig
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, LegFailure, Phase
@@ -129,6 +130,17 @@ def test_no_more_than_five_ring_at_once_and_refused_ones_never() -> None:
     assert failed(kit) == [("help", "refused")]
     kit.run(112)
     assert len(dialled(kit)) == 6
+
+
+@pytest.mark.parametrize(("legs", "ringing"), [(0, 5), (6, 5), (20, 5), (4, 3), (2, 1), (1, 1)])
+def test_as_many_ring_at_once_as_the_account_has_lines(legs: int, ringing: int) -> None:
+    """One of them is the company's."""
+    phones = tuple(HandOverTarget(f"p{n}", DialTarget(f"555555010{n}"), ring_s=5.0) for n in range(7))
+    kit = rung(*phones, phones={}, config=BrainConfig(legs_at_once=legs))
+    kit.run(106)
+    assert len(dialled(kit)) == ringing
+    kit.run(150)
+    assert len(dialled(kit)) == 7
 
 
 # --- where the user is ----------------------------------------------------------------------------------------------

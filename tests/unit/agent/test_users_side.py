@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import pytest
+
+from custom_components.hold_slayer.engine.agent import CallRefusedError
 from custom_components.hold_slayer.engine.agent.quality import QualityWatch
+from custom_components.hold_slayer.engine.call.budget import BudgetLimits
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget, RingOrder
 from custom_components.hold_slayer.engine.model.phase import Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from simulator.scenario import Phone, Representative
 from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
 from tests.fakes.sip_line import is_udp_bound
+from tests.unit.agent.conftest import QUICK
 from tests.unit.agent.test_faults import GREETING, PERSON
 
 PATIENT = replace(
@@ -101,6 +106,40 @@ async def test_a_spoken_no_declines_and_a_spoken_yes_accepts(line) -> None:
         assert failed == [{"target": "5550123", "reason": "no_answer"}, {"target": "5550124", "reason": "declined"}]
         assert made.snapshots[-1].target_name == "5550125"
         assert any("Press 1 or say yes" in text for text in tts.texts)
+
+
+async def test_no_more_lines_are_used_than_the_account_may_have(line) -> None:
+    """Two: while the company is on one and a telephone on the other nothing is dialled; the one that is given up is free."""
+    phones = {"5550123": Phone(never_answers=True), "5550124": Phone(never_answers=True)}
+    settings = replace(QUICK, budget=BudgetLimits(legs_at_once=2), max_calls=2)
+    async with line(PATIENT, phones, services=speech(), settings=settings) as made:
+        targets = tuple(HandOverTarget(text, DialTarget(text), 2.0) for text in phones)
+        brief = CallBrief(
+            DialTarget("5550100"), "a question about my bill", hand_over=targets, ring_order=RingOrder.AT_ONCE
+        )
+        call_id = await made.agent.call(brief)
+        await made.until(lambda: "target_ringing" in made.kinds, 30.0)
+        await made.until(lambda: sum(event["event"] == "invite" for event in made.centre.events) == 2)
+        with pytest.raises(CallRefusedError, match="All lines"):
+            await made.agent.call(brief)
+        assert sum(event["event"] == "invite" for event in made.centre.events) == 2
+        await made.until(lambda: made.kinds.count("target_ringing") == 2)
+        await made.until(lambda: sum(event["event"] == "invite" for event in made.centre.events) == 3)
+        failed = [each.data for each in made.occurrences if each.kind == "target_failed"]
+        assert failed == [{"target": "5550123", "reason": "no_answer"}]
+        made.agent.hang_up(call_id)
+        await made.nothing_is_left()
+
+
+async def test_no_telephone_is_dialled_when_other_calls_have_taken_all_lines(line) -> None:
+    settings = replace(QUICK, budget=BudgetLimits(legs_at_once=2), max_calls=2)
+    async with line(PATIENT, services=speech(), settings=settings) as made:
+        for _ in range(2):
+            await made.call()
+        await made.until(lambda: "target_failed" in made.kinds, 30.0)
+        failed = [each.data for each in made.occurrences if each.kind == "target_failed"]
+        assert failed[0] == {"target": "5550123", "reason": "busy"}
+        assert sum(event["event"] == "invite" for event in made.centre.events) == 2
 
 
 async def test_two_stars_hand_the_call_back(line) -> None:

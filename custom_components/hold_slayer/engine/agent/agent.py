@@ -51,7 +51,8 @@ class Agent:
         self._settings = settings or AgentSettings()
         self._budget = Budget(self._settings.budget, past_calls)
         self._media_factory = media_factory
-        self._trunk = UserAgent(account, on_status=self._on_trunk_status, ssl_context=ssl_context)
+        most_legs = self._settings.budget.legs_at_once
+        self._trunk = UserAgent(account, on_status=self._on_trunk_status, ssl_context=ssl_context, most_legs=most_legs)
         self._account = account
         self._loading: asyncio.Future[bool] | None = None
         self._endpoints = EndpointDirectory()
@@ -132,6 +133,8 @@ class Agent:
             raise CallRefusedError(call_id, Outcome.REFUSED, "Hold Slayer is stopping.")
         if self._is_busy:
             await self._refuse(call_id, brief, "Another call is running; end it first.")
+        if not self._trunk.has_free_line:
+            await self._refuse(call_id, brief, "All lines that the account may use are taken; how many is an option.")
         now = self._services.clock.time()
         if sentence := self._budget.refusal(brief.number.value, now):
             await self._refuse(call_id, brief, sentence)

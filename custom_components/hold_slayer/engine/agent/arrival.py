@@ -48,6 +48,11 @@ class AnsweringTrunk:
         """See `TrunkHandle`."""
         return self._trunk.dtmf
 
+    @property
+    def has_free_line(self) -> bool:
+        """See `TrunkHandle`."""
+        return self._trunk.has_free_line
+
     def dial(
         self, leg_id: str, target: DialTarget, offer: MediaOffer, on_event: Callable[[ev.LegEvent], None]
     ) -> LegHandle:

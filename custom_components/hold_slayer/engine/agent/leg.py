@@ -57,6 +57,11 @@ class TrunkHandle(Protocol):
         """How keys are sent."""
         ...
 
+    @property
+    def has_free_line(self) -> bool:
+        """Whether one more leg is allowed now."""
+        ...
+
     def uri_for(self, target: DialTarget) -> str:
         """SIP URI that dials ``target`` over this trunk."""
         ...

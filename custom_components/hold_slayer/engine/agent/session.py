@@ -18,7 +18,7 @@ from ..media.clock import next_slot
 from ..media.session import MediaSession
 from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
-from ..model.call_brief import CallBrief
+from ..model.call_brief import Arrival, CallBrief
 from ..model.phase import LegFailure, Outcome, Phase
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
@@ -67,7 +67,8 @@ class CallSession:
         self._media_factory = media_factory
         self._clock = services.clock
         self._loop = asyncio.get_running_loop()
-        self._brain = Brain(replace(settings.brain, understands_user=services.stt is not None))
+        legs = settings.budget.legs_at_once
+        self._brain = Brain(replace(settings.brain, understands_user=services.stt is not None, legs_at_once=legs))
         self._strip = StripBuilder()
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)
@@ -298,6 +299,11 @@ class CallSession:
         if leg.is_hung_up:
             self._close_soon(leg)
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
+            return
+        is_answering = action.leg_id == ev.FAR_LEG and self._brief.arrival is not Arrival.PLACED
+        if not is_answering and not trunk.has_free_line:
+            self._close_soon(leg)
+            self.post(ev.LegFailedEvent(action.leg_id, LegFailure.BUSY))
             return
         leg.handle = trunk.dial(action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg))
 

@@ -1,4 +1,4 @@
-"""How much may be dialled: calls and minutes within a day, and the same number again and again.
+"""How much may be dialled: calls and minutes within a day, the same number again and again, and legs at once.
 
 An automation that runs wild, or one that redials whenever a call fails, costs money and annoys people. The day is the last 24
 hours, so that midnight is no loophole. Sans-IO: whoever starts calls asks first and tells how they went; a limit of 0 forbids
@@ -22,6 +22,8 @@ class BudgetLimits:
     minutes_a_day: int = 1200
     same_number_an_hour: int = 6
     """Calls to one number, answered or not."""
+    legs_at_once: int = 6
+    """Of all calls over the account together: the company's and five telephones of the user's that ring at once."""
 
 
 class Budget:

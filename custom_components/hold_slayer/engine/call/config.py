@@ -11,6 +11,8 @@ class BrainConfig:
     """Country whose national numbers are dialled (ISO 3166-1 alpha-2): what is premium rate there."""
     understands_user: bool = False
     """Speech to text is there for the user's phones: a yes is as good as a 1."""
+    legs_at_once: int = 6
+    """Most legs that the account may have, the company's among them; 0: no limit."""
 
     # nobody has answered yet
     place_s: float = 120.0

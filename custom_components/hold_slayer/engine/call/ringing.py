@@ -78,7 +78,7 @@ class Ringing:
     def begin(self, targets: Sequence[HandOverTarget]) -> None:
         """Ring these instead of whatever was rung before; somebody who has accepted is not asked for any more."""
         self.stop()
-        self._batches = _batches(targets, self._call.brief.ring_order)
+        self._batches = self._in_batches(targets)
         self.proceed()
 
     def stop(self) -> None:
@@ -128,7 +128,7 @@ class Ringing:
         self._rung.pop(rung.leg_id, None)
         if self.taken is rung:
             self.taken = None
-            self._batches = [*_batches(self._spare, call.brief.ring_order), *self._batches]
+            self._batches = [*self._in_batches(self._spare), *self._batches]
             self._spare.clear()
         self.proceed()
 
@@ -229,6 +229,12 @@ class Ringing:
 
     # --- inside -------------------------------------------------------------------------------------------------
 
+    def _in_batches(self, targets: Sequence[HandOverTarget]) -> list[list[HandOverTarget]]:
+        """One leg of the account is the company's."""
+        legs = self._call.config.legs_at_once
+        most = min(_MOST_AT_ONCE, max(1, legs - 1)) if legs else _MOST_AT_ONCE
+        return _batches(targets, self._call.brief.ring_order, most)
+
     def _ring(self, batch: Sequence[HandOverTarget]) -> None:
         call = self._call
         for target in batch:
@@ -290,10 +296,10 @@ def may_ring(target: HandOverTarget, region: str) -> bool:
     return target.target is None or may_dial(target.target, region=region) is None
 
 
-def _batches(targets: Sequence[HandOverTarget], order: RingOrder) -> list[list[HandOverTarget]]:
+def _batches(targets: Sequence[HandOverTarget], order: RingOrder, most: int) -> list[list[HandOverTarget]]:
     """Who is rung together: a transfer without a talk is made alone, and after everything that can be rung."""
     if order is RingOrder.IN_ORDER:
         return [[target] for target in targets]
     rung = [target for target in targets if not target.is_blind]
-    together = [rung[start : start + _MOST_AT_ONCE] for start in range(0, len(rung), _MOST_AT_ONCE)]
+    together = [rung[start : start + most] for start in range(0, len(rung), most)]
     return [*together, *([target] for target in targets if target.is_blind)]

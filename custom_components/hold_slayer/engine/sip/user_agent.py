@@ -55,14 +55,15 @@ class UserAgent:
         *,
         on_status: Callable[[RegistrationStatus], None] | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        most_legs: int = 0,
         timers: TimerValues | None = None,
         srv: SrvLookup = query_srv,
         naptr: NaptrLookup = query_naptr,
     ) -> None:
         """Nothing is sent before `start` or `probe`.
 
-        ``ssl_context`` verifies the server over TLS (None: one made from ``account.verify_tls``); ``timers``, ``srv`` and
-        ``naptr`` (who knows the records) are for tests.
+        ``most_legs``: so many legs make `has_free_line` False; 0: no limit. ``ssl_context`` verifies the server over TLS (None:
+        one made from ``account.verify_tls``); ``timers``, ``srv`` and ``naptr`` (who knows the records) are for tests.
         """
         self._account = account
         self._on_status = on_status
@@ -70,6 +71,7 @@ class UserAgent:
         self._registration = Registration(account)
         self._told = self._registration.status
         self._legs: dict[str, DialogLeg] = {}
+        self._most_legs = most_legs
         self._reception = Reception(
             self._endpoint, PeerList(account.peers), self._endpoint.is_server, self._as_wanted, self._on_settled
         )
@@ -109,6 +111,11 @@ class UserAgent:
     def dropped(self) -> int:
         """Messages that were no SIP or belonged to nothing."""
         return self._endpoint.dropped
+
+    @property
+    def has_free_line(self) -> bool:
+        """False while as many legs as are allowed ring or are up; whoever dials asks first."""
+        return not self._most_legs or sum(not leg.is_over for leg in self._legs.values()) < self._most_legs
 
     @property
     def refused_calls(self) -> int:
