@@ -72,7 +72,7 @@ async def test_codecs_are_offered_in_the_accounts_order(server: Server, make_cal
     await caller.agent.start()
     caller.dial()
     answered = await caller.event(LegAnsweredEvent)
-    assert "RTP/AVP 8 101" in server.udp.of("INVITE")[0].body
+    assert "RTP/AVP 8 13 101" in server.udp.of("INVITE")[0].body
     assert isinstance(answered, LegAnsweredEvent)
     assert answered.answer.codec is Codec.PCMA
 

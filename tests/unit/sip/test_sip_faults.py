@@ -231,4 +231,4 @@ async def test_fault_10_requests_of_the_far_end_are_answered(wire: Wire, sipp: S
     assert "96 telephone-event/8000" in hold.body, "their payload type, not ours"
     assert "Contact" in hold
     offer = next(message for message in wire.ours("200") if message["CSeq"] == "14 INVITE")
-    assert "m=audio 40000 RTP/AVP 0 8 101" in offer.body
+    assert "m=audio 40000 RTP/AVP 0 8 13 101" in offer.body

@@ -185,7 +185,7 @@ async def test_a_call_without_an_offer_gets_ours(called: Called) -> None:
     await poll(lambda: bool(called.calls))
     called.answer()
     await poll(lambda: bool(called.server.of("200")))
-    assert "m=audio 40000 RTP/AVP 0 8 101" in called.server.of("200")[0].body
+    assert "m=audio 40000 RTP/AVP 0 8 13 101" in called.server.of("200")[0].body
     assert not called.caller.events, "what is agreed comes with the ACK"
     called.send("ACK", 1, branch="ack", body=SDP)
     answered = await called.caller.event(LegAnsweredEvent)

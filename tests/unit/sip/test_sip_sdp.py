@@ -17,7 +17,7 @@ def lines(body: bytes) -> list[str]:
 def test_our_offer() -> None:
     offer = lines(SdpSession(OFFER).offer())
     assert "c=IN IP4 192.0.2.5" in offer
-    assert "m=audio 40000 RTP/AVP 0 8 101" in offer
+    assert "m=audio 40000 RTP/AVP 0 8 13 101" in offer
     for attribute in ("rtpmap:0 PCMU/8000", "rtpmap:8 PCMA/8000", "rtpmap:101 telephone-event/8000", "fmtp:101 0-15"):
         assert f"a={attribute}" in offer
     assert "a=ptime:20" in offer
@@ -113,6 +113,20 @@ def test_answering_an_offer() -> None:
     assert "a=rtpmap:97 telephone-event/8000" in lines(body)
     assert "a=recvonly" in lines(body)
     assert (answer.codec, answer.payload_type, answer.dtmf_payload_type) == (Codec.PCMA, 8, 97)
+
+
+def test_comfort_noise_goes_with_g711_and_into_an_answer_only_where_it_was_offered() -> None:
+    assert "a=rtpmap:13 CN/8000" in lines(SdpSession(OFFER).offer())
+    wideband = SdpSession(MediaOffer("192.0.2.5", 40000, codecs=(Codec.G722,))).offer()
+    assert "m=audio 40000 RTP/AVP 9 101" in lines(wideband)
+    session = SdpSession(OFFER)
+    assert session.accept_answer(SDP.replace("AVP 0 101", "AVP 13 0 101")).codec is Codec.PCMU, "it is no codec"
+    body, _ = session.answer(SDP.replace("AVP 0 101", "AVP 0 13 101"))
+    assert "m=audio 40000 RTP/AVP 0 13 101" in lines(body)
+    body, _ = session.answer(SDP)
+    assert "m=audio 40000 RTP/AVP 0 101" in lines(body)
+    with pytest.raises(SdpError):
+        session.answer(SDP.replace("AVP 0 101", "AVP 13 101"))
 
 
 def test_a_new_offer_keeps_the_codec_in_use() -> None:

@@ -37,7 +37,7 @@ def with_crypto(*lines: str, proto: str = "RTP/SAVP") -> str:
 )
 def test_what_is_offered(mode: SrtpMode, proto: str, count: int) -> None:
     lines = SdpSession(offer(mode)).offer().decode().split("\r\n")
-    assert f"m=audio 40000 {proto} 0 8 101" in lines
+    assert f"m=audio 40000 {proto} 0 8 13 101" in lines
     crypto = [line for line in lines if line.startswith("a=crypto:")]
     assert len(crypto) == count
     if count:

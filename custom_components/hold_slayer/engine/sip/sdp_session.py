@@ -1,9 +1,9 @@
 """Offer and answer of one leg (RFC 3264, RFC 4566): `MediaOffer` and `MediaAnswer` on one side, SDP text on the other.
 
-One audio stream of G.711 or G.722 with telephone events. The o= line keeps its session id, and its version rises only when
-something changes (RFC 3264 section 8). Keys for SRTP stand in ``a=crypto`` lines (RFC 4568); where encryption is optional they
-are offered beside plain RTP/AVP, as many phones do, and whoever does not know them ignores them. Not done: ICE, more than one
-stream (further ones are refused with port 0), host names in c=.
+One audio stream of G.711 or G.722 with telephone events, and comfort noise beside G.711 (RFC 3389). The o= line keeps its session
+id, and its version rises only when something changes (RFC 3264 section 8). Keys for SRTP stand in ``a=crypto`` lines (RFC 4568);
+where encryption is optional they are offered beside plain RTP/AVP, as many phones do, and whoever does not know them ignores
+them. Not done: ICE, more than one stream (further ones are refused with port 0), host names in c=.
 """
 
 import ipaddress
@@ -32,6 +32,9 @@ from ..model.media_description import (
 from .sdes import CryptoLine, crypto_attribute, read_crypto
 
 _RATE = 8000
+_COMFORT_NOISE = 13
+"""Static payload type, for a clock of 8 kHz (RFC 3389 section 4). What comes under it is heard; none is sent."""
+_G711 = frozenset({Codec.PCMU, Codec.PCMA})
 _PLAIN, _SECURE = "RTP/AVP", "RTP/SAVP"
 _PTIME = re.compile(r"[0-9]{1,4}")
 _PTIMES_MS = range(10, 61)
@@ -63,7 +66,7 @@ class SdpSession:
     def offer(self) -> bytes:
         """The SDP of an offer with everything this side can do, in the direction wanted (RFC 3264 section 5)."""
         payload_types = [(STATIC_PAYLOAD_TYPES[codec], codec) for codec in self._offer.codecs]
-        ours = self._describe(payload_types, self._offer.dtmf_payload_type, self.direction)
+        ours = self._describe(payload_types, self._offer.dtmf_payload_type, self.direction, has_noise=True)
         ours.proto = _SECURE if self._offer.srtp is SrtpMode.REQUIRED else _PLAIN
         crypto = [crypto_attribute(tag, key) for tag, key in enumerate(self._offer.srtp_keys, start=1)]
         if crypto:
@@ -93,7 +96,9 @@ class SdpSession:
         sdp = _parse(body)
         audio, agreed, crypto = self._agree(sdp)
         self._codec = agreed.codec
-        ours = self._describe([(agreed.payload_type, agreed.codec)], agreed.dtmf_payload_type, agreed.direction)
+        has_noise = any(theirs.payload_type == _COMFORT_NOISE for theirs in audio.codecs)
+        codecs = [(agreed.payload_type, agreed.codec)]
+        ours = self._describe(codecs, agreed.dtmf_payload_type, agreed.direction, has_noise=has_noise)
         ours.proto = audio.proto
         if crypto is not None and agreed.srtp is not None:
             local = next(key for key in self._offer.srtp_keys if key.suite is crypto.suite)
@@ -157,10 +162,15 @@ class SdpSession:
             direction = _MIRRORED[_WITHOUT_SENDING.get(_MIRRORED[direction], _MIRRORED[direction])]
         return direction
 
-    def _describe(self, codecs: list[tuple[int, Codec]], events: int | None, direction: Direction) -> MediaDescription:
+    def _describe(
+        self, codecs: list[tuple[int, Codec]], events: int | None, direction: Direction, *, has_noise: bool
+    ) -> MediaDescription:
         rtpmap = [f"{number} {codec.value}/{_RATE}" for number, codec in codecs]
         formats = [str(number) for number, _ in codecs]
         attributes: dict[str, list[str]] = {"rtpmap": rtpmap}
+        if has_noise and any(codec in _G711 for _, codec in codecs):
+            formats.append(str(_COMFORT_NOISE))
+            rtpmap.append(f"{_COMFORT_NOISE} CN/{_RATE}")
         if events is not None:
             formats.append(str(events))
             rtpmap.append(f"{events} telephone-event/{_RATE}")
