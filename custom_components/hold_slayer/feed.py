@@ -4,6 +4,7 @@ Messages go out by Home Assistant's dispatcher (`SIGNAL_FEED`, with the entry's 
 accounts are loaded. The layout of messages and pictures: docs/websocket.md.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 import logging
@@ -69,6 +70,7 @@ class CallFeed:
         self.figures: list[CallFigures] = []
         """Of ended calls of the last `FIGURES_DAYS` days, oldest first."""
         self._by_number: dict[tuple[str, ...], Statistics] = {}
+        self._reading = asyncio.Lock()
         self.recent: list[Message] = []
         """The last ended calls, newest first."""
 
@@ -201,14 +203,16 @@ class CallFeed:
         self.send_account()
 
     async def _read_history(self) -> None:
-        try:
-            recent, _ = await self._runtime.call_log.page(PageQuery(limit=_RECENT))
-            self.figures = await self._runtime.call_log.figures(time.time() - FIGURES_DAYS * 86_400.0)
-        except ServiceError as err:
-            _LOGGER.warning("The history cannot be shown: %s", err)
-            return
-        self._by_number.clear()
-        self.recent = [summary(row) for row in recent]
+        # One after the other: what an earlier one read must not be shown after what a later one has.
+        async with self._reading:
+            try:
+                recent, _ = await self._runtime.call_log.page(PageQuery(limit=_RECENT))
+                self.figures = await self._runtime.call_log.figures(time.time() - FIGURES_DAYS * 86_400.0)
+            except ServiceError as err:
+                _LOGGER.warning("The history cannot be shown: %s", err)
+                return
+            self._by_number.clear()
+            self.recent = [summary(row) for row in recent]
 
 
 def call_picture(call: CallSnapshot, entry_id: str) -> Message:

@@ -65,11 +65,14 @@ async def purge_before(
     ids = await log.ids_before(before) if keeps_calls else await log.remove_before(before)
     try:
         recordings = await hass.async_add_executor_job(store.delete_many, ids)
-        kept = await hass.async_add_executor_job(store.ids)
+        # In this order: a call that ends meanwhile has its file before it is written down.
+        named = await log.recorded_ids()
+        gone = named - await hass.async_add_executor_job(store.ids)
     except OSError as err:
         raise ServiceError(f"the recordings cannot be deleted: {err.strerror}") from err
-    is_changed = await log.forget_recordings_except(kept) or bool(ids)
-    if is_changed and runtime.feed is not None and not runtime.has_stopped:
+    if gone:
+        await log.note_recordings(dict.fromkeys(gone, ""))
+    if (gone or ids) and runtime.feed is not None and not runtime.has_stopped:
         await runtime.feed.renew()
     return Purged(0 if keeps_calls else len(ids), recordings)
 

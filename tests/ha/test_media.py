@@ -1,5 +1,6 @@
 """Recordings in the media browser and over HTTP: what is there, for whom, any part of it; peaks and deletion."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 import os
@@ -20,7 +21,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.hold_slayer import listening
+from custom_components.hold_slayer import listening, retention
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.media.wav_writer import WavWriter
 from custom_components.hold_slayer.engine.model.recording import RecordingTracks
@@ -44,7 +45,6 @@ async def recorded(
 ) -> str:
     """An ended call with a recording whose samples count up; returns its id."""
     name = call_id(index)
-    await past(entry, index, changes.pop("days_ago", float(index)), recording=f"{name}.wav", **changes)
     path = Path(hass.config.path("hold_slayer_recordings", entry.entry_id, f"{name}.wav"))
 
     def write() -> None:
@@ -55,6 +55,7 @@ async def recorded(
         writer.finish()
 
     await hass.async_add_executor_job(write)
+    await past(entry, index, changes.pop("days_ago", float(index)), recording=f"{name}.wav", **changes)
     return name
 
 
@@ -126,6 +127,24 @@ async def test_many_recordings_have_a_bound(hass: HomeAssistant, entry: MockConf
     ):
         root = await media_source.async_browse_media(hass, ROOT)
     assert [item.identifier for item in root.children] == [f"entry-1/{name}" for name in names[:4]], "whole pages"
+
+
+async def test_a_call_that_ends_while_the_house_is_tidied_keeps_its_recording(
+    hass: HomeAssistant, entry: MockConfigEntry, sources: None
+) -> None:
+    lost = await recorded(hass, entry, 1)
+    store, log = entry.runtime_data.recordings, entry.runtime_data.call_log
+    assert store.delete(lost)
+    ids = store.ids
+
+    def look() -> frozenset[str]:
+        found = ids()
+        asyncio.run_coroutine_threadsafe(recorded(hass, entry, 2), hass.loop).result(10)
+        return found
+
+    with patch.object(store, "ids", look):
+        await retention.async_tidy(hass, entry)
+    assert await log.recorded_ids() == {call_id(2)}
 
 
 async def test_a_broken_history_is_told(hass: HomeAssistant, entry: MockConfigEntry, sources: None) -> None:

@@ -1,7 +1,7 @@
 """History of calls in SQLite: own file, write-ahead log, one thread an account that does all the work."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Set as AbstractSet
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 import json
@@ -235,11 +235,9 @@ class SqliteCallLog:
         """Ended calls that began before a time (seconds since the epoch). Raises ServiceError."""
         return await self._in_transaction(lambda connection: queries.ids_before(connection, self._entry_id, before))
 
-    async def forget_recordings_except(self, call_ids: AbstractSet[str]) -> int:
-        """Note of ended calls that their recordings are gone, but of these; return of how many. Raises ServiceError."""
-        return await self._in_transaction(
-            lambda connection: queries.forget_recordings_except(connection, self._entry_id, call_ids)
-        )
+    async def recorded_ids(self) -> frozenset[str]:
+        """Ended calls that have a recording, as far as is written down. Raises ServiceError."""
+        return await self._in_transaction(lambda connection: queries.recorded_ids(connection, self._entry_id))
 
     async def whole_after(self, after: tuple[float, str] | None, limit: int) -> list[dict[str, Any]]:
         """Ended calls whole, oldest first, from behind (start, id) on. Raises ServiceError."""

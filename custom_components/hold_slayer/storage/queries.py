@@ -1,11 +1,11 @@
 """Questions to the history: pages of calls, one call whole, and what statistics are made of."""
 
-from collections.abc import Collection, Set as AbstractSet
+from collections.abc import Collection
 from dataclasses import dataclass
 import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, delete, exists, func, select
 
 from ..engine.model.call_event import OccurrenceKind
 from .legs import FAR
@@ -187,15 +187,10 @@ def _ended_before(entry_id: str, before: float) -> tuple[ColumnElement[bool], ..
     return (CALLS.c.entry_id == entry_id, CALLS.c.started_at < before, CALLS.c.ended_at.is_not(None))
 
 
-def forget_recordings_except(connection: Connection, entry_id: str, call_ids: AbstractSet[str]) -> int:
-    """Take the names of recordings that are gone off ended calls; return of how many."""
+def recorded_ids(connection: Connection, entry_id: str) -> frozenset[str]:
+    """Ended calls that have a recording, as far as is written down."""
     named = (CALLS.c.entry_id == entry_id, CALLS.c.recording != "", CALLS.c.ended_at.is_not(None))
-    gone = [
-        each for each in connection.execute(select(CALLS.c.call_id).where(*named)).scalars() if each not in call_ids
-    ]
-    for call_id in gone:
-        connection.execute(update(CALLS).where(CALLS.c.call_id == call_id).values(recording=""))
-    return len(gone)
+    return frozenset(connection.execute(select(CALLS.c.call_id).where(*named)).scalars())
 
 
 def whole_after(
