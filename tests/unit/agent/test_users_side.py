@@ -96,7 +96,8 @@ async def test_a_spoken_no_declines_and_a_spoken_yes_accepts(line) -> None:
     stt, tts = WordsOfUsers(), FakeTextToSpeech()
     phones = {number: Phone(ring_s=0.3, says="Hello, this is Alex.") for number in ("5550123", "5550124", "5550125")}
     words = iter(("Yes, this is the telephone of Alex, who is out.", "No, not now.", "Yes, please."))
-    async with line(PATIENT, phones, services={"stt": stt, "tts": tts}) as made:
+    settings = replace(QUICK, brain=replace(QUICK.brain, confirm_s=6.0))
+    async with line(PATIENT, phones, services={"stt": stt, "tts": tts}, settings=settings) as made:
         made.agent.subscribe(
             lambda _, told: setattr(stt, "users_say", next(words)) if told and told.kind == "target_ringing" else None
         )
