@@ -1,6 +1,5 @@
-"""Shared by all tests: real sockets on loopback where a test talks to a real program or to itself; a list of what failed."""
+"""Shared by all tests: real sockets on loopback where a test talks to a real program or to itself."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,3 @@ def real_sockets(request: pytest.FixtureRequest) -> None:
     folder = request.path.relative_to(TESTS).as_posix()
     if folder.startswith(WITH_SOCKETS):
         pytest_socket.enable_socket()
-
-
-_failed: dict[str, None] = {}
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.failed:
-        _failed[report.nodeid] = None
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """For script/test, which runs a few failed ones once more: their names, a line each."""
-    path = os.environ.get("FAILED_TESTS_FILE")
-    if path and not hasattr(session.config, "workerinput"):
-        Path(path).write_text("".join(f"{name}\n" for name in _failed), encoding="utf-8")
