@@ -181,7 +181,7 @@ async def post_dial_delay(calls: int = 60) -> dict[str, float]:
                 head = b"\r\n".join(line for line in data.split(b"\r\n") if line.startswith(kept))
                 to = next(line for line in data.split(b"\r\n") if line.startswith(b"To"))
                 answer = b"SIP/2.0 486 Busy Here\r\n" + head + b"\r\n" + to + b";tag=x\r\nContent-Length: 0\r\n\r\n"
-                self.transport.sendto(answer, address)  # type: ignore[attr-defined]
+                self.transport.sendto(answer, address)  # type: ignore[attr-defined] - a datagram's, set by asyncio
 
     transport, _ = await loop.create_datagram_endpoint(Server, local_addr=(LOCAL, 0))
     limits = BudgetLimits(calls_a_day=0, minutes_a_day=0, same_number_an_hour=0)
@@ -220,7 +220,7 @@ async def bridge_delay(jitter_ms: float, impulses: int = 60) -> dict[str, float]
     sender, receiver = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
     for each, session in ((sender, near), (receiver, far)):
         each.bind((LOCAL, 0))
-        each.setblocking(False)  # noqa: FBT003
+        each.setblocking(False)  # noqa: FBT003 - takes no name
         session.connect(MediaAnswer(LOCAL, each.getsockname()[1], Codec.PCMU, 0, 101))
     bridge = Bridge(near, far)
     bridge.start()

@@ -50,7 +50,7 @@ class FarEnd:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
-        self._socket.setblocking(False)  # noqa: FBT003
+        self._socket.setblocking(False)  # noqa: FBT003 - takes no name
         self._socket.bind(("127.0.0.1", port))
 
     def run(self) -> None:
