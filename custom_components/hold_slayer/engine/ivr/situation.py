@@ -42,20 +42,49 @@ def ending(situation: Situation, words: Words) -> str | None:
         return None
     if is_queue_full(situation, words):
         return "queue_full"
-    for name in ("no_service", "self_service"):
-        if words.has(name, context):
-            return name
+    if not _is_kept(situation, words) and not situation.context.endswith("?"):
+        for name in ("no_service", "self_service"):
+            if words.has(name, context):
+                return name
     return None
+
+
+def _may_stay(situation: Situation, words: Words) -> bool:
+    return words.has("stay", situation.text)
+
+
+def _is_kept(situation: Situation, words: Words) -> bool:
+    """True when callers may stay on the line, or hear when somebody comes."""
+    return _may_stay(situation, words) or words.has("kept", situation.context)
 
 
 def is_queue_full(situation: Situation, words: Words) -> bool:
     """True when all lines are busy and callers are sent away; whoever may stay on the line waits."""
-    return words.has("queue_full", situation.context) and not words.has("stay", situation.context)
+    context = situation.context
+    if words.has("queue_full", context):
+        return not _may_stay(situation, words)
+    is_sent_away = words.has("busy", context) and words.has("call_later", context)
+    return is_sent_away and not _is_kept(situation, words)
 
 
 def is_closed(situation: Situation, words: Words) -> bool:
-    """True when the line says that it is closed now."""
-    return words.has("closed", situation.context)
+    """True when the line says that it is closed now, or sends callers away without saying why.
+
+    "All busy, stay on the line or call again later" is no such thing, nor "we will be closed on Friday".
+    """
+    is_message = words.has("voicemail", situation.context)
+    if _may_stay(situation, words) and not is_message:
+        return False
+    sentences = situation.menu.context
+    if any(words.has("closed", sentence) and not _is_ahead(sentence, words) for sentence in sentences):
+        return True
+    is_sent_away = any(words.has("call_later", sentence) for sentence in sentences)
+    return is_sent_away and not words.has("busy", situation.context) and not _is_kept(situation, words)
+
+
+def _is_ahead(sentence: str, words: Words) -> bool:
+    """ "We will be closed on Friday": not now."""
+    return words.has("closing", sentence) and not words.has("closed_now", sentence)
 
 
 def why_closed(situation: Situation, words: Words) -> str:
