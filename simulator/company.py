@@ -23,7 +23,6 @@ _REASONS = {
     503: "Service Unavailable",
     603: "Decline",
 }
-_PAUSE_S = 0.35
 _PATIENCE_S = 10.0
 """Whoever waits for the user's beeps asks so often whether anybody is there."""
 _MUSIC_LOOP_S = 32.0
@@ -154,7 +153,8 @@ class CompanyCall:
 
     async def _queue(self, name: str, queue: Queue) -> None:
         self._log("queue", name=name)
-        await self._say_all((queue.entry,))
+        if queue.entry:
+            await self._say_all((queue.entry,))
         music = hold_music(queue.music_seed, _MUSIC_LOOP_S)
         position = elapsed = 0.0
         for announcement in (*queue.announcements, None):
@@ -282,7 +282,8 @@ class CompanyCall:
         for sentence in sentences:
             self._log("prompt", text=sentence)
             await self._play(await self._voices.say(self._company.voice, sentence))
-            await self._wait(_PAUSE_S)
+            self._log("prompt_over", text=sentence)
+            await self._wait(self._company.pause_s)
 
     async def _play(self, samples: Samples) -> None:
         stream = self._need_stream()

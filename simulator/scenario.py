@@ -83,6 +83,10 @@ class Company:
     """White noise for so long instead of everything, then it hangs up."""
     silence_s: float = 0.0
     """Silence for so long instead of everything, then it hangs up."""
+    pause_s: float = 0.35
+    """Silence after every sentence."""
+    tree: str = ""
+    """Path of a menu tree that is played instead of greeting, menus and ends; every wait in it leads to the first queue."""
     hang_up: str = ""
     """Hangs up in this phase: ``menu``, ``hold``, ``human`` or ``bridged``."""
 

@@ -9,6 +9,8 @@ from .company import CompanyCall
 from .phone import PhoneCall
 from .scenario import Scenario
 from .sip_server import Call, SipServer
+from .tree import Tree
+from .tree_call import TreeCall
 from .voices import Voices
 
 
@@ -24,6 +26,7 @@ class CallCentre:
         self.on_event: Any = None
         self._port = port
         self._voices = Voices(cache)
+        self._tree = Tree.load(Path(scenario.company.tree)) if scenario.company.tree else None
         self._server = SipServer(scenario.accounts, self._on_call, self.log)
         self._started = time.monotonic()
         self._changed = asyncio.Condition()
@@ -92,7 +95,11 @@ class CallCentre:
     async def _on_call(self, call: Call) -> None:
         company = self.scenario.company
         if call.number == company.number:
-            company_call = CompanyCall(company, call, self._voices, self.log)
+            company_call = (
+                CompanyCall(company, call, self._voices, self.log)
+                if self._tree is None
+                else TreeCall(self._tree, company, call, self._voices, self.log)
+            )
             for phone in self.scenario.phones.values():
                 company_call.user_clips.append(await self._voices.say(phone.voice, phone.says))
             self._company_calls.append(company_call)
@@ -112,6 +119,7 @@ class CallCentre:
         """Speech programs take a while: everything is spoken before the first call."""
         company = self.scenario.company
         sentences = [(company.voice, text) for text in (*company.greeting, *company.ends.values(), "Goodbye.")]
+        sentences += [(company.voice, text) for text in (self._tree.sentences if self._tree is not None else ())]
         for menu in company.menus.values():
             sentences += [(company.voice, text) for text in (*menu.prompts, menu.invalid)]
         for queue in company.queues.values():
