@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from custom_components.hold_slayer.engine.call.brain import Brain, BrainConfig
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
+from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
@@ -56,6 +57,12 @@ class FakeNavigator:
     def advice_failed(self) -> Decision:
         self.failures += 1
         return self._failed
+
+    def named_end(self, utterances: Sequence[str]) -> str:
+        return Navigator(CallBrief(MOBILE.target or DialTarget("5550100"), goal="")).named_end(utterances)
+
+    def takes_leave(self, text: str) -> bool:
+        return "goodbye" in text.lower()
 
 
 @dataclass

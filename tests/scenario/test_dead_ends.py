@@ -9,7 +9,7 @@ from custom_components.hold_slayer.engine.call.outcomes import SENTENCES
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.model import call_event as ev
-from custom_components.hold_slayer.engine.model.phase import EndedBy, Outcome, Phase
+from custom_components.hold_slayer.engine.model.phase import EndedBy, Outcome, Phase, Verdict
 from tests.fakes.call_kit import HOLD, PRESS_2, CallKit, FakeNavigator
 from tests.fakes.virtual_call import CELL, CallKit as VirtualCall, brief
 
@@ -87,3 +87,122 @@ def test_what_the_user_ends_stays_theirs() -> None:
     kit = promised(HOLD)
     kit.event(ev.HangUpRequestedEvent())
     assert kit.brain.outcome is Outcome.HUNG_UP
+
+
+# --- turned away while on hold, or with the last word --------------------------------------------------------------------
+
+
+def on_hold(language: str = "en", **changes: object) -> VirtualCall:
+    """On hold since 12 s, music since 10 s."""
+    mission = replace(brief(CELL, goal="talk to somebody"), language=language)
+    kit = VirtualCall(mission, **changes)  # type: ignore[arg-type]
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.music(10.0, is_new_hold=True)
+    return kit
+
+
+def turned_away(kit: VirtualCall, text: str, hangs_up_after: float) -> None:
+    """At 60 s the music stops, the line says this in 4 s, and then it hangs up."""
+    kit.music_stops(60.0)
+    kit.says(60.2, text, lasts=4.0)
+    kit.far_hangs_up(64.2 + hangs_up_after)
+    kit.run()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "outcome"),
+    [
+        ("en", "All of our lines are busy. Please call us again later. Goodbye.", Outcome.QUEUE_FULL),
+        ("de", "Alle Leitungen sind belegt. Bitte rufen Sie später noch einmal an.", Outcome.QUEUE_FULL),
+        ("fr", "Toutes nos lignes sont occupées. Merci de nous rappeler plus tard.", Outcome.QUEUE_FULL),
+        ("es", "Todas nuestras líneas están ocupadas. Llame más tarde.", Outcome.QUEUE_FULL),
+        ("nl", "Al onze lijnen zijn bezet. Bel later terug.", Outcome.QUEUE_FULL),
+        ("it", "Tutte le linee sono occupate. Richiami più tardi.", Outcome.QUEUE_FULL),
+        ("en", "It is six o'clock and we are closed now. We open again tomorrow at nine.", Outcome.CLOSED),
+        ("en", "Our colleagues are busy. Please stay on the line, or call again later.", Outcome.REMOTE_HUNG_UP),
+        ("en", "Did you know? Bills are only available online.", Outcome.REMOTE_HUNG_UP),
+        ("en", "You are caller number four.", Outcome.REMOTE_HUNG_UP),
+    ],
+)
+def test_a_queue_that_sends_callers_away(language: str, text: str, outcome: Outcome) -> None:
+    kit = on_hold(language)
+    turned_away(kit, text, hangs_up_after=3.0)
+    assert kit.brain.outcome is outcome
+    assert (text in kit.brain.sentence) is (outcome is not Outcome.REMOTE_HUNG_UP)
+
+
+def test_it_hangs_up_before_its_words_are_understood() -> None:
+    kit = on_hold(stt_s=2.5)
+    turned_away(kit, "All of our lines are busy. Please call us again later.", hangs_up_after=1.0)
+    assert kit.brain.outcome is Outcome.QUEUE_FULL
+    assert kit.when("ended") == pytest.approx(60.2 + 4.0 + 0.8 + 2.5)
+    assert kit.kinds[-2:] == ["announcement_heard", "ended"]
+
+
+def test_words_that_never_come_do_not_keep_the_call() -> None:
+    kit = on_hold(stt_s=60.0)
+    turned_away(kit, "All of our lines are busy. Please call us again later.", hangs_up_after=1.0)
+    assert kit.brain.outcome is Outcome.REMOTE_HUNG_UP
+    assert kit.when("ended") == pytest.approx(65.2 + BrainConfig().last_words_s)
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome"),
+    [(ev.HangUpRequestedEvent(), Outcome.REMOTE_HUNG_UP), (ev.InterruptedEvent(), Outcome.INTERRUPTED)],
+)
+def test_while_last_words_are_waited_for_the_user_may_end_it(event: ev.CallEvent, outcome: Outcome) -> None:
+    kit = on_hold(stt_s=60.0)
+    kit.at(66.0, event, ev.TransferRequestedEvent(CELL), ev.VerdictChangedEvent(66.0, Verdict.HUMAN, 1.0, "x"))
+    turned_away(kit, "All of our lines are busy.", hangs_up_after=1.0)
+    assert (kit.brain.outcome, kit.when("ended")) == (outcome, 66.0)
+
+
+def test_what_was_said_long_before_is_no_reason() -> None:
+    kit = on_hold()
+    kit.music(70.0)
+    turned_away(kit, "All of our lines are busy. Please call us again later.", hangs_up_after=30.0)
+    assert kit.brain.outcome is Outcome.REMOTE_HUNG_UP
+
+
+def test_a_busy_tone_instead_of_a_hang_up() -> None:
+    kit = on_hold()
+    kit.music_stops(60.0)
+    kit.says(60.2, "All of our lines are busy. Please call us again later.", lasts=4.0)
+    kit.at(68.0, ev.ToneHeardEvent(68.0, "busy"))
+    kit.run()
+    assert kit.brain.outcome is Outcome.QUEUE_FULL
+
+
+def test_a_line_that_takes_leave_and_stays_silent() -> None:
+    kit = on_hold()
+    kit.music_stops(60.0)
+    kit.says(60.2, "All of our lines are busy. Please call us again later. Goodbye.", lasts=4.0)
+    kit.run(600.0)
+    assert kit.brain.outcome is Outcome.QUEUE_FULL
+    assert 75 < kit.when("ended") < 85
+
+
+@pytest.mark.parametrize("what", ["music", "speech"])
+def test_a_line_that_takes_leave_and_goes_on(what: str) -> None:
+    kit = on_hold()
+    kit.music_stops(60.0)
+    kit.says(60.2, "All of our lines are busy. Please call us again later. Goodbye.", lasts=4.0)
+    if what == "music":
+        kit.music(70.0)
+    else:
+        kit.says(70.0, "You are caller number three.")
+    kit.run(120.0)
+    assert kit.brain.phase is not Phase.ENDED
+
+
+def test_in_a_menu_the_last_word_and_the_hang_up_come_together() -> None:
+    mission = brief(CELL, goal="talk to somebody")
+    kit = VirtualCall(mission, stt_s=1.5)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.says(5.0, "Our office is closed. We open again on Monday at eight.", lasts=4.0)
+    kit.far_hangs_up(9.9)
+    kit.run()
+    assert kit.brain.outcome is Outcome.CLOSED
+    assert "Monday at eight" in kit.brain.sentence

@@ -333,6 +333,11 @@ class CallSession:
                 leg.keys.stop()
             case ev.LegFailedEvent() | ev.LegEndedEvent():
                 leg.is_up = False
+                if event.leg_id == ev.FAR_LEG:
+                    # The last sentence is often cut by the hang-up: its words may say why.
+                    for heard in self._hearing.finish():
+                        if isinstance(heard, ev.UtteranceEndedEvent):
+                            self.post(heard)
                 self._release_audio(event.leg_id)
                 if event.leg_id != ev.FAR_LEG:
                     self._close_soon(leg)

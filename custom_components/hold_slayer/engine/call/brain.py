@@ -20,6 +20,7 @@ from .candidate import Candidate
 from .config import BrainConfig
 from .core import Call, NavigatorLike, Part
 from .handing_over import HandingOver
+from .last_words import WANTED, LastWords
 from .line import Heard
 from .navigating import Navigating
 from .outcomes import failure_end, tone_end
@@ -58,6 +59,7 @@ class Brain:
             **dict.fromkeys(WITH_USER, self._handing_over),
         }
         self._nobody = Part(call)
+        self._last_words = LastWords(call)
 
     # --- the interface ------------------------------------------------------------------------------------------
 
@@ -66,7 +68,10 @@ class Brain:
         call = self._call
         self._pass_time(now)
         reach = EVENTS.get(type(event))
-        if reach is not None and call.phase in reach.taken:
+        if self._last_words.is_awaited:
+            if isinstance(event, WANTED):
+                self._last_words.handle(event)
+        elif reach is not None and call.phase in reach.taken:
             self._dispatch(event)
         return call.take_actions()
 
@@ -299,11 +304,11 @@ class Brain:
             return
         if call.timers.is_set(Timer.TONE):
             # An exchange that has said why, and then cut the line.
-            call.end(*tone_end(call.end_tone))
+            self._last_words.begin(*tone_end(call.end_tone))
             return
         waited = self.hold_total_s(call.now)
         notes = ("The line went dead." if by is not EndedBy.REMOTE else "", _waited(waited) if call.hold_since else "")
-        call.end(Outcome.REMOTE_HUNG_UP, " ".join(filter(None, notes)))
+        self._last_words.begin(Outcome.REMOTE_HUNG_UP, " ".join(filter(None, notes)))
 
     def _on_company_answerer(self, event: ev.AnswererHeardEvent) -> None:
         if self._call.phase is Phase.NAVIGATING:
@@ -396,6 +401,8 @@ class Brain:
     def _on_timer(self, timer: Timer) -> None:
         call = self._call
         match timer:
+            case _ if self._last_words.is_awaited:
+                self._last_words.finish()
             case Timer.PLACE if call.end_tone:
                 call.end(*tone_end(call.end_tone, is_answered=False))
             case Timer.PLACE:

@@ -41,6 +41,12 @@ class BrainConfig:
     """Longest wait for the user's answer to a question; then the call goes on without. Menus repeat themselves for about that."""
     tone_s: float = 8.0
     """Nothing after a busy or special information tone: the far end has gone."""
+    last_words_s: float = 4.0
+    """Longest wait for the words said just before the company hung up."""
+    told_why_s: float = 15.0
+    """What was said so shortly before the company hung up tells why."""
+    farewell_s: float = 15.0
+    """On hold the line has said that nobody comes, taken leave, and then been silent for so long: it will not come back."""
 
     # on hold
     settle_s: float = 30.0

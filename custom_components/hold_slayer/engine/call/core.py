@@ -12,7 +12,7 @@ from ..model.phone_number import DialTarget
 from ..model.snapshot import MenuOption
 from .config import BrainConfig
 from .line import Heard, Line
-from .outcomes import TONE_ENDS, promised_end, sentence, tone_end
+from .outcomes import GIVE_UPS, TONE_ENDS, promised_end, sentence, tone_end
 from .phrases import Phrases
 from .recollection import Recollection
 from .states import LegState, Trigger
@@ -24,6 +24,11 @@ type Scalar = str | int | float | bool
 _SILENT_ENDS = frozenset({Outcome.CONNECTED, Outcome.REFUSED, Outcome.INTERRUPTED, Outcome.HUNG_UP})
 """The user knows, or has been told by whoever was asked."""
 _SAID_BY_A_MACHINE = frozenset({ev.OccurrenceKind.PROMPT_HEARD, ev.OccurrenceKind.ANNOUNCEMENT_HEARD})
+_UNEXPLAINED = frozenset({Outcome.REMOTE_HUNG_UP, Outcome.UNAVAILABLE})
+"""Ends of a line that has gone which say nothing about why."""
+_TOLD_ON_HOLD = frozenset({"queue_full", "closed", "holiday", "number_changed"})
+"""In a queue much is advertised ("bills only online"): these are about the queue itself."""
+_NOTE = 300
 _HOLD_OVER = frozenset({Phase.NAVIGATING, Phase.HUMAN, Phase.CONNECTED, Phase.ENDED})
 
 
@@ -62,6 +67,14 @@ class NavigatorLike(Protocol):
 
     def user_answered(self, fact: str, value: str | None) -> Decision:
         """Go on with what the user gave for the fact asked for, or without it."""
+        ...
+
+    def named_end(self, utterances: Sequence[str]) -> str:
+        """The reason (as of ``give_up``) why nobody can be had, where these words say it; empty: they do not."""
+        ...
+
+    def takes_leave(self, text: str) -> bool:
+        """True when the line says goodbye."""
         ...
 
 
@@ -274,6 +287,19 @@ class Call:
         self.do(act.EndCallAction(outcome, self.sentence))
         self.fire(Trigger.OVER)
 
+    def told_end(self, seconds: float) -> tuple[Outcome, str] | None:
+        """How the call ends by what the line has said in the last ``seconds``, and its words; None: it has not said why."""
+        texts = self.line.last_words(self.now - seconds)
+        reason = self.navigator.named_end(texts) if texts else ""
+        if not reason or (self.phase is not Phase.NAVIGATING and reason not in _TOLD_ON_HOLD):
+            return None
+        return GIVE_UPS[reason], " ".join(texts)[:_NOTE]
+
+    def end_gone(self, outcome: Outcome, note: str = "", *, since_s: float = 0.0) -> None:
+        """The line has gone, ``since_s`` seconds ago: end under the name that its last words gave, else by ``outcome``."""
+        told = self.told_end(self.config.told_why_s + since_s) if outcome in _UNEXPLAINED else None
+        self.end(*(told or (outcome, note)))
+
 
 class Part:
     """The steps of some phases: what happens on entry, and what each event means there. By default: nothing."""
@@ -336,4 +362,4 @@ class Listening(Part):
     def on_timer(self, timer: Timer) -> None:
         """Nothing came after the tone."""
         if timer is Timer.TONE:
-            self.call.end(*tone_end(self.call.end_tone))
+            self.call.end_gone(*tone_end(self.call.end_tone), since_s=self.call.config.tone_s)

@@ -10,6 +10,7 @@ from .clues import HeardTexts, Speaker, is_assent, speaker_of, speaker_of_part
 from .wording import NAME, Wording, wording_of
 
 _QUICK_S = 1.0
+_MOST_RECENT = 6
 _MOST_SAID = 40
 """Utterances kept for one turn; a line that says more before it is our turn is no menu."""
 
@@ -72,6 +73,8 @@ class Line:
         """Speech to text answers within a second."""
         self._repeated: deque[int] = deque(maxlen=8)
         """Utterances that sound like something heard before."""
+        self._recent: deque[tuple[float, str]] = deque(maxlen=_MOST_RECENT)
+        """Texts with when they ended, whatever was made of them."""
         self._memory = HeardTexts()
         self._persons: list[str] = []
         """What sounded like a person's words by what they say."""
@@ -145,11 +148,16 @@ class Line:
             self.has_words = True
             self.last_speaker = speaker
             self.last_heard = heard
+            self._recent.append((self.ended_at, text))
             self._memory.add(text)
             if speaker.is_human_like and not is_known:
                 self._persons.append(text)
                 del self._persons[:-_MOST_SAID]
         return heard
+
+    def last_words(self, since: float) -> list[str]:
+        """What was said and ended after ``since`` on the brain's clock, the last words last."""
+        return [text for ended_at, text in self._recent if ended_at >= since]
 
     def glimpse(self, utterance_id: int, now: float, *, is_pause: bool) -> bool:
         """Want the words of what an utterance has been so far; False while others of that kind are under way.

@@ -177,8 +177,9 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.MODEL,
         Timer.QUESTION,
         Timer.TONE,
+        Timer.LAST_WORDS,
     },
-    Phase.ON_HOLD: _ALWAYS | {Timer.SETTLE, Timer.HOLD, Timer.MENU, Timer.TONE},
+    Phase.ON_HOLD: _ALWAYS | {Timer.SETTLE, Timer.HOLD, Timer.MENU, Timer.TONE, Timer.FAREWELL, Timer.LAST_WORDS},
     # Both go on: a candidate that comes to nothing must not prolong the menu's or the queue's limit.
     Phase.CANDIDATE: _ALWAYS
     | {
@@ -190,6 +191,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.QUIET,
         Timer.MUSIC,
         Timer.TONE,
+        Timer.LAST_WORDS,
     },
     Phase.HUMAN: _ALWAYS | {Timer.SPEAK, Timer.GREETING, Timer.TARGET, Timer.ANSWERER, Timer.MUSIC},
     Phase.TRANSFERRING: _ALWAYS

@@ -44,7 +44,7 @@ class Waiting(Listening):
         """What was said before the music was an announcement."""
         super().on_sound(is_music=is_music)
         if is_music:
-            self.call.timers.cancel(Timer.SETTLE)
+            self.call.timers.cancel(Timer.SETTLE, Timer.FAREWELL)
             self._forget_menu()
 
     @property
@@ -58,7 +58,7 @@ class Waiting(Listening):
     def on_utterance_started(self, utterance_id: int) -> None:
         """It goes on speaking: wait for the rest of the menu."""
         super().on_utterance_started(utterance_id)
-        self.call.timers.cancel(Timer.MENU)
+        self.call.timers.cancel(Timer.MENU, Timer.FAREWELL)
 
     def on_utterance_ended(self) -> None:
         """Perhaps a menu has ended here."""
@@ -82,6 +82,8 @@ class Waiting(Listening):
         if not call.line.is_music:
             call.line.add_said(heard.text)
             self._await_menu()
+            if not heard.is_known and call.navigator.takes_leave(heard.text) and call.told_end(call.config.told_why_s):
+                call.set_timer(Timer.FAREWELL, call.config.farewell_s)
 
     def _await_menu(self) -> None:
         line, config = self.call.line, self.call.config
@@ -94,6 +96,10 @@ class Waiting(Listening):
         match timer:
             case Timer.HOLD:
                 self.call.end(Outcome.HOLD_TIMEOUT)
+            case Timer.FAREWELL:
+                call = self.call
+                told = call.told_end(call.config.told_why_s + call.config.farewell_s)
+                call.end(*(told or (Outcome.NO_SPEECH, "")))
             case Timer.MENU:
                 self._menu_returns += 1
                 self.call.fire(Trigger.MENU_HEARD, "keys_offered")

@@ -22,7 +22,7 @@ from .menu import Option, OptionKind, parse_menu
 from .situation import Situation, ending, is_closed, read, why_closed
 from .speech import Speech
 from .truth import Truth
-from .words import words_of
+from .words import plain, words_of
 
 _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
@@ -147,6 +147,17 @@ class Navigator:
     def advice_failed(self) -> Decision:
         """Decide without the language model."""
         return self._done(self._fallback())
+
+    def named_end(self, utterances: Sequence[str]) -> str:
+        """Why nobody can be had, where these words say it (`situation.ending`, ``closed``, ``holiday``); empty: they do not."""
+        situation = read(utterances, self._words)
+        if (reason := ending(situation, self._words)) is not None:
+            return reason
+        return why_closed(situation, self._words) if is_closed(situation, self._words) else ""
+
+    def takes_leave(self, text: str) -> bool:
+        """True when the line says goodbye."""
+        return self._words.has("farewell", plain(text))
 
     def user_answered(self, fact: str, value: str | None) -> Decision:
         """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it."""
