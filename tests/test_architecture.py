@@ -140,7 +140,7 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
     """Entities, actions and adapters use values, ports and the agent; only the set-up knows accounts and services."""
     allowed = ("model", "ports", "agent")
     known = {
-        "runtime.py": ("sip.account", "sip.number_format", "call.budget", "call.config", "voice"),
+        "runtime.py": ("sip.account", "sip.number_format", "sip.tls", "call.budget", "call.config", "voice"),
         "issues.py": ("sip.errors", "sip.registration"),
         "config_flow.py": ("sip",),
         "account_form.py": ("sip",),

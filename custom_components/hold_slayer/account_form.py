@@ -7,9 +7,11 @@ from typing import Any
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector as sel
+from homeassistant.util import dt as dt_util
 import probatio
 
 from . import const
+from .authority import AuthorityError, read_authority
 from .engine.model.media_description import Codec, DtmfMode, SrtpMode
 from .engine.sip.account import CallerIdHeader, KeepAlive
 from .engine.sip.number_format import NumberFormat
@@ -18,6 +20,7 @@ from .engine.sip.transport import is_ip
 from .providers import OTHER, Preset
 
 _TEXT = sel.TextSelector()
+_LINES = sel.TextSelector(sel.TextSelectorConfig(multiline=True))
 _LIST = sel.TextSelector(sel.TextSelectorConfig(multiple=True))
 _PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD))
 
@@ -48,6 +51,7 @@ _ADVANCED = {
     probatio.Optional(const.CONF_OUTBOUND_PROXY): _TEXT,
     probatio.Optional(const.CONF_REGISTER, default=True): sel.BooleanSelector(),
     probatio.Optional(CONF_VERIFY_SSL, default=True): sel.BooleanSelector(),
+    probatio.Optional(const.CONF_AUTHORITY): _LINES,
     probatio.Optional(const.CONF_SRTP, default=SrtpMode.OFF.value): _choice("srtp", SrtpMode),
     probatio.Optional(const.CONF_CODECS): _CODECS,
     probatio.Optional(const.CONF_DTMF, default=DtmfMode.AUTO.value): _choice("dtmf", DtmfMode),
@@ -125,4 +129,9 @@ def check_account(data: Mapping[str, Any]) -> dict[str, str]:
         return {"base": "bad_public_address"}
     if str(advanced.get(const.CONF_NUMBER_PREFIX, "")).strip("0123456789*#"):
         return {"base": "bad_prefix"}
+    try:
+        if authority := advanced.get(const.CONF_AUTHORITY, ""):
+            read_authority(authority, dt_util.utcnow())
+    except AuthorityError as err:
+        return {"base": err.key}
     return {}

@@ -1,6 +1,7 @@
 """Set-up of an account, tested before it is saved, and its options."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 import logging
 from typing import Any, override
@@ -10,22 +11,27 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNA
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.util import dt as dt_util
 import probatio
 
 from . import const, migration
 from .account_form import ACCOUNT_SCHEMA, PASSWORD_SCHEMA, check_account, preset_schema, provider_schema
+from .authority import AuthorityError, read_authority
 from .const import DOMAIN
 from .discovery import DiscoveredPbx
 from .engine.sip.account import TrunkAccount
 from .engine.sip.errors import (
     BindError,
     CannotResolveError,
+    CertificateNameError,
+    ExpiredCertificateError,
     ForbiddenError,
     NoAnswerError,
     RejectedError,
     TlsError,
     TransportError,
     TrunkError,
+    UntrustedCertificateError,
     WrongPasswordError,
 )
 from .engine.sip.user_agent import UserAgent
@@ -42,10 +48,14 @@ _ERRORS: dict[type[TrunkError], str] = {
     WrongPasswordError: "invalid_auth",
     ForbiddenError: "forbidden",
     TlsError: "tls",
+    UntrustedCertificateError: "tls_untrusted",
+    ExpiredCertificateError: "tls_expired",
+    CertificateNameError: "tls_name",
     BindError: "cannot_bind",
     TransportError: "transport",
-    RejectedError: "rejected",
 }
+CAUSES = frozenset({*_ERRORS.values(), *RejectedError.KEYS, "unknown"})
+"""Everything that an account's test and its repair can say; each has a text in every language."""
 
 
 class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -218,7 +228,9 @@ async def async_probe(hass: HomeAssistant, account: TrunkAccount) -> tuple[str |
 
 def error_key(err: TrunkError) -> tuple[str, str]:
     """Key of the text that says what is wrong, and the SIP status if there is one."""
-    return _ERRORS.get(type(err), "unknown"), str(err.status) if isinstance(err, RejectedError) else ""
+    if isinstance(err, RejectedError):
+        return err.key, str(err.status)
+    return _ERRORS.get(type(err), "unknown"), ""
 
 
 def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,6 +253,9 @@ def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
         advanced[CONF_PORT] = int(port)
     if not advanced.get(CONF_PORT):
         advanced.pop(CONF_PORT, None)
+    if authority := advanced.get(const.CONF_AUTHORITY):
+        with suppress(AuthorityError):  # `check_account` says what is wrong with it
+            advanced[const.CONF_AUTHORITY] = read_authority(authority, dt_util.utcnow())
     cleaned[CONF_HOST] = host.removeprefix("[").removesuffix("]")
     cleaned[const.CONF_ADVANCED] = advanced
     return cleaned

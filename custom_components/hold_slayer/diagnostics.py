@@ -16,6 +16,7 @@ _PRIVATE = {
     CONF_PASSWORD,
     CONF_USERNAME,
     const.CONF_AUTH_USERNAME,
+    const.CONF_AUTHORITY,
     const.CONF_CALLER_ID,
     const.CONF_DISPLAY_NAME,
     const.CONF_LLM_KEY,

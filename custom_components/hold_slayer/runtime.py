@@ -38,6 +38,7 @@ from .engine.model.recording import RecordingScope, RecordingTracks
 from .engine.ports import LanguageModel, ServiceError
 from .engine.sip.account import CallerIdHeader, KeepAlive, TrunkAccount
 from .engine.sip.number_format import NumberFormat
+from .engine.sip.tls import trust
 from .engine.voice.openai_llm import OpenAiLanguageModel
 from .phones import async_send, data_of, phones_of
 from .storage.call_log import SqliteCallLog
@@ -211,6 +212,7 @@ def account_of(data: Mapping[str, Any], country: str | None = None) -> TrunkAcco
         outbound_proxy=advanced.get(const.CONF_OUTBOUND_PROXY, ""),
         transport=data.get(const.CONF_TRANSPORT, "udp"),
         verify_tls=advanced.get(CONF_VERIFY_SSL, True),
+        authority=advanced.get(const.CONF_AUTHORITY, ""),
         number_format=NumberFormat(advanced.get(const.CONF_NUMBER_FORMAT, NumberFormat.AS_TYPED)),
         region=advanced.get(const.CONF_COUNTRY) or country or "",
         srtp=SrtpMode(advanced.get(const.CONF_SRTP, SrtpMode.OFF)),
@@ -231,10 +233,20 @@ def account_of(data: Mapping[str, Any], country: str | None = None) -> TrunkAcco
 
 
 def ssl_context_of(account: TrunkAccount) -> SSLContext | None:
-    """Home Assistant's TLS context for the account; None without TLS. Reads certificates: not for the event loop."""
+    """Home Assistant's TLS context for the account; None without TLS. Reads certificates: not for the event loop.
+
+    None of these names a protocol (ALPN): Home Assistant's usual ones say HTTP, which a strict one refuses (RFC 7301 section 3.2).
+    """
     if account.transport != "tls":
         return None
-    return ssl_util.get_default_context() if account.verify_tls else ssl_util.get_default_no_verify_context()
+    if not account.verify_tls:
+        return ssl_util.client_context_no_verify()
+    if not account.authority:
+        return ssl_util.client_context()
+    # One of the account's own: Home Assistant's is shared by everything that speaks TLS.
+    context = ssl_util.create_client_context()
+    trust(context, account.authority)
+    return context
 
 
 def call_log_of(hass: HomeAssistant, entry: ConfigEntry) -> SqliteCallLog:

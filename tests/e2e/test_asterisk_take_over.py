@@ -1,7 +1,6 @@
 """A real exchange over TLS with an authority of its own: somebody hands a call on hold over, and the user is put through."""
 
 from pathlib import Path
-import ssl
 
 from custom_components.hold_slayer.engine.agent import Agent, AgentSettings, Services, Visitor
 from custom_components.hold_slayer.engine.call.config import BrainConfig
@@ -11,45 +10,39 @@ from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from tests.fakes.asterisk import Asterisk
-from tests.fakes.certificates import write_chain
-from tests.fakes.ports import free_port
+from tests.fakes.certificates import make_chain
 from tests.fakes.services import FakeTextToSpeech
 from tests.fakes.sip_line import poll
 
 ECHO = HandOverTarget("Phone", DialTarget("5550125"), ring_s=10)
-_TLS = """
-[tls]
-type=transport
-protocol=tls
-bind=127.0.0.1:{port}
-cert_file={certificate}
-priv_key_file={key}
-method=tlsv1_2
-"""
 
 
 async def test_a_call_handed_over_by_an_exchange(socket_enabled: None, tmp_path: Path) -> None:
-    authority, certificate, key = write_chain(tmp_path)
-    port = free_port()
-    more = tmp_path / "asterisk" / "etc" / "pjsip_more.conf"
-    more.parent.mkdir(parents=True)
-    more.write_text(_TLS.format(port=port, certificate=certificate, key=key))
+    chain = make_chain(tmp_path)
+    asterisk = Asterisk(tmp_path / "asterisk", chain=chain)
     visitors: list[Visitor] = []
 
     def doorman(visitor: Visitor) -> CallBrief:
         visitors.append(visitor)
         return CallBrief(DialTarget(visitor.number), "", hand_over=(ECHO,), arrival=Arrival.TAKEN_OVER)
 
-    account = TrunkAccount("alice", "secret", "127.0.0.1", port, transport="tls", local_address="127.0.0.1")
+    account = TrunkAccount(
+        "alice",
+        "secret",
+        "127.0.0.1",
+        asterisk.tls_port,
+        transport="tls",
+        authority=chain.authority_pem,
+        local_address="127.0.0.1",
+    )
     voice = FakeTextToSpeech()
     agent = Agent(
         account,
         Services(tts=voice),
         settings=AgentSettings(brain=BrainConfig(answerer_s=0.5)),
-        ssl_context=ssl.create_default_context(cafile=str(authority)),
     )
     agent.admit(doorman)
-    async with Asterisk(tmp_path / "asterisk") as asterisk:
+    async with asterisk:
         await agent.start()
         try:
             await poll(lambda: agent.trunk_status.state is RegistrationState.REGISTERED, 15.0)

@@ -5,12 +5,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
+from tests.fakes.certificates import Chain
 from tests.fakes.ports import free_port, free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = ROOT / ".asterisk" / "root"
 TEMPLATES = ROOT / "tests" / "data" / "asterisk"
 _RTP_PORTS = 60
+_TLS = """
+[tls]
+type=transport
+protocol=tls
+bind=127.0.0.1:{port}
+cert_file={chain.certificate}
+priv_key_file={chain.key}
+method=tlsv1_2
+"""
 _EMPTY = ("cdr", "cel", "features", "udptl", "ccss", "pjproject", "indications", "queues")
 
 
@@ -18,14 +28,24 @@ class Asterisk:
     """An asynchronous context manager; inside it the exchange is fully booted.
 
     ``templates``: folder of its configuration. ``places``: texts to be replaced in it, before the names that `_write` fills in.
+    ``chain``: speak TLS as well, on `tls_port`, with this certificate.
     """
 
-    def __init__(self, directory: Path, templates: Path = TEMPLATES, places: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        templates: Path = TEMPLATES,
+        places: Mapping[str, str] | None = None,
+        *,
+        chain: Chain | None = None,
+    ) -> None:
         self._directory = directory
         self._templates = templates
         self._places = places or {}
         self._process: asyncio.subprocess.Process | None = None
+        self._chain = chain
         self.port = free_port()
+        self.tls_port = free_port() if chain is not None else 0
 
     async def __aenter__(self) -> Self:
         if not (ROOT / ".asterisk" / ".complete").exists():
@@ -99,6 +119,9 @@ class Asterisk:
             for name, value in {**self._places, **values}.items():
                 text = text.replace(name, value)
             (self._directory / "etc" / template.name).write_text(text, encoding="utf-8")
+        if self._chain is not None:
+            more = _TLS.format(port=self.tls_port, chain=self._chain)
+            (self._directory / "etc" / "pjsip_more.conf").write_text(more, encoding="utf-8")
         for name in _EMPTY:
             (self._directory / "etc" / f"{name}.conf").write_text("[general]\n", encoding="utf-8")
         modules = next((INSTALLED / "usr/lib").glob("*/asterisk/modules"))

@@ -31,6 +31,7 @@ PRIVATE = {
     "public_address": "203.0.113.55",
     "stun_server": "stun.private.example",
     "peers": ["198.51.100.55"],
+    "authority": "-----BEGIN CERTIFICATE-----\nprivate-certificate\n-----END CERTIFICATE-----\n",
 }
 
 

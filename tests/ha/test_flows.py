@@ -17,12 +17,15 @@ from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from custom_components.hold_slayer.engine.sip.errors import (
     BindError,
     CannotResolveError,
+    CertificateNameError,
+    ExpiredCertificateError,
     ForbiddenError,
     NoAnswerError,
     RejectedError,
     TlsError,
     TransportError,
     TrunkError,
+    UntrustedCertificateError,
     WrongPasswordError,
 )
 from custom_components.hold_slayer.providers import Preset, presets
@@ -98,9 +101,16 @@ async def test_account_that_works_is_saved(
         (WrongPasswordError(), "invalid_auth"),
         (ForbiddenError(), "forbidden"),
         (TlsError(), "tls"),
+        (UntrustedCertificateError(), "tls_untrusted"),
+        (ExpiredCertificateError(), "tls_expired"),
+        (CertificateNameError(), "tls_name"),
         (BindError(), "cannot_bind"),
         (TransportError(), "transport"),
-        (RejectedError(500), "rejected"),
+        (RejectedError(404), "unknown_user"),
+        (RejectedError(423), "interval"),
+        (RejectedError(488), "rejected"),
+        (RejectedError(500), "server_trouble"),
+        (RejectedError(604), "unknown_user"),
         (TrunkError(), "unknown"),
         (RuntimeError("a fault of ours"), "unknown"),
     ],
@@ -154,6 +164,7 @@ async def test_a_known_providers_form_can_be_sent_again(hass: HomeAssistant, cor
         ({"peers": ["pbx.example"]}, "bad_peer"),
         ({"public_address": "home.example"}, "bad_public_address"),
         ({"number_prefix": "0 a"}, "bad_prefix"),
+        ({"authority": "ssl/ca.pem"}, "ca_not_pem"),
     ],
 )
 async def test_what_cannot_be_meant_is_said_before_anything_is_tried(

@@ -15,7 +15,14 @@ import probatio
 import pytest
 import yaml
 
-from custom_components.hold_slayer import account_form, config_flow, services, services_flows, services_history
+from custom_components.hold_slayer import (
+    account_form,
+    authority,
+    config_flow,
+    services,
+    services_flows,
+    services_history,
+)
 from custom_components.hold_slayer.const import LLM_KINDS, TRANSPORTS
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Phase
@@ -120,7 +127,8 @@ def test_every_error_of_a_flow_has_a_text() -> None:
     texts = load("translations/en.json")
     form = (INTEGRATION / "account_form.py").read_text(encoding="utf-8")
     typed = set(re.findall(r"\"base\": \"(\w+)\"", form))
-    assert {*config_flow._ERRORS.values(), *typed, "unknown"} == set(texts["config"]["error"])
+    assert {*config_flow.CAUSES, *authority.ERRORS, *typed} == set(texts["config"]["error"])
+    assert set(texts["issues"]["trunk"]["fix_flow"]["error"]) == config_flow.CAUSES
     code = (INTEGRATION / "options_flow.py").read_text(encoding="utf-8")
     used = set(re.findall(r"(?:return |: )\"(\w+)\"", code)) & set(texts["options"]["error"])
     assert used == set(texts["options"]["error"])

@@ -56,7 +56,7 @@ async def test_trunk_that_is_away_for_long_is_an_issue_until_it_is_back(
     assert found is not None
     assert found.is_fixable
     assert found.severity is ir.IssueSeverity.ERROR
-    expected = {"entry_id": entry.entry_id, "account": entry.title, "error": "rejected", "status": "503"}
+    expected = {"entry_id": entry.entry_id, "account": entry.title, "error": "server_trouble", "status": "503"}
     assert found.data == {"kind": "trunk", **expected}
     agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
     found = issue(hass, entry)
@@ -109,7 +109,7 @@ async def test_fix_flow_says_why_and_tries_again(
     shown = await manager.async_init(DOMAIN, data={"issue_id": f"trunk_{entry.entry_id}"})
     assert shown["type"] is FlowResultType.FORM
     assert shown["step_id"] == "confirm"
-    assert shown["errors"] == {"base": "rejected"}
+    assert shown["errors"] == {"base": "server_trouble"}
     assert shown["description_placeholders"] == {"account": entry.title, "status": "503"}
     probe = "custom_components.hold_slayer.repairs.async_probe"
     with patch(probe, return_value=("no_answer", "")):

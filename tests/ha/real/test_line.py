@@ -115,8 +115,8 @@ async def test_wrong_password(hass: HomeAssistant, core: None, line: Line, wrong
     ("status", "key", "shown"),
     [
         ("403 Forbidden", "forbidden", ""),
-        ("500 Server Internal Error", "rejected", "500"),
-        ("404 Not Found", "rejected", "404"),
+        ("500 Server Internal Error", "server_trouble", "500"),
+        ("404 Not Found", "unknown_user", "404"),
     ],
 )
 async def test_server_that_refuses(hass: HomeAssistant, core: None, status: str, key: str, shown: str) -> None:

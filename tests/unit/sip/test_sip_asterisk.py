@@ -1,4 +1,4 @@
-"""A real exchange: registration and calls over UDP and TCP, as Asterisk itself saw them."""
+"""A real exchange: registration and calls over UDP, TCP and TLS, as Asterisk itself saw them."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -14,26 +14,35 @@ from custom_components.hold_slayer.engine.model.call_event import (
 )
 from custom_components.hold_slayer.engine.model.media_description import Direction
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure
-from custom_components.hold_slayer.engine.sip.errors import WrongPasswordError
+from custom_components.hold_slayer.engine.sip.errors import UntrustedCertificateError, WrongPasswordError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from custom_components.hold_slayer.engine.sip.transaction import TimerValues
 from tests.fakes.asterisk import Asterisk
+from tests.fakes.certificates import Chain, make_chain
 from tests.fakes.sip_line import Caller
 
 Make = Callable[..., Caller]
-pytestmark = pytest.mark.parametrize("transport", ["udp", "tcp"])
+pytestmark = pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
 
 
 @pytest.fixture
-async def asterisk(socket_enabled: None, tmp_path: Path) -> AsyncIterator[Asterisk]:
-    async with Asterisk(tmp_path / "asterisk") as asterisk:
+def chain(tmp_path: Path) -> Chain:
+    return make_chain(tmp_path)
+
+
+@pytest.fixture
+async def asterisk(socket_enabled: None, tmp_path: Path, transport: str, chain: Chain) -> AsyncIterator[Asterisk]:
+    async with Asterisk(tmp_path / "asterisk", chain=chain if transport == "tls" else None) as asterisk:
         yield asterisk
 
 
 @pytest.fixture
-def make(asterisk: Asterisk, make_caller: Make) -> Make:
+def make(asterisk: Asterisk, make_caller: Make, chain: Chain) -> Make:
     def make(transport: str, **fields: object) -> Caller:
-        return make_caller(asterisk.port, transport=transport, register=True, timers=TimerValues(), **fields)
+        if transport == "tls":
+            fields = {"authority": chain.authority_pem} | fields
+        port = asterisk.tls_port if transport == "tls" else asterisk.port
+        return make_caller(port, transport=transport, register=True, timers=TimerValues(), **fields)
 
     return make
 
@@ -41,6 +50,9 @@ def make(asterisk: Asterisk, make_caller: Make) -> Make:
 async def test_registration_and_calls(asterisk: Asterisk, make: Make, transport: str) -> None:
     with pytest.raises(WrongPasswordError):
         await make(transport, password="wrong").agent.probe()
+    if transport == "tls":
+        with pytest.raises(UntrustedCertificateError):
+            await make(transport, authority="").agent.probe()
     await make(transport).agent.probe()
     assert "alice/sip:alice@" not in await asterisk.command("pjsip show contacts"), "the probe took its binding away"
 

@@ -107,6 +107,19 @@ def test_423_raises_the_interval_once() -> None:
     assert (registration.next_timer() or 0) > 20
 
 
+def test_423_without_an_interval_is_offered_longer_ones_up_to_an_hour() -> None:
+    registration = a_registration()
+    registration.request(OWN, 0.0)
+    asked = []
+    while registration.status.state is not RegistrationState.FAILED:
+        registration.failed(SipResponse(status_code=423), 0.0)
+        if registration.next_timer() == 0.0:
+            asked.append(registration.request(OWN, 0.0).get_header("Expires"))
+    assert asked == ["600", "1200", "2400", "3600"]
+    assert registration.status.error is not None
+    assert registration.status.error.key == "interval"
+
+
 def test_registers_of_one_registration_belong_together() -> None:
     registration = a_registration(domain="example.org")
     first = registration.request(OWN, 0.0)

@@ -2,81 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-import datetime as dt
-import ipaddress
 from pathlib import Path
 import ssl
-from typing import Any, Self
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 import pytest
 
 from custom_components.hold_slayer.engine.model.call_event import LegAnsweredEvent, LegEndedEvent, LegFailedEvent
 from custom_components.hold_slayer.engine.model.phase import EndedBy, LegFailure
-from custom_components.hold_slayer.engine.sip.errors import NoAnswerError, TlsError
+from custom_components.hold_slayer.engine.sip.account import TrunkAccount
+from custom_components.hold_slayer.engine.sip.errors import (
+    CertificateNameError,
+    ExpiredCertificateError,
+    NoAnswerError,
+    TlsError,
+    UntrustedCertificateError,
+)
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
+from custom_components.hold_slayer.engine.sip.tls import client_context
+from tests.fakes.certificates import Chain, make_chain
 from tests.fakes.ports import free_port
 from tests.fakes.sip_line import SDP, Caller, Heard, poll, reply
+from tests.fakes.stream_server import StreamServer, trunk
 
 Make = Callable[..., Caller]
-
-
-class StreamServer:
-    """A trunk over TCP or TLS that answers by a function."""
-
-    def __init__(self, answer: Callable[[Heard], list[bytes]]) -> None:
-        self.answer = answer
-        self.heard: list[Heard] = []
-        self.raw = b""
-        self.connections = 0
-        self.writer: asyncio.StreamWriter | None = None
-        self._server: Any = None
-        self.port = 0
-
-    async def open(self, context: ssl.SSLContext | None = None) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self.writer = writer
-        data = b""
-        while chunk := await reader.read(65536):
-            self.raw += chunk
-            data = (data + chunk).lstrip(b"\r\n")
-            while b"\r\n\r\n" in data:
-                head, _, rest = data.partition(b"\r\n\r\n")
-                length = int(Heard(head + b"\r\n\r\n")["Content-Length"])
-                if len(rest) < length:
-                    break
-                message = Heard(head + b"\r\n\r\n" + rest[:length])
-                data = rest[length:].lstrip(b"\r\n")
-                self.heard.append(message)
-                for answer in self.answer(message):
-                    writer.write(answer)
-        writer.close()
-
-    def of(self, what: str) -> list[Heard]:
-        return [message for message in self.heard if message.what == what]
-
-    async def close(self) -> None:
-        self._server.close()
-        if self.writer is not None:
-            self.writer.close()
-        await self._server.wait_closed()
-
-
-def trunk(message: Heard) -> list[bytes]:
-    """Registers everybody, answers every call."""
-    if message.what == "INVITE":
-        return [reply(message, "200 OK", "Contact: <sip:gw@127.0.0.1:9;transport=tls>", tag="t", body=SDP)]
-    if message.what in ("REGISTER", "BYE"):
-        return [reply(message, "200 OK", "Expires: 60", tag="t" if message.what == "REGISTER" else "")]
-    return []
 
 
 @pytest.fixture
@@ -217,49 +165,20 @@ async def test_no_server_there(socket_enabled: None, make_caller: Make) -> None:
 
 
 @pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 with its key, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "trunk")])
-    now = dt.datetime.now(dt.UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "trunk.pem"
-    plain = serialization.NoEncryption()
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-        + built.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    """An authority of the test's own, and the certificate for 127.0.0.1 that it signed."""
+    return make_chain(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
-async def tls_server(socket_enabled: None, certificate: Path) -> AsyncIterator[StreamServer]:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    server = await StreamServer(trunk).open(context)
+async def tls_server(socket_enabled: None, chain: Chain) -> AsyncIterator[StreamServer]:
+    server = await StreamServer(trunk).open(chain.server_context())
     yield server
     await server.close()
 
 
-def trusting(certificate: Path) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(certificate))
-
-
-async def test_a_call_over_tls_that_the_far_end_ends(
-    tls_server: StreamServer, make_caller: Make, certificate: Path
-) -> None:
-    caller = make_caller(tls_server.port, transport="tls", register=True, ssl_context=trusting(certificate))
+async def test_a_call_over_tls_that_the_far_end_ends(tls_server: StreamServer, make_caller: Make, chain: Chain) -> None:
+    caller = make_caller(tls_server.port, transport="tls", register=True, authority=chain.authority_pem)
     await caller.agent.start()
     await caller.until(lambda: caller.agent.status.state is RegistrationState.REGISTERED)
     caller.dial()
@@ -285,15 +204,59 @@ async def test_a_call_over_tls_that_the_far_end_ends(
 
 
 async def test_a_certificate_that_is_not_trusted(tls_server: StreamServer, make_caller: Make) -> None:
-    with pytest.raises(TlsError):
+    with pytest.raises(UntrustedCertificateError):
         await make_caller(tls_server.port, transport="tls", register=True).agent.probe()
     assert not tls_server.heard, "no password and no number went to a stranger"
     await make_caller(tls_server.port, transport="tls", register=True, verify_tls=False).agent.probe()
     assert tls_server.of("REGISTER")
 
 
+async def test_an_authority_of_ones_own_is_trusted_besides_the_systems(chain: Chain) -> None:
+    account = TrunkAccount("alice", "secret", "127.0.0.1", transport="tls", authority=chain.authority_pem)
+    context = client_context(account)
+    own = ssl.PEM_cert_to_DER_cert(chain.authority_pem)
+    usual = ssl.create_default_context().get_ca_certs(binary_form=True)
+    assert set(context.get_ca_certs(binary_form=True)) == {*usual, own}
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+
+
+async def test_an_authority_made_at_home_without_the_fine_print(
+    socket_enabled: None, make_caller: Make, tmp_path: Path
+) -> None:
+    """Neither key identifiers nor usages of keys, as the scripts of telephone systems make them."""
+    chain = make_chain(tmp_path, is_plain=True)
+    server = await StreamServer(trunk).open(chain.server_context())
+    try:
+        await make_caller(server.port, transport="tls", register=True, authority=chain.authority_pem).agent.probe()
+    finally:
+        await server.close()
+    assert server.of("REGISTER")
+
+
+async def test_another_authority_than_the_servers(tls_server: StreamServer, make_caller: Make, tmp_path: Path) -> None:
+    other = make_chain(tmp_path)
+    caller = make_caller(tls_server.port, transport="tls", register=True, authority=other.authority_pem)
+    with pytest.raises(UntrustedCertificateError):
+        await caller.agent.probe()
+    assert not tls_server.heard, "no password and no number went to a stranger"
+
+
+@pytest.mark.parametrize("run_out", ["authority", "server"])
+async def test_a_certificate_that_has_run_out(
+    socket_enabled: None, make_caller: Make, tmp_path: Path, run_out: str
+) -> None:
+    chain = make_chain(tmp_path, run_out=run_out)
+    server = await StreamServer(trunk).open(chain.server_context())
+    try:
+        with pytest.raises(ExpiredCertificateError):
+            await make_caller(server.port, transport="tls", authority=chain.authority_pem).agent.probe()
+    finally:
+        await server.close()
+    assert not server.heard
+
+
 async def test_a_certificate_of_somebody_else(
-    tls_server: StreamServer, make_caller: Make, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    tls_server: StreamServer, make_caller: Make, chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.hold_slayer.engine.sip.locate.resolve", _to_loopback)
     caller = make_caller(
@@ -301,9 +264,9 @@ async def test_a_certificate_of_somebody_else(
         registrar_host="trunk.example",
         transport="tls",
         register=True,
-        ssl_context=trusting(certificate),
+        authority=chain.authority_pem,
     )
-    with pytest.raises(TlsError):
+    with pytest.raises(CertificateNameError):
         await caller.agent.probe()
 
 
@@ -311,21 +274,39 @@ async def _to_loopback(_host: str, port: int) -> tuple[str, int]:
     return "127.0.0.1", port
 
 
-async def test_no_tls_spoken_there(server: StreamServer, make_caller: Make, certificate: Path) -> None:
+async def test_a_server_that_never_says_farewell_does_not_hold_us_up(
+    tls_server: StreamServer, make_caller: Make, chain: Chain
+) -> None:
+    caller = make_caller(tls_server.port, transport="tls", register=True, authority=chain.authority_pem)
+    await caller.agent.start()
+    await caller.until(lambda: caller.agent.status.state is RegistrationState.REGISTERED)
+    assert tls_server.writer is not None
+    transport = tls_server.writer.transport
+    assert isinstance(transport, asyncio.ReadTransport)
+    transport.pause_reading()
+    try:
+        async with asyncio.timeout(10):  # the unregistering's 2 s and the farewell's 1 s, not asyncio's 30 s
+            await caller.agent.stop()
+    finally:
+        transport.resume_reading()
+
+
+async def test_no_tls_spoken_there(server: StreamServer, make_caller: Make, chain: Chain) -> None:
     async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
 
     rude = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     async with rude:
         port = rude.sockets[0].getsockname()[1]
-        with pytest.raises(TlsError):
-            await make_caller(port, transport="tls", ssl_context=trusting(certificate)).agent.probe()
+        with pytest.raises(TlsError) as raised:
+            await make_caller(port, transport="tls", authority=chain.authority_pem).agent.probe()
+    assert raised.value.key == "tls"
 
 
 async def test_tls_failure_shows_in_the_status(tls_server: StreamServer, make_caller: Make) -> None:
     caller = make_caller(tls_server.port, transport="tls", register=True)
     await caller.agent.start()
     await caller.until(lambda: caller.agent.status.state is RegistrationState.FAILED)
-    assert isinstance(caller.agent.status.error, TlsError)
+    assert isinstance(caller.agent.status.error, UntrustedCertificateError)
     caller.dial()
     assert await caller.event(LegFailedEvent) == LegFailedEvent("far", LegFailure.UNREACHABLE)

@@ -54,6 +54,8 @@ class TrunkAccount:
     """``host[:port]`` that all requests are sent to; empty: the registrar."""
     transport: Transport = "udp"
     verify_tls: bool = True
+    authority: str = field(default="", repr=False)
+    """Certificates (PEM) of authorities that are trusted besides the system's; only of use with ``verify_tls``."""
     srtp: SrtpMode = SrtpMode.OFF
     number_format: NumberFormat = NumberFormat.AS_TYPED
     number_prefix: str = ""

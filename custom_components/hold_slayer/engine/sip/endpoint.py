@@ -23,6 +23,7 @@ from .locate import NaptrLookup, SrvLookup, locate, query_naptr, query_srv
 from .reach import Reach
 from .strict import fault_of, read_raw, refusal
 from .stun import is_stun
+from .tls import client_context
 from .transaction import ServerTransaction, TimerValues
 from .transaction_layer import OnResponse, TransactionLayer
 from .transport import StreamTransport, UdpTransport, is_ip, is_wildcard, local_address_to, resolve
@@ -245,7 +246,7 @@ class Endpoint:
             return None
         if self._ssl_context is not None:
             return self._ssl_context
-        return await asyncio.get_running_loop().run_in_executor(None, _client_context, self._account.verify_tls)
+        return await asyncio.get_running_loop().run_in_executor(None, client_context, self._account)
 
     async def connect(self) -> None:
         """Open the stream to the server, where there are streams. Raises NoAnswerError, TlsError."""
@@ -526,12 +527,3 @@ class Endpoint:
         self._layer.handle_timer(now)
         self._reach.handle_timer(now)
         self._arm()
-
-
-def _client_context(verify: bool) -> ssl.SSLContext:
-    """A context for TLS to the trunk; loads certificates from disk."""
-    context = ssl.create_default_context()
-    if not verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    return context

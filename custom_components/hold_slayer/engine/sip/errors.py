@@ -33,9 +33,27 @@ class ForbiddenError(TrunkError):
 
 
 class TlsError(TrunkError):
-    """The server's certificate is not trusted, or no TLS is spoken there."""
+    """No TLS is spoken there, or the certificate is not accepted; its kinds say which."""
 
     key = "tls"
+
+
+class UntrustedCertificateError(TlsError):
+    """Nobody who is trusted has signed the server's certificate."""
+
+    key = "tls_untrusted"
+
+
+class ExpiredCertificateError(TlsError):
+    """The server's certificate, or its authority's, has run out or is not valid yet."""
+
+    key = "tls_expired"
+
+
+class CertificateNameError(TlsError):
+    """The server's certificate is for another name than the one that was dialled."""
+
+    key = "tls_name"
 
 
 class TransportError(TrunkError):
@@ -51,10 +69,20 @@ class BindError(TransportError):
 
 
 class RejectedError(TrunkError):
-    """The server refuses with another status."""
+    """The server refuses with another status; ``key`` says which kind of refusal it is (RFC 3261 sections 10.2.8 and 21)."""
 
-    key = "rejected"
+    KEYS = ("rejected", "unknown_user", "interval", "server_trouble")
 
     def __init__(self, status: int) -> None:
         super().__init__(f"the server refuses with status {status}")
         self.status = status
+        self.key = _kind_of(status)
+
+
+def _kind_of(status: int) -> str:
+    """One of `RejectedError.KEYS`."""
+    if status in (404, 410, 604):
+        return "unknown_user"
+    if status == 423:
+        return "interval"
+    return "server_trouble" if 500 <= status < 600 else "rejected"

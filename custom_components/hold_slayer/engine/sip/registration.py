@@ -23,6 +23,8 @@ _MAX_RETRY_S = 600.0
 _REFUSED_RETRY_S = 900.0
 """After a wrong password, 403 or 404: provider lock-outs are counted in minutes."""
 _LONGEST_S = 86_400.0
+_LONGEST_GUESS_S = 3600
+"""What a registrar is offered at most that says an interval is too brief, but not how long it is to be."""
 _DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
@@ -148,11 +150,12 @@ class Registration:
         self.status = RegistrationStatus(RegistrationState.FAILED, error)
 
     def _raise_expiry(self, response: SipResponse) -> bool:
-        """423: the registrar wants a longer interval (10.2.8)."""
+        """423: the registrar wants a longer interval (10.2.8). One that does not say which is offered the double, up to an hour."""
         minimum = _seconds(response.get_header("Min-Expires"))
-        if minimum is None or minimum <= self._expires_s:
+        wanted = min(2 * self._expires_s, _LONGEST_GUESS_S) if minimum is None else int(minimum)
+        if wanted <= self._expires_s:
             return False
-        self._expires_s = int(minimum)
+        self._expires_s = wanted
         return True
 
     def hurry(self, now: float) -> None:

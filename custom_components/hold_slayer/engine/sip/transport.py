@@ -7,7 +7,6 @@ SCTP, NAPTR and SRV.
 
 import asyncio
 from collections.abc import Coroutine
-import contextlib
 import ipaddress
 import logging
 import socket
@@ -16,11 +15,13 @@ from typing import Any, Protocol, override
 
 from .errors import BindError, CannotResolveError, NoAnswerError, TlsError, TransportError, TrunkError
 from .framing import Framer, FramingError
+from .tls import tls_error
 from .wire import Address
 
 _LOGGER = logging.getLogger(__name__)
 
 _CONNECT_TIMEOUT_S = 6.0
+_CLOSE_TIMEOUT_S = 1.0
 _RESOLVE_TIMEOUT_S = 5.0
 _MAX_WAITING = 100
 KEEPALIVE = b"\r\n\r\n"
@@ -142,6 +143,16 @@ class UdpTransport(asyncio.DatagramProtocol):
             await self._closed.wait()
 
 
+async def _close(writer: asyncio.StreamWriter) -> None:
+    """Close a stream in a bounded time: many a server never says farewell in TLS, for which asyncio would wait half a minute."""
+    writer.close()
+    try:
+        async with asyncio.timeout(_CLOSE_TIMEOUT_S):
+            await writer.wait_closed()
+    except OSError:  # a timeout is one
+        writer.transport.abort()
+
+
 class StreamTransport:
     """Connections by address; TLS when a context is given."""
 
@@ -234,7 +245,7 @@ class StreamTransport:
                     local_addr=(self._address, 0) if self._address else None,
                 )
         except ssl.SSLError as err:
-            raise TlsError(f"no trusted TLS connection: {err.reason or 'handshake failed'}") from err
+            raise tls_error(err) from err
         except (ConnectionResetError, ConnectionAbortedError, BrokenPipeError) as err:
             # Accepted and then dropped: with TLS that is a server that does not speak it.
             if has_tls:
@@ -258,9 +269,7 @@ class StreamTransport:
         finally:
             if self._writers.get(destination) is writer:
                 del self._writers[destination]
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
+            await _close(writer)
         self._user.on_transport_error(destination, TransportError("the connection to the server broke"))
 
     async def close(self) -> None:

@@ -36,6 +36,7 @@ __all__ = ["IncomingCall", "RegistrationState", "RegistrationStatus", "UserAgent
 _LOGGER = logging.getLogger(__name__)
 
 _PROBE_TIMEOUT_S = 8.0
+_MOST_INTERVALS = 6
 _STOP_TIMEOUT_S = 2.0
 _ASK_AGAIN_S = 60.0
 """How often a server that wants no registration is asked whether it is there."""
@@ -63,7 +64,7 @@ class UserAgent:
         """Nothing is sent before `start` or `probe`.
 
         ``most_legs``: so many legs make `has_free_line` False; 0: no limit. ``ssl_context`` verifies the server over TLS (None:
-        one made from ``account.verify_tls``); ``timers``, ``srv`` and ``naptr`` (who knows the records) are for tests.
+        one made from the account); ``timers``, ``srv`` and ``naptr`` (who knows the records) are for tests.
         """
         self._account = account
         self._on_status = on_status
@@ -223,11 +224,13 @@ class UserAgent:
 
     async def _probe_registrar(self, is_own: bool) -> None:
         registration = Registration(self._account)
-        for _ in range(2):  # the second one with the interval that a 423 asked for
+        for _ in range(_MOST_INTERVALS):  # each with the interval that a 423 before it asked for
             response = await self._ask(registration.request(self._endpoint.contact, self._now()), registration)
             if response.status_code != 423:
                 break
             registration.failed(response, self._now())
+            if registration.status.state is RegistrationState.FAILED:
+                break
         if response.status_code >= 300:
             raise error_of(response)
         if is_own:
