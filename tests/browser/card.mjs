@@ -36,6 +36,19 @@ page.on("request", (request) => {
 });
 const card = page.locator("hold-slayer-card");
 const words = () => card.evaluate((element) => element.shadowRoot.querySelector("ha-card").innerText);
+// A page whose colours still fade shows contrasts that it never keeps; a busy machine fades for long.
+const settled = () =>
+  page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const within = (root) => [root, ...[...root.querySelectorAll("*")].flatMap((each) => (each.shadowRoot ? within(each.shadowRoot) : []))];
+    const fading = () =>
+      within(document)
+        .flatMap((root) => root.getAnimations())
+        .filter((each) => each.playState === "running" && Number.isFinite(each.effect.getComputedTiming().endTime));
+    await frame();
+    await frame();
+    for (let moving = fading(); moving.length; moving = fading()) await Promise.allSettled(moving.map((each) => each.finished));
+  });
 
 const commands = {
   async open() {
@@ -274,11 +287,14 @@ const commands = {
   },
   async dark({ on }) {
     await page.emulateMedia({ colorScheme: on ? "dark" : "light" });
-    await page.waitForTimeout(300);
+    const isThere = async () => (await card.evaluate((element) => element.hass.themes.darkMode)) === on;
+    for (let count = 0; count < 100 && !(await isThere()); count++) await page.waitForTimeout(100);
+    if (!(await isThere())) throw new Error("Home Assistant does not change its colours");
+    await settled();
   },
   async size({ width, height }) {
     await page.setViewportSize({ width, height });
-    await page.waitForTimeout(300);
+    await settled();
     return card.evaluate((element) => element.scrollWidth - element.clientWidth);
   },
   async offline({ on }) {
@@ -286,6 +302,7 @@ const commands = {
   },
   async axe() {
     await page.evaluate(axe);
+    await settled();
     return card.evaluate(async (element) => {
       const found = await globalThis.axe.run(element);
       return found.violations.map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
