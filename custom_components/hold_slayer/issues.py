@@ -1,7 +1,7 @@
 """What the user has to put right; how each is mended: `repairs`.
 
 An account that cannot register for a while, speech engines that are gone or were never chosen, a disk that is nearly full of
-recordings, a missing ``ffmpeg``.
+recordings, a missing ``ffmpeg``, a telephone that is gone.
 """
 
 from datetime import timedelta
@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from homeassistant.components.ffmpeg import get_ffmpeg_manager
 from homeassistant.components.ffmpeg.const import DOMAIN as FFMPEG_DOMAIN
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 
 from . import const
+from .adapters.voip_phones import voip_id_of
 from .config_flow import error_key
 from .const import DOMAIN
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
@@ -33,7 +36,7 @@ DISK_MARGIN_BYTES: Final = 200 << 20
 EVERY: Final = timedelta(hours=1)
 _SPEECH: Final = {const.CONF_STT: "stt_missing", const.CONF_TTS: "tts_missing"}
 _NOT_CHOSEN: Final = {const.CONF_STT: "no_stt", const.CONF_TTS: "no_tts"}
-_KINDS: Final = ("trunk", *_SPEECH.values(), *_NOT_CHOSEN.values(), "disk", "ffmpeg_missing")
+_KINDS: Final = ("trunk", *_SPEECH.values(), *_NOT_CHOSEN.values(), "disk", "ffmpeg_missing", "voip_phone_gone")
 
 
 @callback
@@ -45,6 +48,7 @@ def async_watch(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
     _watch_speech(hass, entry)
     _watch_disk(hass, entry)
     _watch_converter(hass, entry)
+    _watch_voip_phones(hass, entry)
 
 
 @callback
@@ -159,6 +163,28 @@ def _watch_speech(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
 
     entry.async_on_unload(async_at_started(hass, look))
     entry.async_on_unload(hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, look))
+
+
+def _watch_voip_phones(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+    """A hand-over target whose telephone Home Assistant does not know any more is an issue, one at a time."""
+
+    @callback
+    def look(_: Any = None) -> None:
+        for target in entry.get_subentries_of_type(const.SUBENTRY_TARGET):
+            device_id = target.data.get(const.CONF_VOIP_DEVICE, "")
+            if target.data.get(const.CONF_KIND) == const.KIND_VOIP and voip_id_of(hass, device_id) is None:
+                _raise_fixable(hass, entry, "voip_phone_gone", target=target.title, subentry_id=target.subentry_id)
+                return
+        ir.async_delete_issue(hass, DOMAIN, _issue_id("voip_phone_gone", entry.entry_id))
+
+    @callback
+    def changed(_change: ConfigEntryChange, which: ConfigEntry) -> None:
+        if which.entry_id == entry.entry_id and which.state is ConfigEntryState.LOADED:
+            look()
+
+    entry.async_on_unload(async_at_started(hass, look))
+    entry.async_on_unload(hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, look))
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
 
 
 def _watch_disk(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:

@@ -15,6 +15,7 @@ from .engine.ports import ServiceError
 from .issues import async_has_converter, is_disk_nearly_full
 from .retention import purge_before
 from .runtime import HoldSlayerConfigEntry, account_of
+from .subentry_flow import VOIP_DEVICE, voip_error
 
 _ENGINES = {
     "stt_missing": const.CONF_STT,
@@ -83,6 +84,41 @@ class SpeechRepairFlow(RepairsFlow):
         return self.async_show_form(
             step_id="choose",
             data_schema=probatio.Schema({probatio.Required("entity"): chooser}),
+            description_placeholders=self._placeholders,
+        )
+
+
+class VoipPhoneRepairFlow(RepairsFlow):
+    """Choose another telephone for a hand-over target."""
+
+    def __init__(self, entry_id: str, subentry_id: str, placeholders: dict[str, str]) -> None:
+        self._entry_id = entry_id
+        self._subentry_id = subentry_id
+        self._placeholders = placeholders
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask."""
+        return await self.async_step_choose()
+
+    async def async_step_choose(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Write the choice into the target; nothing is reloaded by it."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        target = entry.subentries.get(self._subentry_id) if entry is not None else None
+        if entry is None or target is None:
+            return self.async_create_entry(data={})
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            device_id = user_input[const.CONF_VOIP_DEVICE]
+            error = voip_error(self.hass, device_id)
+            if error is None:
+                data = {**target.data, const.CONF_VOIP_DEVICE: device_id}
+                self.hass.config_entries.async_update_subentry(entry, target, data=data)
+                return self.async_create_entry(data={})
+            errors = {const.CONF_VOIP_DEVICE: error}
+        return self.async_show_form(
+            step_id="choose",
+            data_schema=probatio.Schema({probatio.Required(const.CONF_VOIP_DEVICE): VOIP_DEVICE}),
+            errors=errors,
             description_placeholders=self._placeholders,
         )
 
@@ -159,6 +195,9 @@ async def async_create_fix_flow(
     if kind in _ENGINES:
         placeholders = {"account": account, "entity": values.get("entity", "")}
         return SpeechRepairFlow(entry_id, _ENGINES[kind], placeholders)
+    if kind == "voip_phone_gone":
+        placeholders = {"account": account, "target": values.get("target", "")}
+        return VoipPhoneRepairFlow(entry_id, values.get("subentry_id", ""), placeholders)
     if kind == "disk":
         return DiskRepairFlow(entry_id, account)
     if kind == "ffmpeg_missing":

@@ -26,6 +26,7 @@ from .adapters.llm import AiTaskLanguageModel, ConversationLanguageModel
 from .adapters.notify import HomeAssistantNotifier
 from .adapters.stt import HomeAssistantSpeechToText
 from .adapters.tts import HomeAssistantTextToSpeech
+from .adapters.voip_phones import address_of
 from .browser_phone import BrowserPhone
 from .contact import Contact
 from .engine.agent import Agent, AgentSettings, FlowBook, Services, TrunkHandle, read_vocabularies
@@ -61,6 +62,7 @@ type HoldSlayerConfigEntry = ConfigEntry[HoldSlayerRuntime]
 
 HISTORY_FILE = "hold_slayer.db"
 RECORDINGS_FOLDER = "hold_slayer_recordings"
+_WITHOUT_NUMBER = (const.KIND_BROWSER, const.KIND_VOIP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _is_satellite(target: ConfigSubentry) -> bool:
 
 def _phone_of(target: ConfigSubentry) -> HandOverTarget | None:
     """What rings for a target; None: a satellite without a phone beside it."""
-    rings = target.data.get(const.CONF_NUMBER) or target.data.get(const.CONF_KIND) == const.KIND_BROWSER
+    rings = target.data.get(const.CONF_NUMBER) or target.data.get(const.CONF_KIND) in _WITHOUT_NUMBER
     return _target_of(target.title, target.data) if rings else None
 
 
@@ -193,6 +195,8 @@ def _target_of(name: str, data: Mapping[str, Any]) -> HandOverTarget:
     ring_s = float(data.get(const.CONF_RING_S, const.DEFAULT_RING_S))
     if data.get(const.CONF_KIND) == const.KIND_BROWSER:
         return HandOverTarget(name, None, ring_s, kind=TargetKind.BROWSER)
+    if data.get(const.CONF_KIND) == const.KIND_VOIP:
+        return HandOverTarget(name, None, ring_s, kind=TargetKind.DIRECT, endpoint=data[const.CONF_VOIP_DEVICE])
     mode = HandOverMode(data.get(const.CONF_MODE, HandOverMode.BRIDGE))
     account = data.get(const.CONF_ACCOUNT, "")
     return HandOverTarget(name, DialTarget.parse(data[const.CONF_NUMBER]), ring_s, mode=mode, account=account)
@@ -316,6 +320,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         recordings=recordings,
         whereabouts=HomeAssistantWhereabouts(hass, entry),
         line_of=partial(_line_of, hass),
+        address_of=partial(address_of, hass),
         memories=memories,
     )
     if isinstance(services.llm, OpenAiLanguageModel):

@@ -13,11 +13,14 @@ from homeassistant.config_entries import (
     ConfigSubentryFlow,
     SubentryFlowResult,
 )
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import selector as sel
 import probatio
 
 from . import const
+from .adapters import voip_phones
 from .contact import Contact
+from .engine.agent.direct_line import is_outside
 from .engine.call.policy import refusal
 from .engine.model.call_brief import HandOverMode
 from .engine.model.phone_number import DialTarget, InvalidTargetError
@@ -30,6 +33,7 @@ _SHOWN_TEXTS = 8
 _SHOWN_LETTERS = 90
 _TEXT = sel.TextSelector()
 _TELEPHONE = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.TEL))
+VOIP_DEVICE = sel.DeviceSelector(sel.DeviceSelectorConfig(filter=[{"integration": voip_phones.DOMAIN}]))
 _LINES = sel.TextSelector(sel.TextSelectorConfig(multiline=True))
 
 
@@ -89,6 +93,7 @@ TARGET_SCHEMA = probatio.Schema(
         probatio.Optional(const.CONF_SATELLITE): sel.EntitySelector(
             sel.EntitySelectorConfig(filter=[{"domain": "assist_satellite"}])
         ),
+        probatio.Optional(const.CONF_VOIP_DEVICE): VOIP_DEVICE,
         probatio.Optional(const.CONF_RING_S, default=const.DEFAULT_RING_S): _number(
             const.MIN_RING_S, const.MAX_RING_S, "s"
         ),
@@ -234,7 +239,7 @@ class ContactFlow(_NumberFlow):
 
 
 class TargetFlow(_NumberFlow):
-    """Where the user is put through: a telephone, a person's telephone, a SIP address, the browser, or where a satellite asks."""
+    """Where the user is put through: a telephone of whatever kind, the browser, or where a satellite asks."""
 
     schema = TARGET_SCHEMA
 
@@ -247,6 +252,9 @@ class TargetFlow(_NumberFlow):
             return {}
         if kind == const.KIND_BROWSER:
             return {}
+        if kind == const.KIND_VOIP:
+            error = voip_error(self.hass, data.get(const.CONF_VOIP_DEVICE))
+            return {const.CONF_VOIP_DEVICE: error} if error is not None else {}
         if kind == const.KIND_PERSON and not data.get(const.CONF_PRESENCE):
             return {const.CONF_PRESENCE: "no_person"}
         error = number_error(number)
@@ -265,6 +273,18 @@ def _stripped(value: Any) -> Any:
     if isinstance(value, list):
         return [each for item in value if (each := _stripped(item)) != ""]
     return value.strip() if isinstance(value, str) else value
+
+
+def voip_error(hass: HomeAssistant, device_id: str | None) -> str | None:
+    """Key of what is wrong with a telephone of *Voice over IP*; None when it may be rung."""
+    if not device_id:
+        return "no_voip_phone"
+    address = voip_phones.address_of(hass, device_id)
+    if address is None:
+        return "unknown_voip_phone"
+    if is_outside(address.uri):
+        return "voip_phone_outside"
+    return "emergency_number" if refusal(address.uri) is not None else None
 
 
 def number_error(text: str) -> str | None:

@@ -1,6 +1,7 @@
-"""A real SIP phone for tests: baresip registers, answers by itself, plays a WAV and records what it hears."""
+"""A real SIP phone for tests: baresip registers (or stands alone), answers by itself, plays a WAV and records what it hears."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Self
 import wave
@@ -15,7 +16,8 @@ MODULES = Path("/usr/lib/baresip/modules")
 _CONFIG = """\
 module_path {modules}
 module stdio.so
-module g711.so
+module ctrl_tcp.so
+{codecs}
 module aufile.so
 module aubridge.so
 module sndfile.so
@@ -32,30 +34,37 @@ audio_channels 1
 snd_path {recordings}
 rtp_ports {rtp}-{rtp_end}
 call_max_calls 1
+ctrl_tcp_listen 127.0.0.1:{control}
 """
 
 
 class Baresip:
     """An asynchronous context manager: a phone that says something when it has answered, then something else again and again.
 
-    ``speech`` is 8 kHz audio; ``again`` begins ``pause_s`` after it and is repeated with two seconds between.
+    ``speech`` is 8 kHz audio; ``again`` begins ``pause_s`` after it and is repeated with two seconds between. Without a server's
+    port it registers nowhere and is called at `address`.
     """
 
     def __init__(
         self,
         directory: Path,
         user: str,
-        server_port: int,
+        server_port: int | None,
         speech: NDArray[np.int16],
         again: NDArray[np.int16],
         *,
         pause_s: float = 2.0,
         password: str = "secret",
+        codecs: tuple[str, ...] = ("g711",),
+        answers: bool = True,
     ) -> None:
         self._directory = directory
         self._password = password
         self._user = user
         self._server_port = server_port
+        self._codecs = codecs
+        self._answers = answers
+        self.port, self._control = free_port(), free_port()
         once = [speech, np.zeros(round(8000 * pause_s), np.int16)]
         self._sound = np.concatenate([*once, *[again, np.zeros(16000, np.int16)] * 30])
         self._process: asyncio.subprocess.Process | None = None
@@ -67,13 +76,15 @@ class Baresip:
         with wave.open(str(speech), "wb") as writer:
             writer.setparams((1, 2, 8000, 0, "NONE", ""))
             writer.writeframes(self._sound.astype("<i2").tobytes())
-        port, rtp = free_port(), free_ports(_RTP_PORTS)
+        rtp = free_ports(_RTP_PORTS)
         config = _CONFIG.format(
-            modules=MODULES, port=port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=rtp + _RTP_PORTS - 1
-        )
+            modules=MODULES, port=self.port, speech=speech, recordings=recordings, rtp=rtp, rtp_end=rtp + _RTP_PORTS - 1,
+            codecs="\n".join(f"module {codec}.so" for codec in self._codecs), control=self._control,
+        )  # fmt: skip
         (self._directory / "config").write_text(config, encoding="utf-8")
-        address = f"<sip:{self._user}@127.0.0.1:{self._server_port}>"
-        account = f"{address};auth_pass={self._password};answermode=auto;regint=60\n"
+        address = f"<sip:{self._user}@127.0.0.1:{self._server_port or self.port}>"
+        mode = "auto" if self._answers else "manual"
+        account = f"{address};auth_pass={self._password};answermode={mode};regint={60 if self._server_port else 0}\n"
         (self._directory / "accounts").write_text(account, encoding="utf-8")
         (self._directory / "contacts").write_text("", encoding="utf-8")
         with (self._directory / "stdout").open("wb") as sink:
@@ -93,6 +104,27 @@ class Baresip:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+    @property
+    def address(self) -> str:
+        """Where it is called, as SIP URI."""
+        return f"sip:{self._user}@127.0.0.1:{self.port}"
+
+    async def command(self, name: str, params: str = "") -> None:
+        """Have it do something (``dial``, ``hangup``); waits until it can be told."""
+        text = json.dumps({"command": name, "params": params})
+        async with asyncio.timeout(10):
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection("127.0.0.1", self._control)
+                except OSError:
+                    await asyncio.sleep(0.05)
+                    continue
+                break
+        writer.write(f"{len(text)}:{text},".encode())
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
 
     @property
     def output(self) -> str:

@@ -11,6 +11,7 @@ from ..model import call_event as ev
 from ..model.media_description import DtmfMode, MediaOffer, SrtpMode
 from ..model.phase import EndedBy
 from ..model.phone_number import DialTarget
+from ..sip.user_agent import UserAgent
 from .key_ear import KeyEar
 
 
@@ -86,6 +87,8 @@ class LegRuntime:
         self.is_up = False
         self.speaking: asyncio.Task[None] | None = None
         self.keys: KeyEar | None = None
+        self.line: UserAgent | None = None
+        """Of a telephone that is rung without an exchange: what it is rung by."""
         self.talk: BridgeEnd | None = None
         """What can be bridged; for a telephone that is `media`."""
 
@@ -112,6 +115,14 @@ class LegRuntime:
         if self.handle is None or not self.handle.send_info_keys(keys, done.set):
             raise RuntimeError("the leg takes no keys now")
         await done.wait()
+
+    async def close(self) -> None:
+        """Free its sockets; a line of its own waits a bounded time for the far end to confirm the end."""
+        if self.media is not None:
+            await self.media.close()
+        line, self.line = self.line, None
+        if line is not None:
+            await line.stop()
 
     def watch(self, silent_s: float) -> None:
         """Notice a far end that is gone without a BYE.

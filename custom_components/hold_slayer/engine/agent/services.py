@@ -7,6 +7,7 @@ import time
 from ..call.brain import BrainConfig
 from ..call.budget import BudgetLimits
 from ..model.phase import Outcome
+from ..model.phone_number import PhoneAddress
 from ..ports import (
     CallLog,
     Clock,
@@ -48,6 +49,8 @@ class Services:
     clock: Clock = field(default_factory=SystemClock)
     line_of: Callable[[str], TrunkHandle | None] = lambda _account: None
     """The line of another account by its id; None: it has none now."""
+    address_of: Callable[[str], PhoneAddress | None] = lambda _endpoint: None
+    """Where a telephone in the house is now, by the target's `endpoint`; None: nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

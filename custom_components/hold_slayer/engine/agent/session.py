@@ -18,11 +18,13 @@ from ..media.clock import next_slot
 from ..media.session import MediaSession
 from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
-from ..model.call_brief import Arrival, CallBrief
+from ..model.call_brief import Arrival, CallBrief, TargetKind
 from ..model.phase import LegFailure, Outcome, Phase
+from ..model.phone_number import DialTarget
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
-from . import remembering
+from ..sip.errors import TrunkError
+from . import direct_line, remembering
 from .endpoint_leg import EndpointDirectory, EndpointLeg
 from .enquiries import Enquiries
 from .history import HistoryWriter
@@ -240,7 +242,7 @@ class CallSession:
                 leg = self._legs[action.leg_id] = LegRuntime()
                 self._spawn(self._dial(action, leg))
             case act.RingEndpointAction():
-                self._ring_endpoint(action)
+                self._ring_target(action)
             case act.HangUpLegAction(leg_id):
                 self._hang_up(leg_id)
             case act.SendDigitsAction():
@@ -281,31 +283,34 @@ class CallSession:
             _LOGGER.warning("The account of a hand-over target has no line now")
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNREACHABLE))
             return
+        await self._place(action.leg_id, action.target, trunk, leg)
+
+    async def _place(self, leg_id: str, target: DialTarget, trunk: TrunkHandle, leg: LegRuntime) -> None:
+        """Bind the leg's audio and send the INVITE."""
         try:
             leg.media = await self._media_factory(
-                trunk.local_address,
-                on_digit=partial(self._on_digit, action.leg_id),
-                srtp=trunk.srtp,
-                slot_s=self._slot_s,
+                trunk.local_address, on_digit=partial(self._on_digit, leg_id), srtp=trunk.srtp, slot_s=self._slot_s
             )
         except OSError as err:
             _LOGGER.error("No media port can be bound for a leg: %s", err.strerror)
-            self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNREACHABLE))
+            self._not_placed(leg_id, leg, LegFailure.UNREACHABLE)
             return
         leg.talk = leg.media
-        if action.leg_id == ev.FAR_LEG:
+        if leg_id == ev.FAR_LEG:
             leg.media.add_sink(self._on_far_frame, may_wait=True)
             await self._recording.start(leg.media)
+        is_answering = leg_id == ev.FAR_LEG and self._brief.arrival is not Arrival.PLACED
         if leg.is_hung_up:
-            self._close_soon(leg)
-            self.post(ev.LegFailedEvent(action.leg_id, LegFailure.CANCELLED))
-            return
-        is_answering = action.leg_id == ev.FAR_LEG and self._brief.arrival is not Arrival.PLACED
-        if not is_answering and not trunk.has_free_line:
-            self._close_soon(leg)
-            self.post(ev.LegFailedEvent(action.leg_id, LegFailure.BUSY))
-            return
-        leg.handle = trunk.dial(action.leg_id, action.target, leg.media.offer, partial(self._on_leg_event, leg))
+            self._not_placed(leg_id, leg, LegFailure.CANCELLED)
+        elif not is_answering and not trunk.has_free_line:
+            self._not_placed(leg_id, leg, LegFailure.BUSY)
+        else:
+            leg.handle = trunk.dial(leg_id, target, leg.media.offer, partial(self._on_leg_event, leg))
+
+    def _not_placed(self, leg_id: str, leg: LegRuntime, failure: LegFailure) -> None:
+        """The leg was never placed."""
+        self._close_soon(leg)
+        self.post(ev.LegFailedEvent(leg_id, failure))
 
     def _on_leg_event(self, leg: LegRuntime, event: ev.LegEvent) -> None:
         match event:
@@ -345,14 +350,31 @@ class CallSession:
                 pass
         self.post(event)
 
-    def _ring_endpoint(self, action: act.RingEndpointAction) -> None:
+    def _ring_target(self, action: act.RingEndpointAction) -> None:
         leg = self._legs[action.leg_id] = LegRuntime()
+        if action.target.kind is TargetKind.DIRECT:
+            self._spawn(self._ring_directly(action, leg))
+            return
         endpoint = self._endpoints.open(action.target, self.snapshot.call_id)
         if endpoint is None:
             self.post(ev.LegFailedEvent(action.leg_id, LegFailure.UNAVAILABLE))
             return
         handle = leg.handle = EndpointLeg(action.leg_id, endpoint, partial(self._on_leg_event, leg), self._slot_s)
         self._spawn(handle.ring(action.target.ring_s))
+
+    async def _ring_directly(self, action: act.RingEndpointAction, leg: LegRuntime) -> None:
+        address = self._services.address_of(action.target.endpoint)
+        try:
+            leg.line, target = await direct_line.prepare(address, self._settings.brain.region)
+            await leg.line.start()
+        except direct_line.LineError as err:
+            _LOGGER.warning("The telephone of a hand-over target is not rung: %s", err)
+            self._not_placed(action.leg_id, leg, err.failure)
+        except TrunkError as err:
+            _LOGGER.warning("The telephone of a hand-over target cannot be rung: %s", err)
+            self._not_placed(action.leg_id, leg, LegFailure.UNREACHABLE)
+        else:
+            await self._place(action.leg_id, target, leg.line, leg)
 
     def _listen_to_answerer(self, leg_id: str, media: MediaSession) -> None:
         """What the company says is transcribed anyway; a phone of the user's is asked about here."""
@@ -527,8 +549,8 @@ class CallSession:
 
     def _close_soon(self, leg: LegRuntime) -> None:
         """A telephone that is not in the call any more gets no packet of it; the recorded leg is closed with the call."""
-        if leg.media is not None:
-            task = self._loop.create_task(leg.media.close())
+        if leg.media is not None or leg.line is not None:
+            task = self._loop.create_task(leg.close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
@@ -550,6 +572,7 @@ class CallSession:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(leg.close() for leg in self._legs.values()))
         if self._picture.history is not None:
             await self._picture.history.finish(self.snapshot)
         if self._notices:

@@ -42,6 +42,8 @@ FAILURES: dict[LegFailure, tuple[Outcome, str]] = {
     LegFailure.UNREACHABLE: (Outcome.TRUNK_UNREACHABLE, ""),
     LegFailure.NOT_ACCEPTABLE: (Outcome.UNAVAILABLE, "There is no audio format that both sides know."),
     LegFailure.CANCELLED: (Outcome.UNAVAILABLE, "It was cancelled on its way."),
+    LegFailure.NO_ADDRESS: (Outcome.UNAVAILABLE, "Nobody knows where it is."),
+    LegFailure.REFUSED: (Outcome.REFUSED, ""),
 }
 """Outcome of a leg to the company that never came up, and its sentence where the outcome's own says too little."""
 

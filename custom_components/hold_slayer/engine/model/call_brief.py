@@ -37,6 +37,8 @@ class TargetKind(StrEnum):
 
     PHONE = "phone"
     """A telephone: a number or a SIP address, dialled over the account."""
+    DIRECT = "direct"
+    """A telephone in the house that is rung at its own address, without an exchange (`PhoneAddress`)."""
     BROWSER = "browser"
     """The card's telephone in a browser, or whatever else the outside has registered under this kind (`ports.UserEndpoint`)."""
 
@@ -66,12 +68,12 @@ class HandOverTarget:
 
     name: str
     target: DialTarget | None
-    """What is dialled; None for a kind that is no telephone."""
+    """What is dialled; None for other kinds than a telephone of the account."""
     ring_s: float = 25.0
     """How long to let it ring before the next one is tried."""
     kind: TargetKind = TargetKind.PHONE
     endpoint: str = ""
-    """For other kinds than a telephone: whom to ring, in the words of whoever registered the kind."""
+    """For other kinds than a telephone of the account: whom to ring, in the words of whoever knows it there."""
     mode: HandOverMode = HandOverMode.BRIDGE
     account: str = ""
     """Id of another account, by whose line it is rung; empty: the call's own."""

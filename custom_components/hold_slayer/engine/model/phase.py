@@ -35,6 +35,10 @@ class LegFailure(StrEnum):
     """No codec in common (488, 415)."""
     CANCELLED = "cancelled"
     """This side gave up ringing (487 after CANCEL)."""
+    NO_ADDRESS = "no_address"
+    """Nobody knows where the telephone is."""
+    REFUSED = "refused"
+    """Policy forbids it: nothing was sent."""
 
 
 class EndedBy(StrEnum):

@@ -46,3 +46,13 @@ class DialTarget:
         if self.is_uri:
             return "sip:***@" + self.value.rpartition("@")[2]
         return "***" + self.value[-2:] if len(self.value) > 4 else "***"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneAddress:
+    """Where a telephone in the house is now, for a call straight to it."""
+
+    uri: DialTarget
+    """SIP address that the telephone itself said it is called at (RFC 3261 section 8.1.1.8)."""
+    not_port: int = 0
+    """Port of this machine that is no telephone: whoever knows the addresses listens there. 0: it does not."""
