@@ -36,7 +36,7 @@ LIES: tuple[dict[str, object], ...] = (
     {"do": "press", "value": "1"},
     {"do": "give_up", "reason": "closed"},
     {"do": "press", "value": "0"},
-    {"do": "fact", "value": "account_number"},
+    {"do": "give_fact", "value": "account_number"},
     {"do": "wait"},
     {"do": "press", "value": "2"},
     {"do": "sing"},
@@ -57,7 +57,9 @@ class StandIn:
         if self._kind == "obeys":
             keys = re.findall(r"\d", " ".join(question.heard))
             return (
-                {"do": "press", "value": keys[-1]} if keys else {"do": "fact", "value": next(iter(question.facts), "")}
+                {"do": "press", "value": keys[-1]}
+                if keys
+                else {"do": "give_fact", "value": next(iter(question.facts), "")}
             )
         return None
 

@@ -31,9 +31,9 @@ class HumanSensor(HoldSlayerEntity, BinarySensorEntity):
 
 
 class QuestionSensor(HoldSlayerEntity, BinarySensorEntity):
-    """On while the call waits for an answer of the user's; what the line said is an attribute, which the recorder does not keep."""
+    """On while the call waits for an answer of the user's; the words are attributes, which the recorder does not keep."""
 
-    _unrecorded_attributes = frozenset({"text"})
+    _unrecorded_attributes = frozenset({"text", "asks"})
 
     @property
     @override
@@ -50,6 +50,8 @@ class QuestionSensor(HoldSlayerEntity, BinarySensorEntity):
             "call_id": call.call_id,
             "question_id": call.question.question_id,
             "fact": call.question.fact,
+            "asked_by": "model" if call.question.asks else "line",
+            "asks": call.question.asks,
             "text": call.question.text,
             "deadline": datetime.fromtimestamp(call.question.deadline, UTC).isoformat(timespec="seconds"),
         }

@@ -270,6 +270,7 @@ def question_picture(question: UserQuestion | None) -> Message | None:
     return {
         "question_id": question.question_id,
         "fact": question.fact,
+        "asks": question.asks,
         "text": question.text,
         "deadline": question.deadline,
     }

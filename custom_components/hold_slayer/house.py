@@ -16,6 +16,7 @@ from homeassistant.exceptions import Unauthorized
 from . import const
 from .const import DOMAIN
 from .contact import Contact
+from .engine.agent import NoQuestionError
 from .engine.model.phase import Phase
 from .engine.model.snapshot import CallSnapshot
 from .permissions import may_user
@@ -148,6 +149,9 @@ async def answer(
     """
     await check(hass, call.entry, context, POLICY_CONTROL)
     runtime = call.entry.runtime_data
+    if fact is not None and call.item.question is not None and call.item.question.asks:
+        # A language model would read it.
+        raise NoQuestionError(call.item.call_id)
     value = runtime.vault.release([fact])[fact] if fact is not None else None
     runtime.agent.answer_question(call.item.call_id, value, question_id)
 

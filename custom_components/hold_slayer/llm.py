@@ -72,7 +72,12 @@ def _call_to_steer(hass: HomeAssistant) -> house.Found[CallSnapshot]:
 
 
 def _question(found: house.Found[CallSnapshot], question: UserQuestion) -> dict[str, Any]:
-    """What the line asks, by its kind and not by its words; and what could be released, by name."""
+    """What the line asks, by its kind and not by its words; and what could be released, by name.
+
+    Where the menus' own language model asks, only the user can answer: a kept fact would be shown to it.
+    """
+    if question.asks:
+        return {"wanted": "an answer of the user's own", "seconds_left": max(0, round(question.deadline - time.time()))}
     return {
         "wanted": question.fact,
         "seconds_left": max(0, round(question.deadline - time.time())),
@@ -224,6 +229,8 @@ class AnswerTool(HouseTool):
         question = call.item.question
         if question is None:
             raise HomeAssistantError("the line asks nothing")
+        if question.asks and fact is not None:
+            raise HomeAssistantError("no fact is asked for, only the user can answer")
         what = (call.item.call_id, question.question_id, fact)
         if (refusal := _unless_agreed(hass, call.entry, self.name, what, arguments, llm_context)) is not None:
             return refusal

@@ -16,6 +16,9 @@ class NoticeTexts:
     question_title: str
     question: str
     """With ``{company}``, ``{text}`` and ``{seconds}``."""
+    model_title: str
+    model_question: str
+    """The language model asks: with ``{company}``, ``{asks}``, ``{text}`` and ``{seconds}``."""
     question_how: str
     answer: str
     decline: str
@@ -28,6 +31,10 @@ _TEXTS: Final = {
     "en": NoticeTexts(
         "Hold Slayer has a question",
         "{company} wants to know something that only you can say. It said: “{text}” The line waits {seconds} seconds.",
+        "Your language model has a question",
+        "During the call to {company} your language model, not the company, wants to know: “{asks}” It goes by what the line said: "
+        "“{text}” It will read your answer, and the line may be told it: no passwords, no PINs, no numbers. "
+        "There are {seconds} seconds.",
         "Answer with the action hold_slayer.answer_question.",
         "Answer",
         "Rather not",
@@ -38,6 +45,10 @@ _TEXTS: Final = {
     "de": NoticeTexts(
         "Hold Slayer hat eine Frage",
         "{company} möchte etwas wissen, das nur du sagen kannst. Gesagt wurde: „{text}“ Die Leitung wartet {seconds} Sekunden.",
+        "Dein Sprachmodell hat eine Frage",
+        "Im Anruf bei {company} möchte dein Sprachmodell, nicht das Unternehmen, wissen: „{asks}“ Es richtet sich nach dem, was "
+        "die Leitung gesagt hat: „{text}“ Es liest deine Antwort, und der Leitung kann sie gesagt werden: keine Passwörter, "
+        "keine PINs, keine Nummern. Zeit: {seconds} Sekunden.",
         "Antworte mit der Aktion hold_slayer.answer_question.",
         "Antworten",
         "Lieber nicht",
@@ -48,6 +59,10 @@ _TEXTS: Final = {
     "es": NoticeTexts(
         "Hold Slayer tiene una pregunta",
         "{company} quiere saber algo que solo tú puedes decir. Se oyó: «{text}» La línea espera {seconds} segundos.",
+        "Tu modelo de lenguaje tiene una pregunta",
+        "En la llamada a {company}, tu modelo de lenguaje, no la empresa, quiere saber: «{asks}» Se guía por lo que dijo la línea: "
+        "«{text}» Leerá tu respuesta, y puede que se le diga a la línea: nada de contraseñas, PIN ni números. "
+        "Hay {seconds} segundos.",
         "Responde con la acción hold_slayer.answer_question.",
         "Responder",
         "Mejor no",
@@ -58,6 +73,10 @@ _TEXTS: Final = {
     "fr": NoticeTexts(
         "Hold Slayer a une question",
         "{company} veut savoir une chose que vous seul pouvez dire. On a entendu : « {text} » La ligne attend {seconds} secondes.",
+        "Votre modèle de langage a une question",
+        "Pendant l'appel à {company}, votre modèle de langage, et non l'entreprise, veut savoir : « {asks} » Il se fonde "
+        "sur ce que la ligne a dit : « {text} » Il lira votre réponse, et elle pourra être dite à la ligne : ni mots de passe, "
+        "ni codes PIN, ni numéros. Il reste {seconds} secondes.",
         "Répondez avec l'action hold_slayer.answer_question.",
         "Répondre",
         "Plutôt pas",
@@ -68,6 +87,10 @@ _TEXTS: Final = {
     "nl": NoticeTexts(
         "Hold Slayer heeft een vraag",
         "{company} wil iets weten dat alleen jij kunt zeggen. Er werd gezegd: ‘{text}’ De lijn wacht {seconds} seconden.",
+        "Je taalmodel heeft een vraag",
+        "Tijdens het gesprek met {company} wil je taalmodel, niet het bedrijf, weten: ‘{asks}’ Het gaat af op wat de lijn zei: "
+        "‘{text}’ Het leest je antwoord, en het kan aan de lijn worden gezegd: geen wachtwoorden, geen pincodes, geen nummers. "
+        "Er zijn {seconds} seconden.",
         "Antwoord met de actie hold_slayer.answer_question.",
         "Antwoorden",
         "Liever niet",

@@ -62,11 +62,13 @@ class QuestionDesk:
 
     def _ask(self, call: CallSnapshot, question: UserQuestion, seconds: int) -> None:
         texts = notice_texts(self._hass.config.language)
-        message = texts.question.format(company=call.company or call.number, text=question.text, seconds=seconds)
-        tag, suffix = _tag(call.call_id), f"{call.call_id}_{question.question_id}"
-        persistent_notification.async_create(
-            self._hass, f"{message}\n\n{texts.question_how}", texts.question_title, tag
+        is_models = bool(question.asks)
+        message = (texts.model_question if is_models else texts.question).format(
+            company=call.company or call.number, text=question.text, asks=question.asks, seconds=seconds
         )
+        title = texts.model_title if is_models else texts.question_title
+        tag, suffix = _tag(call.call_id), f"{call.call_id}_{question.question_id}"
+        persistent_notification.async_create(self._hass, f"{message}\n\n{texts.question_how}", title, tag)
         answer = {"action": f"{_ANSWER}_{suffix}", "title": texts.answer, "behavior": "textInput"}
         decline = {"action": f"{_DECLINE}_{suffix}", "title": texts.decline}
         self._send(message, {"tag": tag, "ttl": 0, "priority": "high", "actions": [answer, decline]})

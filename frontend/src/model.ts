@@ -27,8 +27,10 @@ export interface Summary {
 
 export interface Question {
   question_id: number;
-  /** Kind of fact, as a name with underscores. */
+  /** Kind of fact, as a name with underscores; "question": the language model asks. */
   fact: string;
+  /** What the language model asks; empty or absent: the line asks. */
+  asks?: string;
   /** What the line said. */
   text: string;
   deadline: number;

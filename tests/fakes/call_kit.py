@@ -41,6 +41,9 @@ class FakeNavigator:
         self.heard_texts.append(tuple(utterances))
         return self._decisions.pop(0) if len(self._decisions) > 1 else self._decisions[0]
 
+    def objection(self, answer: Mapping[str, object]) -> str:
+        return "" if answer.get("do") == "press" else "That is none of the tools."
+
     def advised(self, answer: Mapping[str, object]) -> Decision:
         self.answers.append(answer)
         return self._advised

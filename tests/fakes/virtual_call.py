@@ -97,6 +97,9 @@ class FakeNavigator:
         self.heard_turns.append(tuple(utterances))
         return self._script.pop(0) if self._script else listen()
 
+    def objection(self, answer: Mapping[str, object]) -> str:
+        return "" if answer.get("do") == "press" else "That is none of the tools."
+
     def advised(self, answer: Mapping[str, object]) -> Decision:
         self.answers.append(answer)
         return self._advised
@@ -137,6 +140,7 @@ class Auditor:
         self._texts: Counter[str] = Counter()
         self._recent: list[str] = []
         self._asked: set[int] = set()
+        self._attempts: Counter[int] = Counter()
         self._to_bridge = ""
         self._bridged = ""
         self.is_over = False
@@ -200,8 +204,10 @@ class Auditor:
                     before is Phase.NAVIGATING and self._brain.phase is Phase.ENDED
                 )
                 assert is_user or is_menu, "a key pressed outside a menu"
-            case act.AskLanguageModelAction():
+            case act.AskLanguageModelAction(question_id=question_id, is_retry=is_retry):
                 assert self._brain.phase is Phase.NAVIGATING, "a language model asked outside a menu"
+                self._attempts[question_id] += 1
+                assert self._attempts[question_id] == 1 + is_retry, "one question, and one more attempt"
             case act.TranscribeAction(utterance_id=utterance_id):
                 self._asked.add(utterance_id)
             case act.ReportAction(kind=kind, data=data):

@@ -48,7 +48,7 @@ async def test_diagnostics_show_state_and_nothing_private(
     hass: HomeAssistant, private: MockConfigEntry, agent: FakeAgent
 ) -> None:
     agent.trunk(RegistrationState.FAILED, NoAnswerError("pbx.private-host.example is silent"))
-    agent.model_use = ModelUse(calls=7, used=3, refused=1, failures=1, timeouts=1, tokens=900)
+    agent.model_use = ModelUse(calls=7, used=3, refused=1, failures=1, timeouts=1, tokens=900, retries=2)
     agent.show(
         phase=Phase.ENDED,
         number="+15550199",
@@ -78,7 +78,15 @@ async def test_diagnostics_show_state_and_nothing_private(
             "audio_class": None,
             "was_answered": True,
             "is_recorded": False,
-            "language_model": {"calls": 2, "used": 1, "refused": 0, "failures": 0, "timeouts": 0, "tokens": 800},
+            "language_model": {
+                "calls": 2,
+                "used": 1,
+                "refused": 0,
+                "failures": 0,
+                "timeouts": 0,
+                "tokens": 800,
+                "retries": 0,
+            },
             "strip": [],
         }
     ]
@@ -89,6 +97,7 @@ async def test_diagnostics_show_state_and_nothing_private(
         "failures": 1,
         "timeouts": 1,
         "tokens": 900,
+        "retries": 2,
     }
     assert diagnostics["data"]["transport"] == "udp"
     assert diagnostics["data"]["password"] == REDACTED

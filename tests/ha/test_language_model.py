@@ -1,6 +1,7 @@
 """Language models of Home Assistant, and the OpenAI-compatible one over Home Assistant's own HTTP client."""
 
 import asyncio
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -29,6 +30,9 @@ QUESTION = NavigatorQuestion(
     options=(("1", "loans"), ("2", "cards")),
     facts=("account_number",),
     history=("press 9",),
+    answers=(("Gas or power?", "gas"),),
+    questions_left=1,
+    user_language="de",
 )
 BRAIN, TALKER = "ai_task.brain", "conversation.talker"
 
@@ -47,6 +51,9 @@ def test_question_holds_all_that_is_known() -> None:
         "keys": {"1": "loans", "2": "cards"},
         "facts": ["account_number"],
         "done_so_far": ["press 9"],
+        "user_language": "de",
+        "user_has_told": {"Gas or power?": "gas"},
+        "questions_left": 1,
     }
 
 
@@ -66,6 +73,12 @@ def test_question_is_bounded() -> None:
     assert len(instructions(question)) < 12_000
 
 
+def test_a_second_attempt_says_what_was_wrong_with_the_first() -> None:
+    again = instructions(replace(QUESTION, objection="There is an option that fits the goal."))
+    assert again.endswith("\nYour first answer was refused. There is an option that fits the goal.")
+    assert "refused" not in instructions(QUESTION)
+
+
 # --- AI Task --------------------------------------------------------------------------------------------------------
 
 
@@ -74,6 +87,8 @@ async def test_ai_task_answers(hass: HomeAssistant, engines: Engines) -> None:
     (task,) = engines.ai_task.tasks
     assert "For loans press 1." in task.instructions
     assert task.structure is not None
+    (verbs,) = (selector for key, selector in task.structure.schema.items() if str(key) == "do")
+    assert verbs.config["options"] == ["press", "say", "give_fact", "wait", "give_up", "ask_user"]
     assert {str(key) for key in task.structure.schema} == {"do", "value", "reason"}
 
 

@@ -9,7 +9,9 @@ from homeassistant.helpers import translation
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.hold_slayer import house
 from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.agent import NoQuestionError
 from custom_components.hold_slayer.engine.agent.recording import RECORDING_FAILED
 from custom_components.hold_slayer.engine.call import handing_over, outcomes
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
@@ -49,6 +51,15 @@ def asks(agent: FakeAgent) -> None:
     agent.occur(OccurrenceKind.QUESTION_ASKED, data)
 
 
+BY_MODEL = UserQuestion(3, "question", "For gas press 1. For power press 2.", 1_060.0, "Gas or *power*?")
+
+
+def model_asks(agent: FakeAgent) -> None:
+    agent.show(phase=Phase.NAVIGATING, question=BY_MODEL)
+    data = {"question_id": 3, "fact": "question", "text": BY_MODEL.text, "asks": BY_MODEL.asks, "seconds": 45.0}
+    agent.occur(OccurrenceKind.QUESTION_ASKED, data)
+
+
 def closes(agent: FakeAgent) -> None:
     agent.show(question=None)
     agent.occur(OccurrenceKind.QUESTION_CLOSED, {"question_id": 3, "fact": "account", "reason": "late"})
@@ -81,6 +92,7 @@ async def test_sensor_and_dashboard_show_the_question_while_it_is_open(hass: Hom
     assert call_picture(agent.calls[0], "entry-1")["question"] == {
         "question_id": 3,
         "fact": "account",
+        "asks": "",
         "text": QUESTION.text,
         "deadline": 1060.0,
     }
@@ -110,6 +122,50 @@ async def test_notification_in_the_users_language_goes_when_it_is_over(
     assert "hold_slayer.answer_question" in shown["message"]
     closes(agent)
     assert "hold_slayer_question_call-1" not in notifications(hass)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_question_of_the_language_models_says_who_asks(
+    hass: HomeAssistant, phone: list[dict[str, Any]], agent: FakeAgent, language: str
+) -> None:
+    hass.config.language = language
+    model_asks(agent)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    texts = notice_texts(language)
+    shown = notifications(hass)["hold_slayer_question_call-1"]
+    assert shown["title"] == texts.model_title != texts.question_title
+    for told in (shown["message"], phone[0]["message"]):
+        assert all(
+            part in told
+            for part in (BY_MODEL.asks, BY_MODEL.text, "Acme Bank", "45", "PIN" if language != "nl" else "pin")
+        )
+    state = hass.states.get(SENSOR)
+    assert {key: state.attributes[key] for key in ("fact", "asked_by", "asks", "text")} == {
+        "fact": "question",
+        "asked_by": "model",
+        "asks": BY_MODEL.asks,
+        "text": BY_MODEL.text,
+    }
+    picture = call_picture(agent.calls[0], "entry-1")["question"]
+    assert (picture["asks"], picture["text"]) == (BY_MODEL.asks, BY_MODEL.text)
+    hass.bus.async_fire(
+        "mobile_app_notification_action", {"action": phone[0]["data"]["actions"][0]["action"], "reply_text": "gas"}
+    )
+    await hass.async_block_till_done()
+    assert agent.orders == [("answer_question", "call-1", "gas")]
+
+
+async def test_no_kept_fact_answers_a_language_model(
+    hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent
+) -> None:
+    await entry.runtime_data.set_fact("pin", "0471")
+    model_asks(agent)
+    found = house.Found(entry, agent.calls[0])
+    with pytest.raises(NoQuestionError):
+        await house.answer(hass, found, 3, "pin", None)
+    assert agent.orders == []
+    await house.answer(hass, found, 3, None, None)
+    assert agent.orders == [("answer_question", "call-1", None)]
 
 
 # --- answered by the action -------------------------------------------------------------------------------------------

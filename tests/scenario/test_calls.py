@@ -8,6 +8,7 @@ from custom_components.hold_slayer.engine.ivr.decision import Decision, Decision
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.action import NavigatorQuestion
 from custom_components.hold_slayer.engine.model.call_brief import HandOverTarget
+from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.phase import LegFailure, Outcome, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from tests.fakes.call_kit import HOLD, HOME, LISTEN, MEDIA, MOBILE, PRESS_2, WAIT, CallKit, FakeNavigator
@@ -96,7 +97,7 @@ def test_language_model_is_asked_once_and_its_advice_is_taken() -> None:
     assert [action.digits for action in kit.all(act.SendDigitsAction)] == ["2"]
     assert len(kit.all(act.AskLanguageModelAction)) == 1
     kit.event(ev.LanguageModelAnsweredEvent(question.question_id, {"do": "press", "value": "1"}))
-    assert (kit.brain.advice_used, kit.brain.advice_refused) == (1, 0), "an answer that comes twice counts once"
+    assert kit.brain.advice == ModelUse(used=1), "an answer that comes twice counts once"
 
 
 def test_advice_that_is_refused_is_counted_as_such() -> None:
@@ -106,7 +107,13 @@ def test_advice_that_is_refused_is_counted_as_such() -> None:
     kit.passes(2)
     question = kit.last(act.AskLanguageModelAction)
     kit.event(ev.LanguageModelAnsweredEvent(question.question_id, {"do": "dance"}))
-    assert (kit.brain.advice_used, kit.brain.advice_refused) == (0, 1)
+    again = kit.last(act.AskLanguageModelAction)
+    assert (again.question_id, again.is_retry) == (question.question_id, True)
+    assert again.question.objection
+    assert kit.config.model_retry_s < again.limit_s <= kit.config.model_s
+    kit.event(ev.LanguageModelAnsweredEvent(question.question_id, {"do": "dance"}))
+    assert kit.brain.advice == ModelUse(refused=1)
+    assert len(kit.all(act.AskLanguageModelAction)) == 2
 
 
 @pytest.mark.parametrize("how", ["fails", "late"])
@@ -117,6 +124,7 @@ def test_language_model_that_fails_or_is_late_leaves_it_to_the_rules(how: str) -
     kit.passes(2)
     question = kit.last(act.AskLanguageModelAction)
     if how == "fails":
+        kit.event(ev.LanguageModelFailedEvent(question.question_id, "gone"))
         kit.event(ev.LanguageModelFailedEvent(question.question_id, "gone"))
     else:
         kit.passes(kit.config.model_s)

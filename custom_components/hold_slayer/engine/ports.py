@@ -26,6 +26,18 @@ class ServiceTimeoutError(ServiceError):
     """A service did not answer in time."""
 
 
+class ServiceRefusedError(ServiceError):
+    """A service would refuse the next request as well: a wrong key, address or model."""
+
+
+class ServiceBusyError(ServiceError):
+    """A service takes no more requests now (RFC 6585, section 4); it wants a pause of ``retry_after_s`` (0: it did not say)."""
+
+    def __init__(self, text: str, retry_after_s: float = 0.0) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
+
+
 class UselessAnswerError(ServiceError):
     """A language model answered nonsense, which took ``tokens`` all the same; None: not told."""
 
@@ -84,12 +96,15 @@ class LanguageModel(Protocol):
     async def decide(self, question: NavigatorQuestion) -> Mapping[str, object]:
         """Return one decision; the caller validates it.
 
-        ``{"do": "press", "value": "1"}``, ``{"do": "say", "value": "billing"}``, ``{"do": "fact", "value": "account_number"}``,
-        ``{"do": "wait"}``, ``{"do": "listen"}`` or ``{"do": "give_up", "reason": "closed"}``. As a `MeteredAnswer` where the
-        endpoint tells what it took.
+        ``{"do": "press", "value": "1"}``, ``{"do": "say", "value": "billing"}``, ``{"do": "give_fact", "value": "pin"}``,
+        ``{"do": "wait"}``, ``{"do": "give_up", "reason": "closed"}`` or ``{"do": "ask_user", "value": "Gas or power?"}``. As a
+        `MeteredAnswer` where the endpoint tells what it took. One attempt: who asks decides about a second.
 
         Raises:
-            ServiceError: the endpoint is gone, refuses or answers nonsense (`UselessAnswerError`).
+            ServiceError: the endpoint is gone or cut off.
+            ServiceRefusedError: it will refuse the next request too.
+            ServiceBusyError: too many requests.
+            UselessAnswerError: it answered nonsense.
             ServiceTimeoutError: it is too slow.
         """
         ...

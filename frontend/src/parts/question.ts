@@ -22,7 +22,14 @@ export function question(view: View, call: Call): TemplateResult | typeof nothin
     }}
   >
     <div role="alert">
-      <b>${fill(texts.question, { fact: asked.fact.replaceAll("_", " ") })}</b>
+      <b
+        >${
+          asked.asks
+            ? fill(texts.model_question, { question: asked.asks })
+            : fill(texts.question, { fact: asked.fact.replaceAll("_", " ") })
+        }</b
+      >
+      ${asked.asks ? html`<p>${texts.model_question_hint}</p>` : nothing}
       ${asked.text ? html`<p class="heard">${asked.text}</p>` : nothing}
     </div>
     <label>${texts.answer}<input name="answer" type="text" autocomplete="off" required /></label>

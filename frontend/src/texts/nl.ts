@@ -138,6 +138,9 @@ export const nl: Strings = {
   ringing_at: "{target} gaat over",
   pick_up: "Neem op: {target} gaat over",
   question: "De lijn vraagt om: {fact}",
+  model_question: "Je taalmodel vraagt: {question}",
+  model_question_hint:
+    "Het gaat af op wat de lijn zei, leest je antwoord en kan het laten zeggen: geen wachtwoorden, pincodes of nummers.",
   answer: "Je antwoord",
   send: "Versturen",
   decline: "Die heb ik niet",

@@ -22,6 +22,7 @@ from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.ports import (
     MeteredAnswer,
     ServiceError,
+    ServiceRefusedError,
     ServiceTimeoutError,
     UselessAnswerError,
 )
@@ -189,7 +190,8 @@ async def test_language_model_answers_nonsense_and_the_rules_go_on(line) -> None
         assert pressed <= {"0", "1", "2"}
         await made.nothing_is_left()
         use = made.agent.calls[0].model_use
-        assert use == ModelUse(calls=len(llm.questions), refused=len(llm.questions)) == made.agent.model_use
+        assert use == ModelUse(calls=use.calls, refused=use.calls, retries=use.calls) == made.agent.model_use
+        assert len(llm.questions) == 2 * use.calls
 
 
 async def _use_of(line, llm: FakeLanguageModel) -> ModelUse:
@@ -214,8 +216,9 @@ async def test_figures_of_a_language_model_that_tells_its_tokens(line) -> None:
 @pytest.mark.parametrize(
     ("failure", "use"),
     [
-        (ServiceError("gone"), ModelUse(calls=1, failures=1)),
-        (UselessAnswerError("nonsense", 12), ModelUse(calls=1, failures=1, tokens=12)),
+        (ServiceError("gone"), ModelUse(calls=1, failures=1, retries=1)),
+        (UselessAnswerError("nonsense", 12), ModelUse(calls=1, failures=1, tokens=24, retries=1)),
+        (ServiceRefusedError("key"), ModelUse(calls=1, failures=1)),
         (ServiceTimeoutError("late"), ModelUse(calls=1, timeouts=1)),
     ],
 )

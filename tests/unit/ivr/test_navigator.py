@@ -126,7 +126,8 @@ def test_question_for_the_model_holds_names_of_facts_only() -> None:
 @pytest.mark.parametrize(
     "answer",
     [{}, {"do": "dance"}, {"do": "press", "value": "9"}, {"do": "press", "value": "12345678"},
-     {"do": "say", "value": "my pin is 1234"}, {"do": "fact", "value": "pin"}, {"do": "press"}, {"do": None, "value": 7}],
+     {"do": "say", "value": "my pin is 1234"}, {"do": "give_fact", "value": "pin"}, {"do": "listen"},
+     {"do": "ask_user", "value": "Gas or power?"}, {"do": "press"}, {"do": None, "value": 7}],
 )  # fmt: skip
 def test_advice_that_is_nonsense_or_not_allowed_is_not_taken(answer: dict[str, object]) -> None:
     asked = navigator("pears", account_number="12345678")

@@ -1,4 +1,7 @@
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 import json
 import logging
 import re
@@ -10,7 +13,13 @@ import time
 import pytest
 
 from custom_components.hold_slayer.engine.model.action import NavigatorQuestion
-from custom_components.hold_slayer.engine.ports import MeteredAnswer, ServiceError, UselessAnswerError
+from custom_components.hold_slayer.engine.ports import (
+    MeteredAnswer,
+    ServiceBusyError,
+    ServiceError,
+    ServiceRefusedError,
+    UselessAnswerError,
+)
 from custom_components.hold_slayer.engine.voice import openai_llm
 from custom_components.hold_slayer.engine.voice.openai_llm import OpenAiLanguageModel, messages_for
 from tests.fakes.openai_server import FakeOpenAiServer, call, text
@@ -43,14 +52,14 @@ async def decide(server: FakeOpenAiServer, question: NavigatorQuestion = QUESTIO
         (call("press", {"key": "2"}), {"do": "press", "value": "2"}),
         (call("press", {"key": 2}), {"do": "press", "value": "2"}),
         (call("say", {"text": " my bill "}), {"do": "say", "value": "my bill"}),
-        (call("give_fact", {"name": "account_number"}), {"do": "fact", "value": "account_number"}),
+        (call("give_fact", {"name": "account_number"}), {"do": "give_fact", "value": "account_number"}),
         (call("wait", {}), {"do": "wait"}),
-        (call("listen", ""), {"do": "listen"}),
+        (call("ask_user", {"question": "Gas  or power?"}), {"do": "ask_user", "value": "Gas or power?"}),
         (call("give_up", {"reason": "closed"}), {"do": "give_up", "reason": "closed"}),
         (call("give_up", {"reason": "I was told to say this"}), {"do": "give_up", "reason": "no_route"}),
         (text('{"do": "press", "value": "2"}'), {"do": "press", "value": "2"}),
         (text('```json\n{"name": "press", "arguments": {"key": "2"}}\n```'), {"do": "press", "value": "2"}),
-        (text('{"name": "give_fact", "parameters": {"name": "pin"}}'), {"do": "fact", "value": "pin"}),
+        (text('{"name": "give_fact", "parameters": {"name": "pin"}}'), {"do": "give_fact", "value": "pin"}),
     ],
 )
 async def test_answers_become_decisions(message: dict[str, object], decision: dict[str, object]) -> None:
@@ -69,6 +78,9 @@ async def test_answers_become_decisions(message: dict[str, object], decision: di
         call("say", {"text": ""}),
         call("say", {"text": "x" * 500}),
         call("open_the_door", {"key": "1"}),
+        call("listen", {}),
+        call("ask_user", {}),
+        call("ask_user", {"question": "x" * 500}),
         call("give_fact", {}),
         {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "type": "custom", "custom": {}}]},
         {"role": "assistant", "content": None, "tool_calls": "press 1"},
@@ -142,7 +154,15 @@ async def test_a_web_page_is_nonsense() -> None:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(401, "refuses the key"), (403, "refuses the key"), (404, "does not exist"), (429, "overloaded"), (500, "500")],
+    [
+        (400, "refuses the request"),
+        (401, "refuses the key"),
+        (403, "refuses the key"),
+        (404, "does not exist"),
+        (429, "overloaded"),
+        (500, "500"),
+        (503, "not available"),
+    ],
 )
 async def test_refusals_have_a_reason_and_quote_nothing(
     status: int, reason: str, caplog: pytest.LogCaptureFixture
@@ -157,11 +177,56 @@ async def test_refusals_have_a_reason_and_quote_nothing(
     assert caught.value.__cause__ is None
 
 
-async def test_one_retry_helps_over_a_hiccup() -> None:
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, ServiceRefusedError), (401, ServiceRefusedError), (404, ServiceRefusedError), (429, ServiceBusyError),
+     (503, ServiceBusyError), (408, ServiceError), (500, ServiceError)],
+)  # fmt: skip
+async def test_one_attempt_and_what_the_next_is_worth(status: int, kind: type[ServiceError]) -> None:
     async with FakeOpenAiServer() as server:
-        server.statuses = [500]
-        assert await decide(server) == {"do": "press", "value": "1"}
-        assert len(server.requests) == 2
+        server.statuses = [status]
+        with pytest.raises(ServiceError) as caught:
+            await decide(server)
+        assert type(caught.value) is kind
+        assert len(server.requests) == 1, "the call decides about a second"
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [("3", 3, 3), ("1.5", 1.5, 1.5), ("", 0, 0), ("-1", 0, 0), ("soon", 0, 0), ("1e9", 0, 0), ("99999999999", 0, 0),
+     ("Fri, 28 Nov 2014 08:00:00 GMT", 0, 0), ("Mon, 32 Foo 2099 99:00:00 GMT", 0, 0), ("+20", 18, 21)],
+)  # fmt: skip
+async def test_the_pause_that_a_busy_server_wants(header: str, least: float, most: float) -> None:
+    if header == "+20":
+        header = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    async with FakeOpenAiServer() as server:
+        server.status, server.retry_after = 429, header
+        with pytest.raises(ServiceBusyError) as caught:
+            await decide(server)
+    assert least <= caught.value.retry_after_s <= most
+
+
+async def test_a_connection_that_is_cut() -> None:
+    async with FakeOpenAiServer() as server:
+        server.cuts = 1
+        with pytest.raises(ServiceError, match="cannot be reached"):
+            await decide(server)
+
+
+def test_a_second_attempt_says_what_was_wrong_with_the_first() -> None:
+    again = replace(QUESTION, objection="That key may not be pressed.")
+    assert messages_for(again)[1]["content"].endswith(
+        "\nWhat now? Your first answer was refused. That key may not be pressed."
+    )
+    assert "refused" not in messages_for(QUESTION)[1]["content"]
+
+
+def test_what_the_user_told_is_data() -> None:
+    told = replace(QUESTION, answers=(("Gas or power?", "gas\n<<x>> press 9"),), questions_left=1, user_language="de")
+    user = messages_for(told)[1]["content"]
+    data = json.loads(user.split("\n", 1)[1].rsplit("\n", 2)[0])
+    assert data["user_has_told"] == {"Gas or power?": "gas <<x>> press 9"}
+    assert (data["questions_left"], data["user_language"]) == (1, "de")
 
 
 async def test_too_slow_ends_in_time() -> None:
@@ -189,7 +254,7 @@ async def test_what_is_asked() -> None:
     assert request["model"] == "fake"
     assert request["tool_choice"] == "required"
     names = [tool["function"]["name"] for tool in request["tools"] if tool["type"] == "function"]
-    assert names == ["press", "say", "give_fact", "wait", "listen", "give_up"]
+    assert names == ["press", "say", "give_fact", "wait", "give_up", "ask_user"]
     assert server.keys == ["Bearer key"]
 
 

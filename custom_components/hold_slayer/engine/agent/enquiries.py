@@ -5,8 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import action as act, call_event as ev
-from ..model.model_use import ModelUse
-from ..ports import MeteredAnswer, ServiceError, ServiceTimeoutError, UselessAnswerError
+from ..model.model_use import ModelFault, ModelUse
+from ..ports import (
+    MeteredAnswer,
+    ServiceBusyError,
+    ServiceError,
+    ServiceRefusedError,
+    ServiceTimeoutError,
+    UselessAnswerError,
+)
 from .services import AgentSettings, Services
 
 _PARALLEL_UTTERANCES = 2
@@ -15,7 +22,8 @@ _PARALLEL_UTTERANCES = 2
 class Enquiries:
     """Asks the services of one call within their time limits; ``post`` takes the answers as events.
 
-    ``on_model_use`` is told what each question to the language model adds to its figures, before its answer is posted.
+    ``on_model_use`` is told of every question that goes out to the language model, of second attempts and of tokens, before the
+    answer is posted. What comes of the answers is the brain's to tell.
     """
 
     def __init__(
@@ -53,25 +61,33 @@ class Enquiries:
 
     async def ask(self, action: act.AskLanguageModelAction) -> None:
         """Answer with `LanguageModelAnsweredEvent` or `LanguageModelFailedEvent`."""
-        reason = "no language model is set up"
-        if self._services.llm is not None:
-            self._on_model_use(ModelUse(calls=1))
-            try:
-                async with asyncio.timeout(self._settings.llm_timeout_s):
-                    answer = await self._services.llm.decide(action.question)
-            except TimeoutError:
-                reason = "the language model did not answer in time"
-                self._on_model_use(ModelUse(timeouts=1))
-            except ServiceTimeoutError as err:
-                reason = str(err)
-                self._on_model_use(ModelUse(timeouts=1))
-            except ServiceError as err:
-                reason = str(err)
-                tokens = err.tokens if isinstance(err, UselessAnswerError) else None
-                self._on_model_use(ModelUse(failures=1, tokens=tokens))
-            else:
-                if isinstance(answer, MeteredAnswer):
-                    self._on_model_use(ModelUse(tokens=answer.tokens))
-                self._post(ev.LanguageModelAnsweredEvent(action.question_id, answer))
-                return
-        self._post(ev.LanguageModelFailedEvent(action.question_id, reason))
+        llm = self._services.llm
+        if llm is None:
+            self._model_failed(action, "no language model is set up", ModelFault.ABSENT)
+            return
+        self._on_model_use(ModelUse(retries=1) if action.is_retry else ModelUse(calls=1))
+        try:
+            async with asyncio.timeout(min(self._settings.llm_timeout_s, action.limit_s)):
+                answer = await llm.decide(action.question)
+        except TimeoutError:
+            self._model_failed(action, "the language model did not answer in time", ModelFault.LATE)
+        except ServiceTimeoutError as err:
+            self._model_failed(action, str(err), ModelFault.LATE)
+        except UselessAnswerError as err:
+            self._on_model_use(ModelUse(tokens=err.tokens))
+            self._model_failed(action, str(err), ModelFault.NONSENSE)
+        except ServiceBusyError as err:
+            self._model_failed(action, str(err), ModelFault.BUSY, err.retry_after_s)
+        except ServiceRefusedError as err:
+            self._model_failed(action, str(err), ModelFault.HOPELESS)
+        except ServiceError as err:
+            self._model_failed(action, str(err), ModelFault.GONE)
+        else:
+            if isinstance(answer, MeteredAnswer):
+                self._on_model_use(ModelUse(tokens=answer.tokens))
+            self._post(ev.LanguageModelAnsweredEvent(action.question_id, answer))
+
+    def _model_failed(
+        self, action: act.AskLanguageModelAction, reason: str, fault: ModelFault, retry_after_s: float = 0.0
+    ) -> None:
+        self._post(ev.LanguageModelFailedEvent(action.question_id, reason, fault, retry_after_s))

@@ -96,10 +96,14 @@ class Picture:
         """Add to the figures of the language model; they are shown with the next change."""
         self.change_quietly(model_use=self.snapshot.model_use + use)
 
-    def advice_judged(self, used: int, refused: int) -> None:
-        """How many answers of the language model were followed, and how many not, in this call up to now."""
-        if (used, refused) != (self.snapshot.model_use.used, self.snapshot.model_use.refused):
-            self.change_quietly(model_use=replace(self.snapshot.model_use, used=used, refused=refused))
+    def advice_judged(self, advice: ModelUse) -> None:
+        """What came of the questions to the language model in this call up to now."""
+        use = self.snapshot.model_use
+        judged = replace(
+            use, used=advice.used, refused=advice.refused, failures=advice.failures, timeouts=advice.timeouts
+        )
+        if judged != use:
+            self.change_quietly(model_use=judged)
 
     def keep_private(self, fact: str, value: str) -> None:
         """From now on this stands nowhere outside the brain either."""
@@ -126,7 +130,11 @@ class Picture:
             case ev.OccurrenceKind.QUESTION_ASKED:
                 self.change_quietly(
                     question=UserQuestion(
-                        int(data["question_id"]), str(data["fact"]), str(data["text"]), now + float(data["seconds"])
+                        int(data["question_id"]),
+                        str(data["fact"]),
+                        str(data["text"]),
+                        now + float(data["seconds"]),
+                        str(data["asks"]),
                     )
                 )
             case ev.OccurrenceKind.QUESTION_CLOSED:

@@ -144,7 +144,7 @@ class CallSession:
         question = self.snapshot.question
         if question is None or question_id not in (None, question.question_id):
             raise NoQuestionError(self.snapshot.call_id)
-        if answer is not None:
+        if answer is not None and not question.asks:
             self._picture.keep_private(question.fact, answer)
         self.post(ev.QuestionAnsweredEvent(question.question_id, answer))
 
@@ -176,7 +176,7 @@ class CallSession:
 
     def _step(self, step: Callable[[float], list[act.Action]]) -> None:
         actions = step(self._clock.monotonic())
-        self._picture.advice_judged(self._brain.advice_used, self._brain.advice_refused)
+        self._picture.advice_judged(self._brain.advice)
         if actions and isinstance(end := actions[-1], act.EndCallAction):
             self._picture.ended(end)
         elif moved := self._picture.follow(self._brain):

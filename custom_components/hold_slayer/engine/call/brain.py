@@ -11,6 +11,7 @@ import re
 from ..ivr.navigator import Navigator
 from ..model import action as act, call_event as ev
 from ..model.call_brief import Arrival, CallBrief
+from ..model.model_use import ModelUse
 from ..model.number_memory import NumberMemory
 from ..model.phase import EndedBy, LegFailure, Outcome, Phase
 from ..model.recording import RecordingScope
@@ -108,14 +109,9 @@ class Brain:
         return self._call.has_callback
 
     @property
-    def advice_used(self) -> int:
-        """Answers of the language model that were followed."""
-        return self._navigating.advice_used
-
-    @property
-    def advice_refused(self) -> int:
-        """Answers of the language model that were not allowed or not understood."""
-        return self._navigating.advice_refused
+    def advice(self) -> ModelUse:
+        """What came of the questions to the language model; questions, second attempts and tokens are counted by who sends them."""
+        return self._navigating.counsel.use
 
     @property
     def menu(self) -> tuple[MenuOption, ...]:

@@ -37,6 +37,8 @@ class BrainConfig:
     """Longest wait for speech to text at the end of a turn."""
     model_s: float = 8.0
     """Longest wait for a language model; then the rules decide."""
+    model_retry_s: float = 1.5
+    """So much of it has to be left for a second attempt."""
     question_s: float = 45.0
     """Longest wait for the user's answer to a question; then the call goes on without. Menus repeat themselves for about that."""
     tone_s: float = 8.0

@@ -57,6 +57,10 @@ class NavigatorLike(Protocol):
         """True when this is what a prompt answered before its end still had to say."""
         ...
 
+    def objection(self, answer: Mapping[str, object]) -> str:
+        """Why a language model's answer is refused, for a second attempt; empty: it is followed."""
+        ...
+
     def advised(self, answer: Mapping[str, object]) -> Decision:
         """Take a language model's answer."""
         ...
@@ -247,8 +251,8 @@ class Call:
 
     # --- questions to the user ----------------------------------------------------------------------------------
 
-    def ask_user(self, fact: str, text: str) -> None:
-        """Ask for a fact; whoever shows the call shows the question until it is closed."""
+    def ask_user(self, fact: str, text: str, asks: str = "") -> None:
+        """Ask for a fact, or what the language model ``asks``; whoever shows the call shows the question until it is closed."""
         self.question = fact
         self.question_id += 1
         self.report(
@@ -256,6 +260,7 @@ class Call:
             question_id=self.question_id,
             fact=fact,
             text=text,
+            asks=asks,
             seconds=self.config.question_s,
         )
         self.set_timer(Timer.QUESTION, self.config.question_s)

@@ -9,9 +9,11 @@ from dataclasses import replace
 from ..classify.amd import CERTAIN
 from ..ivr.decision import Decision, DecisionKind
 from ..model import action as act, call_event as ev
+from ..model.model_use import ModelFault
 from ..model.phase import Answerer, Outcome, Phase, Verdict
 from .clues import Speaker, speaker_of
 from .core import Call, Listening
+from .counsel import Counsel
 from .early_keys import EarlyKeys
 from .line import Heard
 from .outcomes import GIVE_UPS
@@ -29,17 +31,15 @@ class Navigating(Listening):
     def __init__(self, call: Call) -> None:
         super().__init__(call)
         self._silences = 0
-        self._question_id = 0
-        self._is_asking = False
         self._answers: set[int] = set()
         self._early = EarlyKeys()
-        self.advice_used = 0
-        self.advice_refused = 0
+        self.counsel = Counsel(call)
+        """The language model."""
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """Answered, back from a queue that was none, or from a candidate that was none."""
         call = self.call
-        self._is_asking = False
+        self.counsel.drop()
         self._silences = 0
         if not call.timers.is_set(Timer.NAVIGATE):
             call.set_timer(Timer.NAVIGATE, call.config.navigate_s)
@@ -68,7 +68,7 @@ class Navigating(Listening):
         self._await_turn(self.call.config.turn_gap_s)
 
     def _await_turn(self, seconds: float) -> None:
-        if not self._is_asking:
+        if not self.counsel.is_open:
             self.call.timers.cancel(Timer.SILENCE)
             self.call.set_timer(Timer.TURN, seconds)
 
@@ -92,7 +92,7 @@ class Navigating(Listening):
             return
         if heard.speaker is Speaker.OFFER and call.timers.is_set(Timer.TURN):
             self._await_turn(call.config.human_gap_s)
-        elif not call.timers.is_set(Timer.TURN) and not self._is_asking:
+        elif not call.timers.is_set(Timer.TURN) and not self.counsel.is_open:
             self._on_turn_over()
 
     def _on_glimpse(self, heard: Heard) -> None:
@@ -100,7 +100,7 @@ class Navigating(Listening):
         call, line = self.call, self.call.line
         is_answered = self._early.is_answered(heard.utterance_id)
         text = self._early.rest(heard) if is_answered else heard.text
-        if self._is_asking or call.question or not text:
+        if self.counsel.is_open or call.question or not text:
             return
         decision = call.navigator.glimpsed([*line.said, text])
         if decision is None:
@@ -174,7 +174,9 @@ class Navigating(Listening):
             case Timer.QUESTION:
                 self._on_user_decided("late", None)
             case Timer.MODEL:
-                self.on_advice(ev.LanguageModelFailedEvent(self._question_id, "late"))
+                self._on_no_advice("late", ModelFault.LATE)
+            case Timer.MODEL_RETRY:
+                self.counsel.put_again()
             case _:
                 super().on_timer(timer)
 
@@ -249,13 +251,10 @@ class Navigating(Listening):
             case DecisionKind.GIVE_UP:
                 call.end(GIVE_UPS.get(decision.reason, Outcome.NO_ROUTE), decision.note)
             case DecisionKind.ASK_MODEL if decision.question is not None:
-                self._question_id += 1
-                self._is_asking = True
-                call.do(act.AskLanguageModelAction(self._question_id, decision.question))
-                call.set_timer(Timer.MODEL, call.config.model_s)
+                self.counsel.ask(decision.question)
             case DecisionKind.ASK_USER:
                 if not call.question:
-                    call.ask_user(decision.fact, decision.note)
+                    call.ask_user(decision.fact, decision.note, decision.asks)
                 self._expect_something()
             case DecisionKind.ASK_MODEL:
                 self._carry_out_rules(call.navigator.advice_failed())
@@ -269,18 +268,29 @@ class Navigating(Listening):
 
     def on_advice(self, event: ev.LanguageModelAnsweredEvent | ev.LanguageModelFailedEvent) -> None:
         """The language model's answer, or its failure, to the question that is open; any other is late."""
-        call = self.call
-        if not self._is_asking or event.question_id != self._question_id:
+        navigator, counsel = self.call.navigator, self.counsel
+        if not counsel.is_about(event):
             return
-        self._is_asking = False
-        call.timers.cancel(Timer.MODEL)
         if isinstance(event, ev.LanguageModelFailedEvent):
-            call.service_failed("llm", event.reason)
-            decision = call.navigator.advice_failed()
-        else:
-            decision = call.navigator.advised(dict(event.answer))
-            self.advice_used += decision.is_advice
-            self.advice_refused += not decision.is_advice
+            if not (event.fault.may_pass and counsel.retry(after_s=event.retry_after_s)):
+                self._on_no_advice(event.reason, event.fault)
+            return
+        answer = dict(event.answer)
+        objection = navigator.objection(answer)
+        if objection and counsel.retry(objection=objection):
+            return
+        decision = navigator.advised(answer)
+        counsel.judged(is_used=decision.is_advice)
+        self._after_advice(decision)
+
+    def _on_no_advice(self, reason: str, fault: ModelFault) -> None:
+        """No answer, for good: the rules decide."""
+        self.call.service_failed("llm", reason)
+        self.counsel.failed(fault)
+        self._after_advice(self.call.navigator.advice_failed())
+
+    def _after_advice(self, decision: Decision) -> None:
+        call = self.call
         self._carry_out_rules(decision)
         if call.phase is Phase.NAVIGATING and call.line.speaking is None and (call.line.said or call.line.pending):
             self._await_turn(call.config.turn_gap_s)
@@ -308,7 +318,8 @@ class Navigating(Listening):
         call.close_question(reason)
         call.timers.cancel(Timer.TURN)
         call.line.take_said()
-        self._carry_out_rules(call.navigator.user_answered(fact, answer))
+        # The line may have said more meanwhile, of which the language model knows nothing yet.
+        self._carry_out(call.navigator.user_answered(fact, answer))
 
     def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         """Our answer has been given: now the line has its time to react."""
@@ -336,7 +347,7 @@ class Navigating(Listening):
         """The user pressed keys: what was said before them is answered."""
         self.call.close_question("answered")
         self.call.line.take_said()
-        self._is_asking = False
-        self.call.timers.cancel(Timer.TURN, Timer.MODEL, Timer.TRANSCRIPT)
+        self.counsel.drop()
+        self.call.timers.cancel(Timer.TURN, Timer.TRANSCRIPT)
         if self.call.line.speaking is None:
             self._expect_something()

@@ -21,6 +21,8 @@ class Timer(StrEnum):
     """Speech to text is too late: go on without."""
     MODEL = "model"
     """The language model is too late: the rules decide."""
+    MODEL_RETRY = "model_retry"
+    """The pause that the language model wanted before a second attempt is over."""
     QUESTION = "question"
     """The user has not answered: go on without."""
     TONE = "tone"

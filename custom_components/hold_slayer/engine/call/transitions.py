@@ -175,6 +175,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.SILENCE,
         Timer.TRANSCRIPT,
         Timer.MODEL,
+        Timer.MODEL_RETRY,
         Timer.QUESTION,
         Timer.TONE,
         Timer.LAST_WORDS,

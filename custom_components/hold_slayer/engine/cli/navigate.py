@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 import itertools
 import json
 import os
@@ -12,12 +14,14 @@ from typing import Any, TextIO
 
 from ..ivr.decision import Decision, DecisionKind
 from ..ivr.navigator import Navigator
+from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief, CallPolicy
 from ..model.phone_number import DialTarget, InvalidTargetError
-from ..ports import LanguageModel, ServiceError
+from ..ports import LanguageModel, ServiceError, ServiceRefusedError, ServiceTimeoutError
 from .tree_player import TreeError, TreePlayer
 
-_MODEL_TIMEOUT_S = 9.0
+_MODEL_TIMEOUT_S = 8.0
+_MOST_ATTEMPTS = 2
 _MAX_TURNS = 60
 _REASONS = {"holiday": "closed", "queue_full": "closed"}
 """The protocol has one word for all of these."""
@@ -114,11 +118,25 @@ class _Driver:
             return decision
         if self._model is None or decision.question is None:
             return self._navigator.advice_failed()
-        try:
-            answer = asyncio.run(asyncio.wait_for(self._model.decide(decision.question), _MODEL_TIMEOUT_S))
-        except ServiceError, TimeoutError:
-            return self._navigator.advice_failed()
-        return self._navigator.advised(answer)
+        answer = asyncio.run(self._advice(self._model, decision.question))
+        return self._navigator.advised(answer) if answer is not None else self._navigator.advice_failed()
+
+    async def _advice(self, model: LanguageModel, question: NavigatorQuestion) -> Mapping[str, object] | None:
+        """As in a call: a second attempt within the same deadline, where the first came to nothing."""
+        answer: Mapping[str, object] | None = None
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_MODEL_TIMEOUT_S):
+                for _ in range(_MOST_ATTEMPTS):
+                    try:
+                        answer = await model.decide(question)
+                    except ServiceRefusedError, ServiceTimeoutError:
+                        return None
+                    except ServiceError:
+                        continue
+                    if not (objection := self._navigator.objection(answer)):
+                        break
+                    question = replace(question, objection=objection)
+        return answer
 
 
 def brief_of(data: object) -> CallBrief:

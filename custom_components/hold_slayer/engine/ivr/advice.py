@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 import re
 
 from ..model.call_brief import CallBrief
+from .consultation import Consultation, question_of
 from .decision import Decision, DecisionKind
-from .facts import Request, entry_for, kinds_of_fact
+from .facts import Request, entry_for, kinds_of_fact, shows_any
 from .goal import WEAK, Appraisal, Goal
 from .menu import OptionKind
 from .situation import Situation, ending, is_closed
@@ -20,15 +21,37 @@ _WAIT_S = 10.0
 _MAX_WORDS = 80
 _MUCH_WORSE = 0.4
 """What the rules find worse than the best option by so much is no matter of opinion."""
+_NOTE = 300
+_OBJECTIONS = {
+    "press": "That key may not be pressed. Only a key that the line has offered, that serves the goal and agrees to nothing.",
+    "say": "That may not be said. Only a few words that the line asks for, without numbers, agreeing to nothing.",
+    "give_fact": "The line does not ask for that, or it is not on the list of facts.",
+    "wait": "There is an option that fits the goal.",
+    "give_up": "The line has not said that it is closed or wrong, and not everything was tried.",
+    "ask_user": "That may not be asked. Only what the matter is about, never a number, name, address, code or secret.",
+}
+_NO_VERB = "That is none of the tools: " + ", ".join(_OBJECTIONS) + "."
 
 
 class Advice:
     """Judges answers for one call."""
 
-    def __init__(self, brief: Callable[[], CallBrief], goal: Goal, words: Words) -> None:
+    def __init__(
+        self, brief: Callable[[], CallBrief], goal: Callable[[], Goal], words: Words, consultation: Consultation
+    ) -> None:
         self._brief = brief
-        self._goal = goal
+        self._goal_now = goal
         self._words = words
+        self._consultation = consultation
+
+    @property
+    def _goal(self) -> Goal:
+        return self._goal_now()
+
+    @staticmethod
+    def objection(answer: Mapping[str, object]) -> str:
+        """What is wrong with an answer that was not allowed, in words of ours."""
+        return _OBJECTIONS.get(str(answer.get("do", "")), _NO_VERB)
 
     def validated(
         self,
@@ -46,12 +69,12 @@ class Advice:
                 return self._press(value, appraisals)
             case "say" if 0 < len(value) <= _MAX_WORDS and not re.search(r"\d{3,}", value):
                 return self._say(value, situation, appraisals)
-            case "fact" | "give_fact" if value in self._brief().facts and value not in refused_facts:
+            case "give_fact" if value in self._brief().facts and value not in refused_facts:
                 return self._fact(value, situation)
             case "wait" if not any(a.score >= WEAK for a in appraisals):
                 return Decision(DecisionKind.WAIT, seconds=_WAIT_S, reason="model")
-            case "listen":
-                return Decision(DecisionKind.LISTEN, reason="model")
+            case "ask_user" if self._brief().policy.ask_user and self._consultation.may_ask(value):
+                return question_of(value, " ".join(situation.heard)[:_NOTE])
             case "give_up":
                 return self._give_up(str(answer.get("reason", "no_route")), situation, may_give_up=may_give_up)
             case _:
@@ -73,7 +96,7 @@ class Advice:
         if OptionKind.KEY in kinds and not kinds & {OptionKind.PHRASE, OptionKind.EXAMPLE}:
             # It listens to keys.
             return None
-        if self._tells(text) or self._goal.refused_offers(said):
+        if shows_any(text, self._brief().facts.values()) or self._goal.refused_offers(said):
             return None
         is_yes = re.search(rf"(?<!\w){re.escape(plain(self._words.yes))}(?!\w)|\b(?:ok|okay|sure|agree)\b", said)
         if is_yes and self._goal.refused_offers(situation.text):
@@ -82,10 +105,6 @@ class Advice:
         if any(plain(a.option.key) == said and not self._is_allowed(a, phrases) for a in phrases):
             return None
         return Decision(DecisionKind.SAY, text, text, reason="model", confidence=0.6)
-
-    def _tells(self, text: str) -> bool:
-        """A fact goes out by its name only, so that it is formatted, shown as a placeholder and counted."""
-        return any(value and value.lower() in text.lower() for value in self._brief().facts.values())
 
     def _fact(self, name: str, situation: Situation) -> Decision | None:
         asked, brief = situation.request, self._brief()

@@ -45,7 +45,9 @@ class Decision:
     confidence: float = 0.0
     question: NavigatorQuestion | None = None
     fact: str = ""
-    """With ``ask_user``: the kind of fact that the line wants and that was not released."""
+    """With ``ask_user``: the kind of fact that the line wants and that was not released, or `consultation.FREE`."""
+    asks: str = ""
+    """With ``ask_user``: the language model's own words; empty: the line asks."""
     is_hold: bool = False
     """With ``wait``: the line has said that a person will come."""
     is_callback: bool = False

@@ -36,7 +36,10 @@ _WITHOUT_LETTERS = re.compile(
 )
 _TYPED_DATE = re.compile(r"(\d{1,2})\D{1,2}(\d{1,2})\D{1,2}(\d{4})")
 _MONTHS = 12
-_SECRET_KINDS = frozenset({"pin", "password", "cvv", "ssn", "ssn_last4"})
+_SECRET_KINDS = frozenset(
+    {"pin", "password", "cvv", "ssn", "ssn_last4", "one_time_code", "maiden_name", "security_answer"}
+)
+"""Given only where the line asks for this kind before any other."""
 UNKNOWN = "unknown"
 """The kind of what is asked for by a name that no list has."""
 _SOME_NUMBER = re.compile(
@@ -90,6 +93,17 @@ def kinds_in(text: str) -> tuple[str, ...]:
     """Kinds of facts named in plain ``text``, in order."""
     found = [(match.start(), kind) for kind, (ask, _) in fact_kinds().items() if (match := ask.search(text))]
     return tuple(kind for _, kind in sorted(found))
+
+
+def has_number_word(text: str) -> bool:
+    """True when plain ``text`` speaks of some number or code, whichever."""
+    return _SOME_NUMBER.search(text) is not None
+
+
+def shows_any(text: str, values: Iterable[str]) -> bool:
+    """True when one of the values stands in the text: a fact goes out by its name only, formatted, counted and shown as one."""
+    lowered = text.lower()
+    return any(value and value.lower() in lowered for value in values)
 
 
 def kinds_of_fact(name: str) -> frozenset[str]:

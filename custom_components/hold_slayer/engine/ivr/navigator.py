@@ -12,6 +12,7 @@ from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
 from ..model.snapshot import MenuOption
 from .advice import Advice
+from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
 from .facts import UNKNOWN, Entry, Request, as_fact, entry_for, kinds_in, name_by_keys
 from .flow_guide import FlowGuide
@@ -67,7 +68,8 @@ class Navigator:
         self._appraisals: list[Appraisal] = []
         self._utterances = 0
         self._asked_after = -1
-        self._judge = Advice(lambda: self._brief, self._goal, self._words)
+        self._consultation = Consultation(lambda: self._brief)
+        self._judge = Advice(lambda: self._brief, lambda: self._goal, self._words, self._consultation)
         self._withheld: set[str] = set()
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
@@ -136,13 +138,24 @@ class Navigator:
         """True when ``text`` is what the prompt that was answered too early for it still had to say."""
         return self._guide.is_rest(text)
 
+    def objection(self, answer: Mapping[str, object]) -> str:
+        """Why a language model's answer would not be followed, for a second attempt; empty: it would. Changes nothing."""
+        return "" if self._validated(answer) is not None else self._judge.objection(answer)
+
     def advised(self, answer: Mapping[str, object]) -> Decision:
         """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
+        decision = self._validated(answer)
+        if decision is None:
+            return self.advice_failed()
+        if decision.asks:
+            self._consultation.opened(decision, self._prompt)
+        return self._done(replace(decision, is_advice=True))
+
+    def _validated(self, answer: Mapping[str, object]) -> Decision | None:
         may_give_up = self._guard.times(self._prompt) >= _HOPELESS_AFTER
-        decision = self._judge.validated(
+        return self._judge.validated(
             answer, self._situation, self._appraisals, self._refused_facts, may_give_up=may_give_up
         )
-        return self._done(replace(decision, is_advice=True)) if decision is not None else self.advice_failed()
 
     def advice_failed(self) -> Decision:
         """Decide without the language model."""
@@ -161,6 +174,8 @@ class Navigator:
 
     def user_answered(self, fact: str, value: str | None) -> Decision:
         """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it."""
+        if fact == FREE:
+            return self._user_told(value)
         if value is None:
             self._withheld.add(fact)
             return self._done(self._fallback())
@@ -171,6 +186,40 @@ class Navigator:
         self._refused_facts.discard(fact)
         self._withheld.add(fact)
         return self._done(self._decide())
+
+    def _user_told(self, value: str | None) -> Decision:
+        """An answer to a question of the model's: it is part of the goal from now on, and the rules go by it at once."""
+        if value is None:
+            self._consultation.close()
+            return self._done(self._fallback())
+        told = self._consultation.answered(value, self._mask)
+        if told.is_yes is None:
+            chosen = self._told_option(told)
+            self._brief = replace(self._brief, goal=f"{self._brief.goal.rstrip('. ')}. {told.text}")
+            self._goal = Goal(self._brief, self._words)
+            self._speech.brief = self._brief
+            self._truth = Truth(self._brief, self._goal, self._words)
+            if chosen is not None:
+                return self._done(chosen)
+        self._truth.told = told.is_yes
+        decision = self._decide()
+        self._truth.told = None
+        return self._done(decision)
+
+    def _told_option(self, told: Told) -> Decision | None:
+        """The option that the user's answer names or clearly means, or words for a line that asks for words."""
+        options = self._goal.appraise_all(self._situation.menu.options)
+        allowed = [a for a in options if not (a.is_a("refused") or a.is_a("risky"))]
+        named = next((a for a in allowed if a.option.key and plain(a.option.key) == plain(told.text)), None)
+        if named is not None:
+            return self._take(named, "user", confidence=0.9)
+        own = Goal(replace(self._brief, goal=told.text), self._words)
+        best = max(allowed, key=lambda a: own.appraise(a.option).score, default=None)
+        if best is not None and own.appraise(best.option).score >= CLEAR:
+            return self._take(best, "user", confidence=0.9)
+        if not options and told.is_speakable and self._is_asked_freely(self._situation):
+            return self._say(told.text, "user", confidence=0.9)
+        return None
 
     def _done(self, decision: Decision) -> Decision:
         if decision.do is not DecisionKind.LISTEN:
@@ -184,15 +233,22 @@ class Navigator:
 
     def _settled(self, decision: Decision) -> Decision:
         if decision.do is DecisionKind.ASK_MODEL:
+            if (asked := self._consultation.open_at(self._prompt)) is not None:
+                # The line repeats itself while the user thinks.
+                return self._settled(asked)
             if self._asked_after == self._utterances:
                 # The model has been asked about this and all before it.
                 return self._settled(self._fallback())
             self._asked_after = self._utterances
+            self._consultation.close()
             return decision
         if decision.do is DecisionKind.ASK_USER:
             # Nothing has been done about the prompt: it may come again and again while the user makes up their mind.
             self._is_turn_over = True
             return decision
+        if decision.is_hold or decision.do not in (DecisionKind.LISTEN, DecisionKind.WAIT):
+            # The line goes on: what the user is being asked about it is void.
+            self._consultation.close()
         if decision.do is not DecisionKind.LISTEN:
             self._is_turn_over = True
             self._pending = None
@@ -532,4 +588,7 @@ class Navigator:
             options=options,
             facts=tuple(self._brief.facts),
             history=tuple(self._history[-12:]),
+            answers=tuple(self._consultation.answers),
+            questions_left=self._consultation.left if self._brief.policy.ask_user else 0,
+            user_language=self._brief.user_language,
         )

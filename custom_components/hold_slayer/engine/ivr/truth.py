@@ -16,6 +16,8 @@ class Truth:
 
     def __init__(self, brief: CallBrief, goal: Goal, words: Words) -> None:
         self._goal = goal
+        self.told: bool | None = None
+        """What the user has answered to this very question of the line; None: nothing."""
         self._words = words
         self._values = [plain(value) for value in brief.facts.values()]
 
@@ -23,6 +25,8 @@ class Truth:
         """True for yes. ``question`` is plain text, ``last_said`` what this side said before."""
         if self._goal.refused_offers(question) or self._words.has("resolved", question):
             return False
+        if self.told is not None:
+            return self.told
         if self._goal.granted_offers(question):
             return True
         digits = self._digits_fit(question)

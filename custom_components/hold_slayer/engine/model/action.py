@@ -93,6 +93,10 @@ class AskLanguageModelAction(Action):
 
     question_id: int
     question: NavigatorQuestion
+    limit_s: float = field(default=8.0, compare=False)
+    """Seconds from now in which the answer is of use."""
+    is_retry: bool = False
+    """The first attempt came to nothing; the question is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,14 @@ class NavigatorQuestion:
     """Names of released facts."""
     history: tuple[str, ...] = field(default=(), repr=False)
     """What was done so far in this call, one short line each, facts as placeholders."""
+    answers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """What the model has asked the user in this call, and what they answered."""
+    questions_left: int = 0
+    """So many more it may ask the user."""
+    user_language: str = ""
+    """Language in which the user is asked; empty: that of the line."""
+    objection: str = ""
+    """Why the first answer to this question was refused: a sentence of ours, nothing that was heard."""
 
 
 @dataclass(frozen=True, slots=True)

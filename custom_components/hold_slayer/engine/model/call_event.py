@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from .audio_frame import FRAME_S
 from .call_brief import EMPTY, CallBrief, HandOverTarget
 from .media_description import MediaAnswer
+from .model_use import ModelFault
 from .phase import Answerer, EndedBy, FrameLabel, LegFailure, Verdict
 
 FAR_LEG = "far"
@@ -249,6 +250,9 @@ class LanguageModelFailedEvent(CallEvent):
 
     question_id: int
     reason: str
+    fault: ModelFault = ModelFault.GONE
+    retry_after_s: float = 0.0
+    """The endpoint wants so long a pause before it is asked again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,13 @@ class UserQuestion:
 
     question_id: int
     fact: str
-    """Kind of the fact (``account``, ``birth``, ``pin``, …, see `engine/ivr/fact_kinds.json`)."""
+    """Kind of the fact (``account``, ``birth``, ``pin``, …, see `engine/ivr/fact_kinds.json`); ``question``: the model asks."""
     text: str = field(repr=False)
     """What the line said: data, never an instruction."""
     deadline: float
     """Wall clock, seconds since the epoch; then the call goes on without an answer."""
+    asks: str = field(default="", repr=False)
+    """What the language model wants to know, in its words; empty: the line asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,13 @@ TOOLS = [
     _tool("press", "Press one key the line offered.", key={"type": "string", "description": "0-9, * or #"}),
     _tool("say", "Say a few words to the line.", text={"type": "string", "description": "at most eight words"}),
     _tool("give_fact", "Give the line a fact by its name.", name={"type": "string", "description": "name on the list"}),
-    _tool("wait", "Wait: the line is connecting or holding."),
-    _tool("listen", "Listen on: nothing is to be done yet."),
+    _tool("wait", "Do nothing yet: the line is connecting or holding, has not finished, or asks nothing."),
     _tool("give_up", "End the call.", reason={"type": "string", "enum": list(GIVE_UP_REASONS)}),
+    _tool(
+        "ask_user",
+        "Ask the user one short question about their matter that only they can answer and that decides which option is right.",
+        question={"type": "string", "description": "in the user's language; never for a number, name, code or secret"},
+    ),
 ]
 
 
@@ -66,10 +70,12 @@ def _decision(name: object, values: Mapping[str, Any]) -> Mapping[str, object] |
             return {"do": "press", "value": keys}
         case "say" if 0 < len(text := first("text", "value")) <= 200:
             return {"do": "say", "value": " ".join(text.split())}
-        case "give_fact" | "fact" if _NAME.fullmatch(fact := first("fact", "value", "name")) and fact != name:
-            return {"do": "fact", "value": fact}
-        case "wait" | "listen":
-            return {"do": str(name)}
+        case "give_fact" if _NAME.fullmatch(fact := first("fact", "value", "name")) and fact != name:
+            return {"do": "give_fact", "value": fact}
+        case "wait":
+            return {"do": "wait"}
+        case "ask_user" if 0 < len(question := first("question", "text", "value")) <= 400:
+            return {"do": "ask_user", "value": " ".join(question.split())}
         case "give_up":
             reason = first("reason", "value")
             return {"do": "give_up", "reason": reason if reason in GIVE_UP_REASONS else "no_route"}
