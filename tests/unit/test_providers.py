@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 import re
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,9 @@ NEEDED = {
     *("fritzbox", "asterisk", "3cx", "sipgate", "telekom_de", "easybell", "telnyx", "twilio", "voipms"),
     *("callcentric", "zadarma", "ovh", "voys"),
 }
-KEYS = {"name", "countries", "source", "checked", "ask", "account", "hint"}
+KEYS = {"name", "countries", "source", "checked", "evidence", "ask", "account", "hint"}
+CONFIRMED_BY = {"provider", "others", "tests"}
+CAN_BE_CONFIRMED = ("server", "port", "transport", "encryption", "codecs", "user", "numbers", "stun")
 ASKABLE = {"host", "auth_username", "caller_id"}
 
 
@@ -31,6 +34,11 @@ def test_every_file_has_the_schema(path: Path) -> None:
     assert all(re.fullmatch("[A-Z]{2}", country) for country in data["countries"])
     assert data["source"].startswith("https://")
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", data["checked"])
+    for each in data["evidence"]:
+        assert set(each) == {"by", "where", "confirms"}
+        assert each["by"] in CONFIRMED_BY
+        assert each["confirms"]
+        assert set(each["confirms"]) <= set(CAN_BE_CONFIRMED)
     assert set(data["ask"]) <= ASKABLE
     assert {"en", "de"} <= set(data["hint"])
     assert all(len(text) > 40 for text in data["hint"].values())
@@ -54,3 +62,18 @@ def test_an_empty_answer_leaves_the_presets() -> None:
     assert preset.complete({"username": "u", "password": "p", "host": ""})["host"] == "voip.easybell.de"
     assert preset.hint_in("de-AT") == preset.hint["de"]
     assert preset.hint_in("fr") == preset.hint["en"]
+
+
+def confirmed(data: dict[str, Any]) -> str:
+    """What was read where, as a row of the page's table."""
+    cells = [data["name"]]
+    for by in ("provider", "others", "tests"):
+        found = {name for each in data["evidence"] if each["by"] == by for name in each["confirms"]}
+        cells.append(", ".join(name for name in CAN_BE_CONFIRMED if name in found) or "-")
+    return f"| {' | '.join(cells)} |"
+
+
+def test_the_page_says_what_each_preset_rests_on() -> None:
+    page = (FOLDER.parents[2] / "docs" / "providers.md").read_text(encoding="utf-8")
+    rows = [confirmed(json.loads(path.read_text(encoding="utf-8"))) for path in FOLDER.glob("*.json")]
+    assert [row for row in rows if row not in page] == []
