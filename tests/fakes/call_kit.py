@@ -64,6 +64,9 @@ class FakeNavigator:
     def named_end(self, utterances: Sequence[str]) -> str:
         return Navigator(CallBrief(MOBILE.target or DialTarget("5550100"), goal="")).named_end(utterances)
 
+    def takes_messages(self, text: str) -> bool:
+        return "after the tone" in text.lower()
+
     def takes_leave(self, text: str) -> bool:
         return "goodbye" in text.lower()
 

@@ -124,6 +124,9 @@ class FakeNavigator:
     def named_end(self, utterances: Sequence[str]) -> str:
         return Navigator(brief()).named_end(utterances)
 
+    def takes_messages(self, text: str) -> bool:
+        return Navigator(brief()).takes_messages(text)
+
     def takes_leave(self, text: str) -> bool:
         return Navigator(brief()).takes_leave(text)
 

@@ -100,8 +100,9 @@ class CallSession:
 
     @property
     def promised(self) -> CallBrief | None:
-        """The brief, when the company has promised to call back and nobody was put through; None: no such promise."""
-        is_open = self._brain.has_callback and self.snapshot.outcome is not Outcome.CONNECTED
+        """The brief, when the company has promised or was asked to call back and nobody was put through; else None."""
+        is_asked = self.snapshot.outcome is Outcome.MESSAGE_LEFT
+        is_open = (self._brain.has_callback or is_asked) and self.snapshot.outcome is not Outcome.CONNECTED
         return self._brief if is_open else None
 
     # --- life ---------------------------------------------------------------------------------------------------
@@ -330,6 +331,7 @@ class CallSession:
                     if leg.media is not None:
                         self._quality.start(leg.media)
                     self._hearing.answered()
+                    self._hearing.tells_beeps = self._brief.message is not None
                     self._picture.answered()
             case ev.EndpointAcceptedEvent():
                 leg.is_up = True

@@ -298,6 +298,8 @@ class Brain:
         if call.phase in WITH_USER:
             self._handing_over.on_far_ended()
             return
+        if call.phase is Phase.NAVIGATING and self._navigating.message.on_far_ended():
+            return
         if call.timers.is_set(Timer.TONE):
             # An exchange that has said why, and then cut the line.
             self._last_words.begin(*tone_end(call.end_tone))

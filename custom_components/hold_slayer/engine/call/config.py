@@ -35,6 +35,10 @@ class BrainConfig:
     """Sound but no words for so long: nothing to be understood there."""
     transcript_s: float = 6.0
     """Longest wait for speech to text at the end of a turn."""
+    beep_s: float = 12.0
+    """Longest wait for the tone of a voicemail, from the end of its words on."""
+    message_s: float = 90.0
+    """Longest time a message may take."""
     model_s: float = 8.0
     """Longest wait for a language model; then the rules decide."""
     model_retry_s: float = 1.5

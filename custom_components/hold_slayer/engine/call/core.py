@@ -29,6 +29,8 @@ _UNEXPLAINED = frozenset({Outcome.REMOTE_HUNG_UP, Outcome.UNAVAILABLE})
 _TOLD_ON_HOLD = frozenset({"queue_full", "closed", "holiday", "number_changed"})
 """In a queue much is advertised ("bills only online"): these are about the queue itself."""
 _NOTE = 300
+BEEP = "beep"
+"""Name of the tone after which one may speak."""
 _HOLD_OVER = frozenset({Phase.NAVIGATING, Phase.HUMAN, Phase.CONNECTED, Phase.ENDED})
 
 
@@ -77,6 +79,10 @@ class NavigatorLike(Protocol):
         """The reason (as of ``give_up``) why nobody can be had, where these words say it; empty: they do not."""
         ...
 
+    def takes_messages(self, text: str) -> bool:
+        """True when the line says that a message may be left after a tone, and offers nothing else."""
+        ...
+
     def takes_leave(self, text: str) -> bool:
         """True when the line says goodbye."""
         ...
@@ -108,6 +114,8 @@ class Call:
         self.last_action = ""
         self.end_tone = ""
         """The last tone that means the end (`outcomes.TONE_ENDS`), unless the line has come back to life since."""
+        self.beep_at: float | None = None
+        """When one short tone was heard last, as voicemails give it; told only where a message may be left."""
         self.question = ""
         """Kind of the fact that the user is being asked for; empty: nothing is open."""
         self.question_id = 0
@@ -168,7 +176,9 @@ class Call:
 
     def note_tone(self, name: str) -> None:
         """Keep what a tone says about why there is nobody; ringing means that somebody is called after all."""
-        if name in TONE_ENDS:
+        if name == BEEP:
+            self.beep_at = self.now
+        elif name in TONE_ENDS:
             self.end_tone = name
         elif name == "ringback":
             self.end_tone = ""

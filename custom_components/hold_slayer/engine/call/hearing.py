@@ -8,6 +8,7 @@ from collections import deque
 
 from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S
+from ..classify.amd import is_beep
 from ..classify.episode import Heard
 from ..classify.human import HumanTracker, Stage
 from ..classify.labels import LAST, DelayedLabels, Labelled
@@ -65,6 +66,8 @@ class Hearing:
         self._echo_s = 0.0
         self._person_from: int | None = None
         """Where in the memory of recordings somebody began to speak who may be a person."""
+        self.tells_beeps = False
+        """Single short tones are told as well: a message may be left."""
         self._places: deque[tuple[float, int]] = deque([(0.0, 0)], maxlen=100)
         """When how much had been said: seconds of audio, and places in the memory of recordings."""
         self._maybe_from: int | None = None
@@ -181,6 +184,8 @@ class Hearing:
         if due is not None:
             events.append(self._label_event(due))
         events += [ToneHeardEvent(t_s, name) for name in tones.names]
+        if self.tells_beeps and any(is_beep(run) for run in tones.runs):
+            events.append(ToneHeardEvent(t_s, "beep"))
         label = label_of(score)
         if self._smoother.update(label):
             events.append(AudioClassChangedEvent(t_s, label))

@@ -12,10 +12,11 @@ from ..model import action as act, call_event as ev
 from ..model.model_use import ModelFault
 from ..model.phase import Answerer, Outcome, Phase, Verdict
 from .clues import Speaker, speaker_of
-from .core import Call, Listening
+from .core import BEEP, Call, Listening
 from .counsel import Counsel
 from .early_keys import EarlyKeys
 from .line import Heard
+from .message import LeavingMessage
 from .outcomes import GIVE_UPS
 from .states import Trigger
 from .timers import Timer
@@ -35,12 +36,15 @@ class Navigating(Listening):
         self._early = EarlyKeys()
         self.counsel = Counsel(call)
         """The language model."""
+        self.message = LeavingMessage(call)
+        """What becomes of a voicemail that a message may be left on."""
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
         """Answered, back from a queue that was none, or from a candidate that was none."""
         call = self.call
         self.counsel.drop()
         self._silences = 0
+        self.message.forget()
         if not call.timers.is_set(Timer.NAVIGATE):
             call.set_timer(Timer.NAVIGATE, call.config.navigate_s)
         call.set_timer(Timer.WORDS, call.config.no_words_s)
@@ -61,6 +65,7 @@ class Navigating(Listening):
     def on_utterance_started(self, utterance_id: int) -> None:
         """The line talks: not our turn."""
         super().on_utterance_started(utterance_id)
+        self.message.on_utterance_started()
         self.call.timers.cancel(Timer.TURN, Timer.SILENCE, Timer.TRANSCRIPT)
 
     def on_utterance_ended(self) -> None:
@@ -68,15 +73,19 @@ class Navigating(Listening):
         self._await_turn(self.call.config.turn_gap_s)
 
     def _await_turn(self, seconds: float) -> None:
-        if not self.counsel.is_open:
+        if not self.counsel.is_open and not self.message.is_speaking:
             self.call.timers.cancel(Timer.SILENCE)
             self.call.set_timer(Timer.TURN, seconds)
 
     def on_heard(self, heard: Heard) -> None:
         """Collect it; a person who introduces themselves is no menu."""
         call, line = self.call, self.call.line
+        if self.message.is_speaking:
+            return
         if heard.is_partial:
             self._on_glimpse(heard)
+            return
+        if self.message.on_heard(has_words=bool(heard.text)):
             return
         if self._early.is_answered(heard.utterance_id):
             heard = self._rest_of(heard)
@@ -90,7 +99,10 @@ class Navigating(Listening):
                 return
         if self._takes_person_by_ear() or line.speaking is not None:
             return
-        if heard.speaker is Speaker.OFFER and call.timers.is_set(Timer.TURN):
+        if self.message.is_wanted and self.message.has_beeped:
+            # Where it records already there is no time to lose.
+            self._on_turn_over()
+        elif heard.speaker is Speaker.OFFER and call.timers.is_set(Timer.TURN):
             self._await_turn(call.config.human_gap_s)
         elif not call.timers.is_set(Timer.TURN) and not self.counsel.is_open:
             self._on_turn_over()
@@ -123,6 +135,8 @@ class Navigating(Listening):
 
     def on_verdict(self, event: ev.VerdictChangedEvent) -> None:
         """Music means hold; a short greeting followed by waiting may be a person who has picked up."""
+        if self.message.is_speaking:
+            return
         if event.verdict is Verdict.HOLD:
             if event.confidence < self.call.config.sure_hold:
                 return
@@ -142,6 +156,8 @@ class Navigating(Listening):
     def on_tone(self, name: str) -> None:
         """Ringing after the answer: we are being put through, so the silence between the rings means nothing."""
         super().on_tone(name)
+        if name == BEEP:
+            self.message.on_beep()
         if name == "ringback":
             self._silences = 0
             self.call.set_timer(Timer.WORDS, self.call.config.no_words_s)
@@ -153,7 +169,12 @@ class Navigating(Listening):
         call = self.call
         is_voicemail = event.answerer is Answerer.VOICEMAIL and event.confidence >= CERTAIN
         is_heard = event.reason == "words_and_beep" or (event.reason == "beep" and not call.line.has_words)
-        if is_voicemail and is_heard and not call.last_action and not call.brief.policy.allows("voicemail"):
+        if not is_voicemail or not is_heard or call.last_action or self.message.is_speaking:
+            return
+        if self.message.is_wanted:
+            call.beep_at = call.now
+            self.message.begin()
+        elif not call.brief.policy.allows("voicemail"):
             call.end(Outcome.VOICEMAIL)
 
     # --- turns --------------------------------------------------------------------------------------------------
@@ -171,6 +192,8 @@ class Navigating(Listening):
                 self._on_silence()
             case Timer.TRANSCRIPT:
                 self._on_transcripts_late()
+            case Timer.BEEP | Timer.MESSAGE:
+                self.message.on_timer(timer)
             case Timer.QUESTION:
                 self._on_user_decided("late", None)
             case Timer.MODEL:
@@ -250,6 +273,8 @@ class Navigating(Listening):
                 self._expect_something()
             case DecisionKind.GIVE_UP:
                 call.end(GIVE_UPS.get(decision.reason, Outcome.NO_ROUTE), decision.note)
+            case DecisionKind.LEAVE_MESSAGE:
+                self.message.begin()
             case DecisionKind.ASK_MODEL if decision.question is not None:
                 self.counsel.ask(decision.question)
             case DecisionKind.ASK_USER:
@@ -323,6 +348,7 @@ class Navigating(Listening):
 
     def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         """Our answer has been given: now the line has its time to react."""
+        self.message.on_spoken(speech_id, is_complete=is_complete)
         if speech_id in self._answers:
             self._answers.discard(speech_id)
             self._restart_silence()

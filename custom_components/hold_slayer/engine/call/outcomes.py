@@ -20,6 +20,7 @@ SENTENCES = {
     Outcome.SELF_SERVICE: "The line offers no way to a person.",
     Outcome.CALLBACK_PROMISED: "The company has promised to call back.",
     Outcome.VOICEMAIL: "Only voicemail answered.",
+    Outcome.MESSAGE_LEFT: "Only voicemail answered; your message was left on it.",
     Outcome.NUMBER_CHANGED: "The company's number has changed.",
     Outcome.NO_ROUTE: "No way through the menu was found.",
     Outcome.NO_SPEECH: "Nothing that could be understood was heard on the line.",

@@ -123,6 +123,40 @@ _SOMEBODY = {
 }
 
 
+_MESSAGE = {
+    "en": "Hello, this is an automated message on behalf of {name}.",
+    "de": "Guten Tag, dies ist eine automatische Nachricht im Auftrag von {name}.",
+    "fr": "Bonjour, ceci est un message automatique de la part de {name}.",
+    "es": "Hola, este es un mensaje automático de parte de {name}.",
+    "nl": "Hallo, dit is een automatisch bericht namens {name}.",
+    "it": "Buongiorno, questo è un messaggio automatico per conto di {name}.",
+}
+_CALL_BACK = {
+    "en": "Please call back. Thank you, goodbye.",
+    "de": "Bitte rufen Sie zurück. Vielen Dank, auf Wiederhören.",
+    "fr": "Merci de rappeler. Au revoir.",
+    "es": "Por favor, devuelva la llamada. Gracias, adiós.",
+    "nl": "Wilt u alstublieft terugbellen? Dank u, tot ziens.",
+    "it": "La preghiamo di richiamare. Grazie, arrivederci.",
+}
+_CALL_BACK_ON = {
+    "en": "Please call back on {callback_number}. Thank you, goodbye.",
+    "de": "Bitte rufen Sie unter {callback_number} zurück. Vielen Dank, auf Wiederhören.",
+    "fr": "Merci de rappeler au {callback_number}. Au revoir.",
+    "es": "Por favor, llame al {callback_number}. Gracias, adiós.",
+    "nl": "Wilt u terugbellen op {callback_number}? Dank u, tot ziens.",
+    "it": "La preghiamo di richiamare il {callback_number}. Grazie, arrivederci.",
+}
+
+
+def message(language: str, user_name: str, *, has_number: bool) -> str:
+    """What is left on a voicemail where the user has worded nothing: a template, in ``language`` or English."""
+    key = language.partition("-")[0].lower()
+    key = key if key in _MESSAGE else "en"
+    who = _MESSAGE[key] if user_name.strip() else _MESSAGE[key].replace("{name}", _CUSTOMER[key])
+    return f"{who} {(_CALL_BACK_ON if has_number else _CALL_BACK)[key]}"
+
+
 def confirmation(language: str, company: str, *, is_understood: bool = False) -> str:
     """What is said to whoever answers the user's phone, in ``language`` or English; ``is_understood``: a yes will do."""
     key = language.partition("-")[0].lower()

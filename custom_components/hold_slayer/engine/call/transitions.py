@@ -177,6 +177,8 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
         Timer.MODEL,
         Timer.MODEL_RETRY,
         Timer.QUESTION,
+        Timer.BEEP,
+        Timer.MESSAGE,
         Timer.TONE,
         Timer.LAST_WORDS,
     },

@@ -79,6 +79,11 @@ class Waiting(Listening):
             call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.6)
             return
         call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=heard.text, repeated=heard.is_known)
+        if not heard.is_known and call.navigator.takes_messages(heard.text):
+            # The queue has given us to a voicemail.
+            call.line.said = [heard.text]
+            call.fire(Trigger.MENU_HEARD, "voicemail")
+            return
         if not call.line.is_music:
             call.line.add_said(heard.text)
             self._await_menu()

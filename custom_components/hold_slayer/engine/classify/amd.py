@@ -181,6 +181,17 @@ class AmdConfig:
     nobody_s: float = 8.0
 
 
+def is_beep(run: ToneRun, config: AmdConfig | None = None) -> bool:
+    """True for one short tone of one frequency, as voicemails give it before they record."""
+    config = config or AmdConfig()
+    low, high = config.beep_hz
+    return (
+        len(run.frequencies) == 1
+        and low <= run.frequencies[0] <= high
+        and config.beep_s[0] - 0.02 <= run.length_s <= config.beep_s[1] + 0.02
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class AnswererState:
     """The belief after a step."""
@@ -284,18 +295,12 @@ class AnsweringMachineDetector:
 
     def _take_tone(self, run: ToneRun) -> None:
         config = self._config
-        low, high = config.beep_hz
-        is_beep = (
-            len(run.frequencies) == 1
-            and low <= run.frequencies[0] <= high
-            and config.beep_s[0] - 0.02 <= run.length_s <= config.beep_s[1] + 0.02
-        )
         is_in_place = (
             self._speech_s >= config.greeting_before_beep_s
             and self._t_s - run.length_s - self._speech_end_s <= config.beep_after_s
         )
         # a second tone right after the first is a melody or a busy tone
-        self._beep = run if is_beep and is_in_place and self._beep is None else None
+        self._beep = run if is_beep(run, config) and is_in_place and self._beep is None else None
         self._speech_since_beep = 0
 
     def _await_beep(self, *, is_speech: bool) -> None:

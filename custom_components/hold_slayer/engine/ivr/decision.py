@@ -16,6 +16,8 @@ class DecisionKind(StrEnum):
     GIVE_UP = "give_up"
     ASK_MODEL = "ask_model"
     ASK_USER = "ask_user"
+    LEAVE_MESSAGE = "leave_message"
+    """Speak the user's message after the tone."""
 
 
 @dataclass(frozen=True, slots=True)

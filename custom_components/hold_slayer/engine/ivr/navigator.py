@@ -20,7 +20,7 @@ from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .masking import Mask
 from .menu import Option, OptionKind, parse_menu
-from .situation import Situation, ending, is_closed, read, why_closed
+from .situation import Situation, ending, is_closed, read, takes_messages, why_closed
 from .speech import Speech
 from .truth import Truth
 from .words import plain, words_of
@@ -168,6 +168,12 @@ class Navigator:
             return reason
         return why_closed(situation, self._words) if is_closed(situation, self._words) else ""
 
+    def takes_messages(self, text: str) -> bool:
+        """True when the line says that a message may be left after a tone, and offers nothing else."""
+        situation = read((text,), self._words)
+        is_all = not situation.menu.options and not self._words.has("stay", situation.text)
+        return is_all and self._words.has("tone", situation.text)
+
     def takes_leave(self, text: str) -> bool:
         """True when the line says goodbye."""
         return self._words.has("farewell", plain(text))
@@ -308,6 +314,9 @@ class Navigator:
         best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
         is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))
         confidence = 0.9
+        if self._leaves_message and takes_messages(situation, self._words) and best < CLEAR and not is_person_there:
+            note = " ".join(situation.heard)[:_NOTE]
+            return Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail", note=note, confidence=0.9)
         if reason is None and is_closed(situation, self._words) and best < CLEAR and not is_person_there:
             # "Our billing lines are closed" may be followed by those that are open.
             # And one wants to hear when they open.
@@ -325,6 +334,10 @@ class Navigator:
         return Decision(
             DecisionKind.GIVE_UP, reason=reason, note=" ".join(situation.heard)[:_NOTE], confidence=confidence
         )
+
+    @property
+    def _leaves_message(self) -> bool:
+        return self._brief.message is not None and self._brief.policy.allows("voicemail")
 
     # --- flows --------------------------------------------------------------------------------------------------
 

@@ -67,6 +67,13 @@ def is_queue_full(situation: Situation, words: Words) -> bool:
     return is_sent_away and not _is_kept(situation, words)
 
 
+def takes_messages(situation: Situation, words: Words) -> bool:
+    """True when the line says that something may be recorded, now and without a key."""
+    if words.has("tone", situation.text):
+        return True
+    return not situation.menu.options and situation.request is None and words.has("voicemail", situation.context)
+
+
 def is_closed(situation: Situation, words: Words) -> bool:
     """True when the line says that it is closed now, or sends callers away without saying why.
 

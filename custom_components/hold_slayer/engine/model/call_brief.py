@@ -118,6 +118,11 @@ class CallBrief:
     facts: Mapping[str, str] = EMPTY
     """Facts released for this call by name; never logged, never shown to a language model."""
     policy: CallPolicy = field(default_factory=CallPolicy)
+    message: str | None = field(default=None, repr=False)
+    """What is left on a voicemail after its tone, with ``{name}``, ``{callback_number}`` and names of facts; empty: a sentence of
+    Hold Slayer's own; None: nothing, the call is ended."""
+    callback_number: str = field(default="", repr=False)
+    """Where the company may call back, as it is told in a message."""
     confirm_answer: bool = False
     """Whoever answers a phone of the user's has to press 1 before the person is joined: a voicemail does not."""
     user_language: str = ""

@@ -160,7 +160,7 @@ class ToneHeardEvent(HearingEvent):
     """A signalling tone.
 
     ``ringback``, ``busy``, ``congestion``, ``sit``, ``fax`` or ``dtmf:5``. Where it tells more, ``sit:intercept``, ``sit:vacant``,
-    ``sit:reorder`` or ``sit:no_circuit``.
+    ``sit:reorder`` or ``sit:no_circuit``. ``beep``, only where a message may be left: one short tone by itself.
     """
 
     name: str

@@ -77,6 +77,8 @@ class Outcome(StrEnum):
     CALLBACK_PROMISED = "callback_promised"
     """A callback was accepted, and then the call ended without a human."""
     VOICEMAIL = "voicemail"
+    MESSAGE_LEFT = "message_left"
+    """Only voicemail answered, and the user's message was left on it."""
     NUMBER_CHANGED = "number_changed"
     NO_ROUTE = "no_route"
     """The menu offers no way to the goal, or the agent could not understand it."""
