@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigSubentry
 from . import const
 from .engine.model.phone_number import DialTarget
 from .opening import OpeningHours
+from .voicemail import VoicemailPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Contact:
     """Names of kept facts that every call to this company may tell."""
     flow: str = ""
     """Name of the known way that is followed first; empty: whichever fits."""
+    voicemail: VoicemailPolicy = VoicemailPolicy()  # noqa: RUF009 - frozen
     hours: OpeningHours = OpeningHours()  # noqa: RUF009 - frozen
 
     @classmethod
@@ -45,6 +47,7 @@ class Contact:
             goals=tuple(data.get(const.CONF_GOALS, ())),
             facts=tuple(data.get(const.CONF_FACTS, ())),
             flow=data.get(const.CONF_FLOW, ""),
+            voicemail=VoicemailPolicy.of(data),
             hours=OpeningHours.of(data.get(const.CONF_HOURS, ())),
         )
 

@@ -28,6 +28,8 @@ _PRIVATE = {
     const.CONF_SIP_DOMAIN,
     const.CONF_STUN,
     const.CONF_USER_NAME,
+    const.CONF_MESSAGE,
+    const.CONF_CALLBACK_NUMBER,
 }
 
 

@@ -17,6 +17,7 @@ from .doorman import Guests
 from .engine.model.call_brief import RingOrder
 from .engine.model.recording import RecordingScope, RecordingTracks
 from .storage.vault import FactVault
+from .voicemail import CHOICES, HANG_UP
 
 _TEXT = sel.TextSelector()
 _PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD))
@@ -38,6 +39,8 @@ def _whole(least: int, most: int, unit: str = "") -> Any:
 
 
 _PRICE = sel.NumberSelector(sel.NumberSelectorConfig(min=0, max=1000, step="any", mode=sel.NumberSelectorMode.BOX))
+
+ON_VOICEMAIL = sel.SelectSelector(sel.SelectSelectorConfig(options=CHOICES, translation_key="on_voicemail"))
 
 OPTIONS_SCHEMA = probatio.Schema(
     {
@@ -65,6 +68,18 @@ OPTIONS_SCHEMA = probatio.Schema(
                     ),
                     probatio.Required(const.CONF_SAME_NUMBER, default=const.DEFAULT_SAME_NUMBER): _whole(0, 100),
                     probatio.Required(const.CONF_LEGS, default=const.DEFAULT_LEGS): _whole(2, 20),
+                }
+            ),
+            {"collapsed": True},
+        ),
+        probatio.Optional(const.CONF_VOICEMAIL): section(
+            probatio.Schema(
+                {
+                    probatio.Optional(const.CONF_ON_VOICEMAIL, default=HANG_UP): ON_VOICEMAIL,
+                    probatio.Optional(const.CONF_MESSAGE): sel.TextSelector(sel.TextSelectorConfig(multiline=True)),
+                    probatio.Optional(const.CONF_CALLBACK_NUMBER): sel.TextSelector(
+                        sel.TextSelectorConfig(type=sel.TextSelectorType.TEL)
+                    ),
                 }
             ),
             {"collapsed": True},

@@ -11,12 +11,14 @@ from homeassistant.util import dt as dt_util
 from . import const
 from .contact import Contact
 from .engine.agent import CallRefusedError
+from .engine.call.message import named
 from .engine.call.policy import refusal
 from .engine.model.call_brief import CallBrief, CallPolicy
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
 from .lookup import contact_of_device, invalid
 from .runtime import HoldSlayerRuntime
+from .voicemail import VoicemailPolicy, message_of
 
 AFTER_OPENING: Final = timedelta(minutes=2)
 """A call that was planned for the opening is placed so long after it: clocks differ, and the first minute is the busiest."""
@@ -102,6 +104,13 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         raise invalid("recording_off")
     language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
     dialled = dial_target(str(data.get(const.ATTR_NUMBER) or (contact.number if contact else "")))
+    facts = _released(runtime, data.get(const.ATTR_FACTS, {}), contact)
+    message = message_of(
+        VoicemailPolicy.of_call(data),
+        contact.voicemail if contact is not None else VoicemailPolicy(),
+        runtime.voicemail,
+    )
+    _check_message(runtime, str(data.get(const.CONF_MESSAGE, "")), facts)
     past = contact.dialled if contact is not None else (dialled.value,)
     return CallBrief(
         number=dialled,
@@ -109,8 +118,10 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
-        facts=_released(runtime, data.get(const.ATTR_FACTS, {}), contact),
-        policy=CallPolicy(ask_user=True),
+        facts=facts,
+        policy=CallPolicy(ask_user=True, accept_voicemail=message is not None),
+        message=message,
+        callback_number=runtime.callback_number,
         user_name=runtime.user_name,
         confirm_answer=runtime.confirm_answer,
         user_language=hass.config.language,
@@ -135,6 +146,15 @@ def _released(runtime: HoldSlayerRuntime, facts: dict[str, str | None], contact:
     except KeyError as err:
         raise invalid("unknown_fact", fact=str(err.args[0])) from err
     return kept | {name: value for name, value in facts.items() if value is not None}
+
+
+def _check_message(runtime: HoldSlayerRuntime, text: str, facts: dict[str, str]) -> None:
+    """Refuse a message worded for this call that names what this call may not tell."""
+    known = {name: value for name, value in facts.items() if value.strip()}
+    known |= {"name": runtime.user_name, "callback_number": runtime.callback_number}
+    for name in named(text):
+        if not known.get(name):
+            raise invalid("message_names", name=name)
 
 
 def dial_target(text: str) -> DialTarget:

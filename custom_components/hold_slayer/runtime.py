@@ -48,6 +48,7 @@ from .storage.legs import Rates
 from .storage.memories import MemoryShelf
 from .storage.recordings import RecordingStore
 from .storage.vault import FactVault
+from .voicemail import VoicemailPolicy
 from .whereabouts import HomeAssistantWhereabouts, is_present
 
 if TYPE_CHECKING:
@@ -148,6 +149,17 @@ class HoldSlayerRuntime:
     def says_recorded(self) -> bool:
         """Whether a recording is told of as soon as the line answers."""
         return bool(self.entry.options.get(const.CONF_RECORDING, {}).get(const.CONF_SAYS_RECORDED, False))
+
+    @property
+    def voicemail(self) -> VoicemailPolicy:
+        """What happens where only voicemail answers, unless a contact or a call says otherwise."""
+        return VoicemailPolicy.of(self.entry.options.get(const.CONF_VOICEMAIL, {}))
+
+    @property
+    def callback_number(self) -> str:
+        """Where companies may call back: as the user has entered it, else what the account shows when it calls."""
+        said = self.entry.options.get(const.CONF_VOICEMAIL, {}).get(const.CONF_CALLBACK_NUMBER, "")
+        return str(said or self.entry.data.get(const.CONF_ADVANCED, {}).get(const.CONF_CALLER_ID, ""))
 
     @property
     def ring_order(self) -> RingOrder:

@@ -23,6 +23,7 @@ from .placing import async_call, async_expect_callback
 from .runtime import HoldSlayerRuntime
 from .services_flows import async_register_flows
 from .services_history import async_register_history
+from .voicemail import CHOICES
 
 _DIGITS = re.compile(r"[0-9*#wW]{1,64}")
 _LONGEST_TEXT = 500
@@ -78,6 +79,8 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_RECORD): cv.boolean,
         probatio.Optional(const.ATTR_RETRY): cv.boolean,
         probatio.Optional(const.ATTR_IGNORE_HOURS): cv.boolean,
+        probatio.Optional(const.CONF_ON_VOICEMAIL): probatio.In(CHOICES),
+        probatio.Optional(const.CONF_MESSAGE): _text,
     }
 )
 EXPECT_CALLBACK_SCHEMA = probatio.Schema(

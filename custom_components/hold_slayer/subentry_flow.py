@@ -28,6 +28,7 @@ from .engine.ports import ServiceError
 from .opening import CONF_CLOSES, CONF_DAYS, CONF_OPENS, DAYS, OpeningHours
 from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
 from .storage.memories import Known
+from .voicemail import CHOICES
 
 _SHOWN_TEXTS = 8
 _SHOWN_LETTERS = 90
@@ -54,6 +55,10 @@ CONTACT_SCHEMA = probatio.Schema(
         probatio.Optional(const.CONF_GOAL): _LINES,
         probatio.Optional(const.CONF_GOALS): sel.TextSelector(sel.TextSelectorConfig(multiple=True)),
         probatio.Optional(const.CONF_LANGUAGE): sel.LanguageSelector(),
+        probatio.Optional(const.CONF_ON_VOICEMAIL): sel.SelectSelector(
+            sel.SelectSelectorConfig(options=CHOICES, translation_key="on_voicemail")
+        ),
+        probatio.Optional(const.CONF_MESSAGE): _LINES,
         probatio.Optional(const.CONF_HOURS): sel.ObjectSelector(
             sel.ObjectSelectorConfig(
                 multiple=True,

@@ -1,9 +1,9 @@
 """Leaving a message where only voicemail answers, if the user wants that (`CallBrief.message`).
 
-The line has said that a message may be left; its tone may have come already, for words need a moment to be understood. It is waited
-for, a bounded time: whoever goes on speaking meanwhile is no voicemail. After the tone the user's sentence is spoken once, and the
-call ends. Nothing is said, and the call ends as voicemail, when a name in the sentence stands for nothing that was released for this
-call, when no tone comes, or when the sentence cannot be spoken.
+The line has said that a message may be left; its tone may have come already, for words need a moment to be understood. Otherwise
+it is waited for, a bounded time: whoever goes on speaking meanwhile is no voicemail. After the tone the user's sentence is spoken
+once, and the call ends. Nothing is said, and the call ends as voicemail, when a name in the sentence stands for nothing that was
+released for this call, when no tone comes, or when the sentence cannot be spoken.
 """
 
 from collections.abc import Mapping
