@@ -10,8 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from . import const
 from .contact import Contact
-from .engine.agent import CallRefusedError
-from .engine.call.message import named
+from .engine.agent import CallRefusedError, names_in_message
 from .engine.call.policy import refusal
 from .engine.model.call_brief import CallBrief, CallPolicy
 from .engine.model.phone_number import DialTarget, InvalidTargetError
@@ -152,7 +151,7 @@ def _check_message(runtime: HoldSlayerRuntime, text: str, facts: dict[str, str])
     """Refuse a message worded for this call that names what this call may not tell."""
     known = {name: value for name, value in facts.items() if value.strip()}
     known |= {"name": runtime.user_name, "callback_number": runtime.callback_number}
-    for name in named(text):
+    for name in names_in_message(text):
         if not known.get(name):
             raise invalid("message_names", name=name)
 

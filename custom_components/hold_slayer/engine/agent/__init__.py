@@ -1,5 +1,6 @@
 """asyncio wiring of the engine: owns every task of a call and executes what the brain decides."""
 
+from ..call.message import named as names_in_message
 from ..ivr.flow_codec import FlowError
 from ..ivr.opening_hours import next_opening
 from ..ivr.vocabulary import read_vocabularies
@@ -26,6 +27,7 @@ __all__ = [
     "TrunkHandle",
     "UnknownCallError",
     "Visitor",
+    "names_in_message",
     "next_opening",
     "read_vocabularies",
     "repair_recording",
