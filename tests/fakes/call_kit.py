@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from custom_components.hold_slayer.engine.call.brain import Brain, BrainConfig
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
-from custom_components.hold_slayer.engine.ivr.navigator import Navigator
+from custom_components.hold_slayer.engine.ivr.ends import Ends
+from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
@@ -61,14 +62,9 @@ class FakeNavigator:
         self.failures += 1
         return self._failed
 
-    def named_end(self, utterances: Sequence[str]) -> str:
-        return Navigator(CallBrief(MOBILE.target or DialTarget("5550100"), goal="")).named_end(utterances)
-
-    def takes_messages(self, text: str) -> bool:
-        return "after the tone" in text.lower()
-
-    def takes_leave(self, text: str) -> bool:
-        return "goodbye" in text.lower()
+    @property
+    def ends(self) -> Ends:
+        return Ends(CallBrief(DialTarget("5550100"), goal=""), words_of("en"))
 
 
 @dataclass

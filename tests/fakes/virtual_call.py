@@ -12,7 +12,8 @@ from itertools import count
 from custom_components.hold_slayer.engine.call.brain import Brain, BrainConfig
 from custom_components.hold_slayer.engine.call.transitions import GATES
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
-from custom_components.hold_slayer.engine.ivr.navigator import Navigator
+from custom_components.hold_slayer.engine.ivr.ends import Ends
+from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
@@ -121,14 +122,9 @@ class FakeNavigator:
         self.given.append((fact, value))
         return self.after_user if value is not None else self.fallback
 
-    def named_end(self, utterances: Sequence[str]) -> str:
-        return Navigator(brief()).named_end(utterances)
-
-    def takes_messages(self, text: str) -> bool:
-        return Navigator(brief()).takes_messages(text)
-
-    def takes_leave(self, text: str) -> bool:
-        return Navigator(brief()).takes_leave(text)
+    @property
+    def ends(self) -> Ends:
+        return Ends(brief(), words_of("en"))
 
 
 class Auditor:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from ..ivr.decision import Decision
+from ..ivr.ends import Ends
 from ..ivr.queue import queue_news
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget
@@ -75,16 +76,9 @@ class NavigatorLike(Protocol):
         """Go on with what the user gave for the fact asked for, or without it."""
         ...
 
-    def named_end(self, utterances: Sequence[str]) -> str:
-        """The reason (as of ``give_up``) why nobody can be had, where these words say it; empty: they do not."""
-        ...
-
-    def takes_messages(self, text: str) -> bool:
-        """True when the line says that a message may be left after a tone, and offers nothing else."""
-        ...
-
-    def takes_leave(self, text: str) -> bool:
-        """True when the line says goodbye."""
+    @property
+    def ends(self) -> Ends:
+        """How the line says that nobody can be had."""
         ...
 
 
@@ -305,7 +299,7 @@ class Call:
     def told_end(self, seconds: float) -> tuple[Outcome, str] | None:
         """How the call ends by what the line has said in the last ``seconds``, and its words; None: it has not said why."""
         texts = self.line.last_words(self.now - seconds)
-        reason = self.navigator.named_end(texts) if texts else ""
+        reason = self.navigator.ends.named(texts) if texts else ""
         if not reason or (self.phase is not Phase.NAVIGATING and reason not in _TOLD_ON_HOLD):
             return None
         return GIVE_UPS[reason], " ".join(texts)[:_NOTE]

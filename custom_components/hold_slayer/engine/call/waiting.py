@@ -79,7 +79,7 @@ class Waiting(Listening):
             call.fire(Trigger.CANDIDATE_HEARD, "greeting_words", 0.6)
             return
         call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=heard.text, repeated=heard.is_known)
-        if not heard.is_known and call.navigator.takes_messages(heard.text):
+        if not heard.is_known and call.navigator.ends.takes_messages(heard.text):
             # The queue has given us to a voicemail.
             call.line.said = [heard.text]
             call.fire(Trigger.MENU_HEARD, "voicemail")
@@ -87,7 +87,11 @@ class Waiting(Listening):
         if not call.line.is_music:
             call.line.add_said(heard.text)
             self._await_menu()
-            if not heard.is_known and call.navigator.takes_leave(heard.text) and call.told_end(call.config.told_why_s):
+            if (
+                not heard.is_known
+                and call.navigator.ends.takes_leave(heard.text)
+                and call.told_end(call.config.told_why_s)
+            ):
                 call.set_timer(Timer.FAREWELL, call.config.farewell_s)
 
     def _await_menu(self) -> None:

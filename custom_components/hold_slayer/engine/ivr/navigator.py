@@ -14,13 +14,14 @@ from ..model.snapshot import MenuOption
 from .advice import Advice
 from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
+from .ends import Ends
 from .facts import UNKNOWN, Entry, Request, as_fact, entry_for, kinds_in, name_by_keys
 from .flow_guide import FlowGuide
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .masking import Mask
 from .menu import Option, OptionKind, parse_menu
-from .situation import Situation, ending, is_closed, read, takes_messages, why_closed
+from .situation import Situation, read
 from .speech import Speech
 from .truth import Truth
 from .words import plain, words_of
@@ -36,7 +37,6 @@ _MAX_TURN = 60
 _MAX_LADDER = 6
 _MOST_BY_FLOW = 2
 _NOTE = 300
-_SHORT = 7
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
 _MORE = Decision(DecisionKind.LISTEN, seconds=3.0, reason="list_may_go_on")
 """Lists are read without longer pauses: then what was heard is all there is."""
@@ -124,7 +124,7 @@ class Navigator:
         heard = [*turn, *utterances][-_MAX_TURN:]
         situation = read(heard, self._words, self._brief.facts)
         appraisals = [self._goal.appraise(option) for option in situation.menu.options]
-        is_special = self._end(situation, appraisals) or self._answer_menu_question(situation, appraisals)
+        is_special = self.ends.decide(situation, appraisals) or self._answer_menu_question(situation, appraisals)
         if is_special or situation.request is not None or self._guide.wants_person:
             return None
         decision = self._guide.glimpse(situation)
@@ -161,22 +161,10 @@ class Navigator:
         """Decide without the language model."""
         return self._done(self._fallback())
 
-    def named_end(self, utterances: Sequence[str]) -> str:
-        """Why nobody can be had, where these words say it (`situation.ending`, ``closed``, ``holiday``); empty: they do not."""
-        situation = read(utterances, self._words)
-        if (reason := ending(situation, self._words)) is not None:
-            return reason
-        return why_closed(situation, self._words) if is_closed(situation, self._words) else ""
-
-    def takes_messages(self, text: str) -> bool:
-        """True when the line says that a message may be left after a tone, and offers nothing else."""
-        situation = read((text,), self._words)
-        is_all = not situation.menu.options and not self._words.has("stay", situation.text)
-        return is_all and self._words.has("tone", situation.text)
-
-    def takes_leave(self, text: str) -> bool:
-        """True when the line says goodbye."""
-        return self._words.has("farewell", plain(text))
+    @property
+    def ends(self) -> Ends:
+        """How the line says that nobody can be had."""
+        return Ends(self._brief, self._words)
 
     def user_answered(self, fact: str, value: str | None) -> Decision:
         """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it."""
@@ -283,7 +271,7 @@ class Navigator:
         appraisals = self._appraisals = self._appraised(situation)
         self._advice = self._guide.advise(situation)
         return (
-            self._end(situation, appraisals)
+            self.ends.decide(situation, appraisals)
             or self._answer_request(situation, appraisals)
             or self._answer_menu_question(situation, appraisals)
             or self._follow_flow(situation)
@@ -308,36 +296,6 @@ class Navigator:
     def _less_tried(self, found: Appraisal) -> Appraisal:
         tried = self._guard.tried(self._prompt, found.option.key or DecisionKind.WAIT.value)
         return replace(found, score=found.score - _TRIED * tried) if tried else found
-
-    def _end(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
-        reason = ending(situation, self._words)
-        best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
-        is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))
-        confidence = 0.9
-        if self._leaves_message and takes_messages(situation, self._words) and best < CLEAR and not is_person_there:
-            note = " ".join(situation.heard)[:_NOTE]
-            return Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail", note=note, confidence=0.9)
-        if reason is None and is_closed(situation, self._words) and best < CLEAR and not is_person_there:
-            # "Our billing lines are closed" may be followed by those that are open.
-            # And one wants to hear when they open.
-            is_all = self._words.has("closed_us", situation.context) and len(situation.text.split()) > _SHORT
-            reason, confidence = why_closed(situation, self._words), 0.9 if is_all else 0.5
-        if (
-            reason is None
-            and not appraisals
-            and self._words.has("voicemail", situation.context)
-            and not situation.request
-        ):
-            reason = None if self._brief.policy.allows("voicemail") else "voicemail"
-        if reason is None:
-            return None
-        return Decision(
-            DecisionKind.GIVE_UP, reason=reason, note=" ".join(situation.heard)[:_NOTE], confidence=confidence
-        )
-
-    @property
-    def _leaves_message(self) -> bool:
-        return self._brief.message is not None and self._brief.policy.allows("voicemail")
 
     # --- flows --------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,60 @@
+"""Why nobody can be had here, by what the line says: in a menu as a decision, elsewhere as a name for the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model.call_brief import CallBrief
+from .decision import Decision, DecisionKind
+from .goal import CLEAR, Appraisal
+from .situation import Situation, ending, is_closed, read, takes_messages, why_closed
+from .words import Words, plain
+
+_NOTE = 300
+_SHORT = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Dead ends of one call, in one language."""
+
+    brief: CallBrief
+    words: Words
+
+    def decide(self, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
+        """Give up, or leave the user's message; None: it goes on."""
+        words, note = self.words, " ".join(situation.heard)[:_NOTE]
+        reason, confidence = ending(situation, words), 0.9
+        best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
+        is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))
+        is_way_on = best >= CLEAR or is_person_there
+        may_leave = self.brief.policy.allows("voicemail")
+        if may_leave and self.brief.message is not None and takes_messages(situation, words) and not is_way_on:
+            return Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail", note=note, confidence=0.9)
+        if reason is None and is_closed(situation, words) and not is_way_on:
+            # "Our billing lines are closed" may be followed by those that are open.
+            # And one wants to hear when they open.
+            is_all = words.has("closed_us", situation.context) and len(situation.text.split()) > _SHORT
+            reason, confidence = why_closed(situation, words), 0.9 if is_all else 0.5
+        is_voicemail = not appraisals and words.has("voicemail", situation.context) and not situation.request
+        if reason is None and is_voicemail and not may_leave:
+            reason = "voicemail"
+        if reason is None:
+            return None
+        return Decision(DecisionKind.GIVE_UP, reason=reason, note=note, confidence=confidence)
+
+    def named(self, utterances: Sequence[str]) -> str:
+        """The reason of an end that these words give (`situation.ending`, ``closed``, ``holiday``); empty: they give none."""
+        situation = read(utterances, self.words)
+        if (reason := ending(situation, self.words)) is not None:
+            return reason
+        return why_closed(situation, self.words) if is_closed(situation, self.words) else ""
+
+    def takes_messages(self, text: str) -> bool:
+        """True when the line says that a message may be left after a tone, and offers nothing else."""
+        situation = read((text,), self.words)
+        is_all = not situation.menu.options and not self.words.has("stay", situation.text)
+        return is_all and self.words.has("tone", situation.text)
+
+    def takes_leave(self, text: str) -> bool:
+        """True when the line says goodbye."""
+        return self.words.has("farewell", plain(text))
