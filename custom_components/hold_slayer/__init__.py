@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import retention
+from .callbacks import CallbackKeeper
 from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
 from .doorman import doorman_of
@@ -32,6 +33,7 @@ from .services import async_setup_services
 from .spare_numbers import SpareNumbers
 from .storage.flows import FlowShelf
 from .storage.memories import MemoryShelf
+from .storage.promises import PromiseShelf
 from .storage.vault import FactVault
 from .websocket_api import async_setup_websocket
 
@@ -79,6 +81,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     async_watch(hass, entry)
     runtime.agent.admit(doorman_of(hass, entry, account_of(entry.data, hass.config.country).region))
     entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
+    runtime.callbacks = CallbackKeeper(hass, entry)
+    entry.async_on_unload(await runtime.callbacks.start())
     try:
         await runtime.agent.start()
     except TrunkError as err:
@@ -117,6 +121,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) 
     await FactVault(hass, entry.entry_id).remove()
     await FlowShelf(hass, entry.entry_id).remove()
     await MemoryShelf(hass, entry.entry_id).remove()
+    await PromiseShelf(hass, entry.entry_id).remove()
     await store_of(hass, entry.entry_id).async_remove()
     await hass.async_add_executor_job(recordings_of(hass, entry).delete_all)
     call_log = call_log_of(hass, entry)

@@ -52,6 +52,7 @@ from .voicemail import VoicemailPolicy
 from .whereabouts import HomeAssistantWhereabouts, is_present
 
 if TYPE_CHECKING:
+    from .callbacks import CallbackKeeper
     from .feed import CallFeed
     from .flow_desk import FlowDesk
     from .retries import RetryDesk
@@ -99,6 +100,7 @@ class HoldSlayerRuntime:
     has_stt: bool = False
     has_tts: bool = False
     has_stopped: bool = False
+    callbacks: CallbackKeeper | None = None
     retries: RetryDesk | None = None
     spare_numbers: SpareNumbers | None = None
     flows: FlowDesk | None = None
@@ -113,6 +115,8 @@ class HoldSlayerRuntime:
         self.has_stopped = True
         try:
             await self.agent.stop()
+            if self.callbacks is not None:
+                await self.callbacks.settle()
         finally:
             await self.call_log.close()
 

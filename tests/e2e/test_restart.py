@@ -1,6 +1,7 @@
 """Home Assistant reloads or stops in mid-call: no leg is left up, the call is in the history as interrupted."""
 
 import asyncio
+import json
 from pathlib import Path
 import sqlite3
 
@@ -15,6 +16,13 @@ phones: {"5550123": {}}
 """
 
 pytestmark = pytest.mark.e2e
+
+
+def promised(directory: Path) -> list[tuple[str, int]]:
+    """Numbers that are waited for, and who may read the file."""
+    (file,) = (directory / ".storage").glob("hold_slayer.*.callbacks")
+    kept = json.loads(file.read_text(encoding="utf-8"))["data"]["promises"]
+    return [(each["number"], file.stat().st_mode & 0o777) for each in kept]
 
 
 async def wait_for(world: World, event: str, count: int = 1) -> None:
@@ -54,9 +62,14 @@ async def test_reload_and_stop_in_mid_call(tmp_path: Path) -> None:
 
         await place_call(world)
         await wait_for(world, "answered", 2)
+        promise = {"number": "+12125550100", "company": "Acme", "goal": "My bill"}
+        await world.client.command(
+            "call_service", domain="hold_slayer", service="expect_callback", service_data=promise
+        )
         await world.stop_home_assistant()
         await wait_for(world, "ended", 2)
         await wait_for(world, "unregistered", 2)
         assert outcomes(world.directory) == [("interrupted", True)] * 2
         ends = [item["by"] for item in world.events if item["event"] == "ended"]
         assert ends == ["caller", "caller"]
+        assert promised(world.directory) == [("+12125550100", 0o600)], "the next start waits for it too"

@@ -9,6 +9,7 @@ from custom_components.hold_slayer.engine.agent import (
     CallRefusedError,
     Doorman,
     NoQuestionError,
+    Promise,
     Services,
     UnknownCallError,
 )
@@ -60,6 +61,7 @@ class FakeAgent:
         self.ears: list[Callable[[bytes], None]] = []
         self.on_transfer: Callable[[HandOverTarget], None] | None = None
         self.openers: dict[TargetKind, Callable[[HandOverTarget, str], UserEndpoint | None]] = {}
+        self.callback_listeners: list[Callable[[tuple[Promise, ...]], None]] = []
         self._listeners: list[Listener] = []
         self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
 
@@ -78,6 +80,13 @@ class FakeAgent:
 
     def forget_callback(self, number: str) -> None:
         self.orders.append(("forget_callback", number))
+
+    def drop_old_callbacks(self) -> None:
+        self.orders.append(("drop_old_callbacks",))
+
+    def subscribe_callbacks(self, listener: Callable[[tuple[Promise, ...]], None]) -> Callable[[], None]:
+        self.callback_listeners.append(listener)
+        return lambda: self.callback_listeners.remove(listener)
 
     async def stop(self) -> None:
         self.is_running = False

@@ -1,5 +1,6 @@
 """asyncio wiring of the engine: owns every task of a call and executes what the brain decides."""
 
+from ..call.callbacks import Promise
 from ..call.message import named as names_in_message
 from ..ivr.flow_codec import FlowError
 from ..ivr.opening_hours import next_opening
@@ -20,6 +21,7 @@ __all__ = [
     "FlowBook",
     "FlowError",
     "NoQuestionError",
+    "Promise",
     "RecordedAudio",
     "RecordedAudioError",
     "Services",

@@ -62,6 +62,7 @@ class Agent:
         self._listeners: list[Listener] = []
         self._trunk_listeners: list[Callable[[RegistrationStatus], None]] = []
         self._callbacks = CallbackDesk(self._settings.brain.region)
+        self._callback_listeners: list[Callable[[tuple[Promise, ...]], None]] = []
         self._doorman: Doorman | None = None
         self._arrivals: dict[str, AnsweringTrunk] = {}
         self._is_stopping = False
@@ -171,11 +172,27 @@ class Agent:
 
     def expect_callback(self, brief: CallBrief, until: float) -> None:
         """A company will return this call before ``until`` (epoch): then the user is put through at once."""
-        self._callbacks.expect(Promise(brief, until))
+        self._callbacks.expect(Promise(brief, until), self._services.clock.time())
+        self._tell_callbacks()
 
     def forget_callback(self, number: str) -> None:
         """The call of ``number`` is not waited for any more."""
         self._callbacks.forget(number)
+        self._tell_callbacks()
+
+    def drop_old_callbacks(self) -> None:
+        """Forget promises whose time is over; otherwise that happens when somebody promises or calls."""
+        if self._callbacks.drop_old(self._services.clock.time()):
+            self._tell_callbacks()
+
+    def subscribe_callbacks(self, listener: Callable[[tuple[Promise, ...]], None]) -> Callable[[], None]:
+        """Call ``listener`` with all promises that are waited for whenever they change; returns how to stop it."""
+        self._callback_listeners.append(listener)
+        return lambda: self._callback_listeners.remove(listener)
+
+    def _tell_callbacks(self) -> None:
+        for listener in tuple(self._callback_listeners):
+            listener(self._callbacks.open)
 
     def _on_incoming(self, call: IncomingCall) -> None:
         """Somebody who may call rings: a promised call, one that the user hands over, or nobody's business."""
@@ -184,7 +201,9 @@ class Agent:
             call.refuse(486)
             return
         brief = self._callbacks.match(visitor.number, self._services.clock.time())
-        if brief is None and self._doorman is not None:
+        if brief is not None:
+            self._tell_callbacks()
+        elif self._doorman is not None:
             brief = self._doorman(visitor)
         if brief is None:
             # Another telephone of the account may still take it: no 6xx, no 486.

@@ -12,6 +12,7 @@ from phonenumbers import NumberParseException
 
 from ..model.call_brief import Arrival, CallBrief
 
+MOST_PROMISES = 50
 _BLOCK_DIGITS = 4
 """Extensions of a block have at most so many digits."""
 _LEAST_COMMON = 8
@@ -29,16 +30,22 @@ class Promise:
 
 
 class CallbackDesk:
-    """Keeps promises until they are kept or too old; a number at most once."""
+    """Keeps promises until they are kept or too old; a number at most once, and no more than `MOST_PROMISES`."""
 
     def __init__(self, region: str = "") -> None:
         """``region``: country of the account (ISO 3166-1 alpha-2), for numbers without a country code."""
         self._region = region
         self._promises: dict[str, Promise] = {}
 
-    def expect(self, promise: Promise) -> None:
-        """A call is to be returned; a newer promise of the same number replaces the older."""
+    def expect(self, promise: Promise, now: float) -> None:
+        """A call is to be returned, said at ``now`` (epoch); a newer promise of the same number replaces the older.
+
+        Where there are too many, the one that is over soonest goes.
+        """
+        self.drop_old(now)
         self._promises[promise.brief.number.value] = promise
+        while len(self._promises) > MOST_PROMISES:
+            del self._promises[min(self._promises, key=lambda number: self._promises[number].until)]
 
     def forget(self, number: str) -> None:
         """Nobody waits for this number's call any more."""
@@ -46,12 +53,19 @@ class CallbackDesk:
 
     @property
     def open(self) -> tuple[Promise, ...]:
-        """What is still waited for, old ones included until somebody calls."""
+        """What is still waited for, old ones included until somebody looks (`drop_old`)."""
         return tuple(self._promises.values())
+
+    def drop_old(self, now: float) -> bool:
+        """Forget promises that are over; True when there were any."""
+        kept = {number: each for number, each in self._promises.items() if each.until > now}
+        has_dropped = len(kept) != len(self._promises)
+        self._promises = kept
+        return has_dropped
 
     def match(self, caller: str, now: float) -> CallBrief | None:
         """The mission of a call by ``caller`` at ``now`` (epoch): the promise is kept with it; None: nobody waits for it."""
-        self._promises = {number: each for number, each in self._promises.items() if each.until > now}
+        self.drop_old(now)
         for number, promise in self._promises.items():
             if is_same_line(caller, number, self._region):
                 del self._promises[number]

@@ -1,0 +1,93 @@
+"""Calls that companies promised to return are waited for across restarts of Home Assistant."""
+
+import asyncio
+from datetime import datetime, timedelta
+import logging
+import time
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+
+from .engine.agent import Promise
+from .engine.model.call_brief import CallBrief, CallPolicy
+from .engine.ports import ServiceError
+from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
+from .storage.promises import KeptPromise, PromiseShelf
+
+_LOGGER = logging.getLogger(__name__)
+EVERY: Final = timedelta(hours=1)
+
+
+class CallbackKeeper:
+    """Tells the agent of kept promises, and writes down every change of what it waits for, one after another."""
+
+    def __init__(self, hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._shelf = PromiseShelf(hass, entry.entry_id)
+        self._newest: tuple[Promise, ...] | None = None
+        self._writing: asyncio.Task[None] | None = None
+
+    async def start(self) -> CALLBACK_TYPE:
+        """Take up what was kept and follow the agent; returns how to stop. A file that cannot be read stops nothing else."""
+        runtime = self._entry.runtime_data
+        try:
+            for kept in await self._shelf.load(time.time()):
+                runtime.agent.expect_callback(_brief(self._hass, runtime, kept), kept.until)
+        except ServiceError as err:
+            _LOGGER.warning("Calls promised before the restart are not waited for: %s", err)
+        unsubscribe = runtime.agent.subscribe_callbacks(self._changed)
+
+        @callback
+        def look(_now: datetime) -> None:
+            runtime.agent.drop_old_callbacks()
+
+        stop_looking = async_track_time_interval(self._hass, look, EVERY, cancel_on_shutdown=True)
+
+        @callback
+        def stop() -> None:
+            unsubscribe()
+            stop_looking()
+
+        return stop
+
+    async def settle(self) -> None:
+        """Wait until everything is written."""
+        if self._writing is not None:
+            await self._writing
+
+    @callback
+    def _changed(self, promises: tuple[Promise, ...]) -> None:
+        self._newest = promises
+        if self._writing is None or self._writing.done():
+            self._writing = self._hass.async_create_task(self._write(), "hold_slayer promised calls")
+
+    async def _write(self) -> None:
+        while (promises := self._newest) is not None:
+            self._newest = None
+            try:
+                await self._shelf.save(KeptPromise.of(promise) for promise in promises)
+            except ServiceError as err:
+                _LOGGER.warning("A restart will forget the promised calls: %s", err)
+
+
+def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, kept: KeptPromise) -> CallBrief:
+    """The mission of a returned call, by the options as they are now."""
+    return CallBrief(
+        number=kept.number,
+        goal=kept.goal,
+        company=kept.company,
+        language=kept.language,
+        locale=kept.locale,
+        policy=CallPolicy(ask_user=True),
+        user_name=runtime.user_name,
+        confirm_answer=runtime.confirm_answer,
+        user_language=hass.config.language,
+        hand_over=runtime.hand_over,
+        ring_order=runtime.ring_order,
+        asks_where=runtime.asks_where,
+        record=runtime.record.narrowed(is_wanted=None if kept.is_recorded else False),
+        says_recorded=runtime.says_recorded,
+        known=runtime.memories.recall(kept.number.value),
+    )
