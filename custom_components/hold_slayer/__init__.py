@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import retention
+from .another_way import AnotherWay
 from .callbacks import CallbackKeeper
 from .card import async_setup_card
 from .const import DOMAIN, PLATFORMS
@@ -98,6 +99,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     entry.async_on_unload(runtime.flows.start())
     runtime.spare_numbers = SpareNumbers(hass, entry)
     entry.async_on_unload(runtime.spare_numbers.start())
+    runtime.another_way = AnotherWay(hass, entry)
+    entry.async_on_unload(runtime.another_way.start())
     runtime.retries = RetryDesk(hass, entry)
     entry.async_on_unload(await runtime.retries.start())
     entry.async_on_unload(retention.start(hass, entry))

@@ -68,6 +68,7 @@ OPTIONS_SCHEMA = probatio.Schema(
                     ),
                     probatio.Required(const.CONF_SAME_NUMBER, default=const.DEFAULT_SAME_NUMBER): _whole(0, 100),
                     probatio.Required(const.CONF_LEGS, default=const.DEFAULT_LEGS): _whole(2, 20),
+                    probatio.Optional(const.CONF_ANOTHER_WAY, default=True): sel.BooleanSelector(),
                 }
             ),
             {"collapsed": True},

@@ -1,5 +1,6 @@
 """The action that begins a call: from what was asked for, the contact and the options, to the mission that the agent gets."""
 
+from dataclasses import replace
 from datetime import timedelta
 import time
 from typing import Any, Final
@@ -13,6 +14,7 @@ from .contact import Contact
 from .engine.agent import CallRefusedError, names_in_message
 from .engine.call.policy import refusal
 from .engine.model.call_brief import CallBrief, CallPolicy
+from .engine.model.detour import Detour
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
 from .lookup import contact_of_device, invalid
@@ -23,8 +25,12 @@ AFTER_OPENING: Final = timedelta(minutes=2)
 """A call that was planned for the opening is placed so long after it: clocks differ, and the first minute is the busiest."""
 
 
-async def async_call(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall) -> dict[str, Any]:
+async def async_call(
+    hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall, detour: Detour | None = None
+) -> dict[str, Any]:
     """Begin a call, or plan it when the contact is closed and that was asked for; what the action answers.
+
+    ``detour``: it is the one more call after a dead end, and turns off there.
 
     Raises:
         ServiceValidationError: with the reason in the user's language.
@@ -39,7 +45,9 @@ async def async_call(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: S
             raise invalid("contact_closed", contact=contact.name, opens=_spoken(opens))
         at = await runtime.retries.plan(opens + AFTER_OPENING, _named(service, contact), contact.name)
         return {const.ATTR_CALL_ID: None, "planned_for": at.isoformat()}
-    if runtime.flows is not None:
+    if detour is not None:
+        brief = replace(brief, detour=detour)
+    elif runtime.flows is not None:
         brief = runtime.flows.equipped(brief, contact.flow if contact is not None else "")
     try:
         call_id = await runtime.agent.call(brief)
@@ -50,6 +58,8 @@ async def async_call(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: S
     if runtime.retries is not None and wants_retry:
         hours = contact.hours if contact is not None else None
         runtime.retries.watch(call_id, _named(service, contact), brief.language, hours)
+    if runtime.another_way is not None and detour is None:
+        runtime.another_way.watch(call_id, _named(service, contact))
     if runtime.spare_numbers is not None and contact is not None and contact.after(brief.number.value) is not None:
         runtime.spare_numbers.watch(call_id, _named(service, contact))
     return {const.ATTR_CALL_ID: call_id}

@@ -52,6 +52,7 @@ from .voicemail import VoicemailPolicy
 from .whereabouts import HomeAssistantWhereabouts, is_present
 
 if TYPE_CHECKING:
+    from .another_way import AnotherWay
     from .callbacks import CallbackKeeper
     from .feed import CallFeed
     from .flow_desk import FlowDesk
@@ -103,6 +104,7 @@ class HoldSlayerRuntime:
     callbacks: CallbackKeeper | None = None
     retries: RetryDesk | None = None
     spare_numbers: SpareNumbers | None = None
+    another_way: AnotherWay | None = None
     flows: FlowDesk | None = None
     """Gives the ways to calls and learns from them; from the start of the agent on."""
     feed: CallFeed | None = None

@@ -15,6 +15,7 @@ from custom_components.hold_slayer.engine.agent import (
 )
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget, TargetKind
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
+from custom_components.hold_slayer.engine.model.detour import Detour
 from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.past_call import PastCall
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
@@ -55,6 +56,7 @@ class FakeAgent:
         self.calls: tuple[CallSnapshot, ...] = ()
         self.briefs: list[CallBrief] = []
         self.orders: list[tuple[Any, ...]] = []
+        self.detours: dict[str, Detour] = {}
         self.refusal: CallRefusedError | None = None
         self.is_running = False
         self.stops = 0
@@ -74,6 +76,9 @@ class FakeAgent:
 
     def admit(self, doorman: Doorman | None) -> None:
         self.doorman = doorman
+
+    def detour_of(self, call_id: str) -> Detour | None:
+        return self.detours.get(call_id)
 
     def expect_callback(self, brief: CallBrief, until: float) -> None:
         self.orders.append(("expect_callback", brief, until))

@@ -13,6 +13,7 @@ from custom_components.hold_slayer.engine.ivr.ends import Ends
 from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
+from custom_components.hold_slayer.engine.model.detour import Detour
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, LegFailure, Outcome, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
@@ -61,6 +62,8 @@ class FakeNavigator:
     def advice_failed(self) -> Decision:
         self.failures += 1
         return self._failed
+
+    detour: Detour | None = None
 
     @property
     def ends(self) -> Ends:

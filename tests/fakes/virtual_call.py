@@ -16,6 +16,7 @@ from custom_components.hold_slayer.engine.ivr.ends import Ends
 from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
+from custom_components.hold_slayer.engine.model.detour import Detour
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, FrameLabel, LegFailure, Phase, Verdict
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
@@ -121,6 +122,8 @@ class FakeNavigator:
     def user_answered(self, fact: str, value: str | None) -> Decision:
         self.given.append((fact, value))
         return self.after_user if value is not None else self.fallback
+
+    detour: Detour | None = None
 
     @property
     def ends(self) -> Ends:

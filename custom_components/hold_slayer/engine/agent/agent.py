@@ -13,6 +13,7 @@ from ..media import g722
 from ..media.session import MediaSession
 from ..model import call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget, TargetKind
+from ..model.detour import Detour
 from ..model.media_description import Codec
 from ..model.model_use import ModelUse
 from ..model.past_call import PastCall
@@ -169,6 +170,11 @@ class Agent:
     def admit(self, doorman: Doorman | None) -> None:
         """Have ``doorman`` asked what calls that come in are for; None: only promised ones are taken."""
         self._doorman = doorman
+
+    def detour_of(self, call_id: str) -> Detour | None:
+        """What one more call should do otherwise, from the end of a call until it is released; None: no more call."""
+        session = self._sessions.get(call_id)
+        return session.detour if session is not None else None
 
     def expect_callback(self, brief: CallBrief, until: float) -> None:
         """A company will return this call before ``until`` (epoch): then the user is put through at once."""

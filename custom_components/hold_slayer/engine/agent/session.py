@@ -19,6 +19,7 @@ from ..media.session import MediaSession
 from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
 from ..model.call_brief import Arrival, CallBrief, TargetKind
+from ..model.detour import Detour
 from ..model.phase import LegFailure, Outcome, Phase
 from ..model.phone_number import DialTarget
 from ..model.snapshot import CallSnapshot
@@ -97,6 +98,11 @@ class CallSession:
     def snapshot(self) -> CallSnapshot:
         """The call as the outside sees it."""
         return self._picture.snapshot
+
+    @property
+    def detour(self) -> Detour | None:
+        """What one more call should do otherwise; None: no more call."""
+        return self._brain.detour
 
     @property
     def promised(self) -> CallBrief | None:

@@ -11,6 +11,7 @@ import re
 from ..ivr.navigator import Navigator
 from ..model import action as act, call_event as ev
 from ..model.call_brief import Arrival, CallBrief
+from ..model.detour import Detour
 from ..model.model_use import ModelUse
 from ..model.number_memory import NumberMemory
 from ..model.phase import EndedBy, LegFailure, Outcome, Phase
@@ -97,6 +98,11 @@ class Brain:
     def phase(self) -> Phase:
         """Where the call stands."""
         return self._call.phase
+
+    @property
+    def detour(self) -> Detour | None:
+        """What one more call should do otherwise, when this one has ended where a menu leads nowhere; None: no more call."""
+        return self._call.detour
 
     @property
     def is_human(self) -> bool:
@@ -240,7 +246,8 @@ class Brain:
         if refused is not None and brief.arrival is Arrival.PLACED:
             call.end(Outcome.REFUSED, refused.sentence)
             return
-        call.report(ev.OccurrenceKind.STARTED, company=brief.company, goal=brief.goal)
+        again = {"again": True} if brief.detour is not None else {}
+        call.report(ev.OccurrenceKind.STARTED, company=brief.company, goal=brief.goal, **again)
         call.dial(ev.FAR_LEG, brief.number)
         call.fire(Trigger.PLACED)
         call.set_timer(Timer.PLACE, call.config.place_s)

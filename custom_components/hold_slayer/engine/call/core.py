@@ -8,6 +8,7 @@ from ..ivr.ends import Ends
 from ..ivr.queue import queue_news
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget
+from ..model.detour import Detour
 from ..model.phase import Outcome, Phase
 from ..model.phone_number import DialTarget
 from ..model.snapshot import MenuOption
@@ -29,6 +30,8 @@ _UNEXPLAINED = frozenset({Outcome.REMOTE_HUNG_UP, Outcome.UNAVAILABLE})
 """Ends of a line that has gone which say nothing about why."""
 _TOLD_ON_HOLD = frozenset({"queue_full", "closed", "holiday", "number_changed"})
 """In a queue much is advertised ("bills only online"): these are about the queue itself."""
+_DEAD_ENDS = frozenset({Outcome.NO_ROUTE, Outcome.SELF_SERVICE, Outcome.REMOTE_HUNG_UP})
+"""In a menu: it goes round in circles, serves callers itself, or has hung up on us."""
 _NOTE = 300
 BEEP = "beep"
 """Name of the tone after which one may speak."""
@@ -77,6 +80,11 @@ class NavigatorLike(Protocol):
         ...
 
     @property
+    def detour(self) -> Detour | None:
+        """What one more call should do otherwise; None: there was nothing else to try."""
+        ...
+
+    @property
     def ends(self) -> Ends:
         """How the line says that nobody can be had."""
         ...
@@ -116,6 +124,8 @@ class Call:
         self.hold_since: float | None = None
         self.hold_s = 0.0
         self.outcome: Outcome | None = None
+        self.detour: Detour | None = None
+        """Set when the call ended where a menu leads nowhere, and another way is left to try."""
         self.sentence = ""
         self.enter: Callable[[Trigger, str, float], None] = lambda *_: None
         """Runs the entry step of the phase just reached; set by the brain."""
@@ -287,6 +297,8 @@ class Call:
             self.hang_up(leg_id)
         if self.has_callback:
             outcome = promised_end(outcome)
+        if outcome in _DEAD_ENDS and self.phase is Phase.NAVIGATING and self.brief.detour is None:
+            self.detour = self.navigator.detour
         self.outcome = outcome
         self.sentence = sentence(outcome, note, is_deaf=self.line.is_deaf and not self.line.has_words)
         self.is_human = False

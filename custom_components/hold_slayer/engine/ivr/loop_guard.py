@@ -26,6 +26,15 @@ class LoopGuard:
         self._prompts.append(words)
         return len(self._prompts) - 1
 
+    def words(self, prompt: int) -> frozenset[str]:
+        """The words of a prompt; none while nothing was heard."""
+        return self._prompts[prompt] if prompt < len(self._prompts) else frozenset()
+
+    def spent(self, words: frozenset[str], action: str) -> None:
+        """Note that this was tried in vain in a call before, at a prompt of these words: it counts as tried twice."""
+        prompt = self.prompt(" ".join(sorted(words)))
+        self._tried[prompt, action] = max(2, self.tried(prompt, action))
+
     def answered(self, prompt: int) -> None:
         """Note that something was done about the prompt, be it waiting."""
         self._answered[prompt] = self.times(prompt) + 1

@@ -10,8 +10,10 @@ import re
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
+from ..model.detour import Detour
 from ..model.snapshot import MenuOption
 from .advice import Advice
+from .branches import Branches
 from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
 from .ends import Ends
@@ -53,6 +55,9 @@ class Navigator:
         self._speech = Speech(brief, self._goal, self._words)
         self._mask = Mask(brief.facts, brief.language)
         self._guard = LoopGuard()
+        self._branches = Branches()
+        for spent in brief.detour.spent if brief.detour is not None else ():
+            self._guard.spent(spent.prompt, spent.action)
         self._history: list[str] = []
         self._turn: list[str] = []
         self._is_turn_over = True
@@ -162,6 +167,11 @@ class Navigator:
         return self._done(self._fallback())
 
     @property
+    def detour(self) -> Detour | None:
+        """What one more call should do otherwise; None: there was nothing else to try."""
+        return self._branches.detour
+
+    @property
     def ends(self) -> Ends:
         """How the line says that nobody can be had."""
         return Ends(self._brief, self._words)
@@ -251,6 +261,7 @@ class Navigator:
                 self._speech.said(decision.shown, is_free=decision.reason == "open_question")
             action = decision.shown if decision.do in (DecisionKind.PRESS, DecisionKind.SAY) else decision.do.value
             self._guard.acted(self._prompt, action)
+            self._branches.took(self._prompt, self._guard.words(self._prompt), action, self._appraisals)
         self._is_holding = decision.is_hold or (
             self._is_holding and decision.do in (DecisionKind.WAIT, DecisionKind.LISTEN)
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .call_flow import CallFlow
+from .detour import Detour
 from .number_memory import NumberMemory
 from .phone_number import DialTarget
 from .recording import RecordingScope
@@ -142,5 +143,7 @@ class CallBrief:
     """How long calls to this number were usually on hold, as far as known."""
     known: NumberMemory | None = field(default=None, repr=False)
     """What earlier calls to the number have taught about its recordings."""
+    detour: Detour | None = field(default=None, repr=False)
+    """This is the one more call after a dead end: what to do otherwise."""
     flows: tuple[CallFlow, ...] = field(default=(), repr=False)
     """Ways that may be followed, the most reliable first."""
