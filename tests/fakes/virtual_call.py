@@ -261,7 +261,7 @@ class CallKit:
         self._phones = dict(phones if phones is not None else {"cell": 5.0})
         self._answerers = dict(answerers or {})
         """What the ear on a phone's leg makes of it: seconds after the answer, belief, confidence, reason."""
-        self._texts: dict[int, str] = {}
+        self.texts: dict[int, str] = {}
         self._busy_until: dict[str, float] = {}
         self._speech_legs: dict[int, str] = {}
         self._ids, self._order = count(1), count()
@@ -285,13 +285,14 @@ class CallKit:
     def says(self, t: float, text: str, lasts: float = 2.0) -> None:
         """The line speaks from ``t`` on; endpointing takes 0.8 s more."""
         utterance_id = next(self._ids)
-        self._texts[utterance_id] = text
+        self.texts[utterance_id] = text
         ended = t + lasts + 0.8
         self.at(t + 0.2, ev.UtteranceStartedEvent(t + 0.2, utterance_id))
         self.at(ended, ev.UtteranceEndedEvent(ended, utterance_id, t, t + lasts, b"\0\0"))
 
     def verdict(self, t: float, verdict: Verdict, reason: str = "test") -> None:
-        self.at(t, ev.VerdictChangedEvent(t, verdict, 0.8, reason))
+        """The ear is as sure of a candidate as it mostly is, and rather sure of anything else."""
+        self.at(t, ev.VerdictChangedEvent(t, verdict, 0.53 if verdict is Verdict.CANDIDATE else 0.8, reason))
 
     def music(self, t: float, *, is_new_hold: bool = False) -> None:
         """Music sets in; the first time the ear calls it hold after 2 s."""
@@ -369,7 +370,7 @@ class CallKit:
         self.unclaimed.append(action)
 
     def _transcribe(self, utterance_id: int) -> None:
-        text = self._texts.get(utterance_id, "")
+        text = self.texts.get(utterance_id, "")
         event: ev.CallEvent = ev.TranscribedEvent(utterance_id, text)
         if not self._has_stt:
             event = ev.TranscriptionFailedEvent(utterance_id, "gone")

@@ -146,3 +146,28 @@ def test_first_words_that_bring_a_candidate_do_not_confirm_it() -> None:
     glimpse(kit, 66.0, 50, "Hello my name is Laura and so on and on", is_pause=True)
     kit.run(68)
     assert kit.brain.phase is Phase.CANDIDATE
+
+
+def test_the_late_words_of_a_known_recording_drop_nobody_who_took_over() -> None:
+    kit = waiting()
+    kit.says(30, UNKNOWN)
+    kit.at(60.0, ev.UtteranceStartedEvent(60.0, 70))
+    kit.at(60.6, ev.UtteranceEndedEvent(60.6, 70, 58.0, 60.2, b"\0\0", is_repeat=True))
+    begins(kit, 60.7, 71)
+    kit.verdict(60.9, Verdict.CANDIDATE, "speech_after_hold")
+    kit.texts[70] = UNKNOWN
+    kit.run(62)
+    assert kit.brain.phase is Phase.CANDIDATE
+    heard = [data for t, kind, data in kit.story if kind == "announcement_heard" and t > 60]
+    assert [data["repeated"] for data in heard] == [True]
+
+
+def test_what_was_told_as_an_announcement_is_not_told_and_counted_again_with_the_next_candidate() -> None:
+    kit = waiting()
+    kit.says(58, UNKNOWN, 1.0)
+    kit.verdict(64, Verdict.CANDIDATE, "speech_after_hold")
+    kit.verdict(65, Verdict.HOLD, "repeated_recording")
+    kit.run(66)
+    told = [data["text"] for _, kind, data in kit.story if kind == "announcement_heard"]
+    assert told == [UNKNOWN]
+    assert kit.brain.learned(1, b"").new_recordings == pytest.approx(1.0, abs=0.1)

@@ -74,7 +74,7 @@ def said_in_parts(kit: CallKit, utterance_id: int, at: float, text: str, *, list
         if listens and len(pressed(kit)) > before:
             break
         at += 0.5
-    kit._texts[utterance_id] = said
+    kit.texts[utterance_id] = said
     kit.at(at + 0.8, ev.UtteranceEndedEvent(at + 0.8, utterance_id, 0.0, at, b"\0\0"))
 
 
@@ -282,7 +282,7 @@ def test_the_next_menu_in_the_same_breath_is_not_lost() -> None:
     kit.at(5.0, ev.UtteranceStartedEvent(5.0, 70))
     kit.at(9.0, pause(9.0, 70))
     kit.at(9.4, ev.TranscribedEvent(70, "Welcome to Acme. For Aurora, press 1.", is_partial=True))
-    kit._texts[70] = f"Welcome to Acme. For Aurora, press one. {FIRST['aurora'].text}"
+    kit.texts[70] = f"Welcome to Acme. For Aurora, press one. {FIRST['aurora'].text}"
     kit.at(17.0, ev.UtteranceEndedEvent(17.0, 70, 5.0, 16.2, b"\0\0"))
     kit.run(19.0)
     assert pressed(kit) == [("1", "flow"), ("1", "flow")]
@@ -300,7 +300,7 @@ def test_the_rest_of_the_old_menu_is_nobodys_prompt() -> None:
     kit.at(5.0, ev.UtteranceStartedEvent(5.0, 70))
     kit.at(9.0, pause(9.0, 70))
     kit.at(9.4, ev.TranscribedEvent(70, "Welcome to Acme. For Aurora, press 1.", is_partial=True))
-    kit._texts[70] = "Welcome to Acme. For Aurora, press 1. For Borealis, press 2. For Cascade, press 3."
+    kit.texts[70] = "Welcome to Acme. For Aurora, press 1. For Borealis, press 2. For Cascade, press 3."
     kit.at(14.0, ev.UtteranceEndedEvent(14.0, 70, 5.0, 13.2, b"\0\0"))
     kit.run(20.0)
     assert pressed(kit) == [("1", "flow")]
@@ -325,7 +325,7 @@ def test_two_keys_in_one_breath() -> None:
     for number, t in enumerate((9.0, 11.0, 14.0, 16.0), start=1):
         kit.at(t, pause(t, 70))
         kit.at(t + 0.4, ev.TranscribedEvent(70, " ".join(parts[:number]), is_partial=True))
-    kit._texts[70] = " ".join(parts)
+    kit.texts[70] = " ".join(parts)
     kit.at(18.0, ev.UtteranceEndedEvent(18.0, 70, 5.0, 17.2, b"\0\0"))
     kit.run(22.0)
     keys = [(round(t, 1), data["early"]) for t, kind, data in kit.story if kind == "key_pressed"]

@@ -26,6 +26,11 @@ class Listener:
         self._extractor = FeatureExtractor()
 
     def episode(self, sound: np.ndarray) -> float:
+        best = self.hear(sound)
+        self.memory.end_episode()
+        return best
+
+    def hear(self, sound: np.ndarray) -> float:
         samples = to_float(sounds.pcm(sound))
         best = 1.0
         for start in range(0, len(samples) - BLOCK_SAMPLES + 1, BLOCK_SAMPLES):
@@ -33,7 +38,8 @@ class Listener:
             self.memory.add(self._extractor.extract(block, -80.0).bands_db, is_kept=True)
             match = self.memory.match()
             best = min(best, match.distance) if match else best
-        self.memory.end_episode()
+            if match and match.distance < SAME:
+                self.memory.recognised()
         return best
 
 
@@ -60,6 +66,42 @@ def test_the_same_voice_saying_something_else_is_no_repeat(seed: int) -> None:
         listener.episode(line(sounds.speech(4, seed=before), before))
     # made of six vowels only: real voices keep further apart
     assert listener.episode(line(sounds.speech(4, seed=seed), seed)) > SAME
+
+
+def test_what_is_known_only_from_its_middle_on_is_found_at_the_very_beginning_of_the_memory() -> None:
+    sound = sounds.speech(3, seed=2)
+    listener = Listener()
+    listener.episode(line(sound[2400:], 1))
+    assert listener.hear(line(sound[:16000], 2)) < SAME
+
+
+def test_a_new_beginning_of_something_known_is_learned() -> None:
+    """Another number in front of the same words."""
+    known, other = sounds.speech(3, seed=2), sounds.speech(1, seed=6)
+    listener = Listener()
+    listener.episode(line(known, 1))
+    before = listener.memory.stored_words
+    assert listener.episode(line(sounds.join(other, known[8000:]), 2)) < SAME
+    assert 20 <= listener.memory.stored_words - before <= 100
+    assert listener.hear(line(sounds.join(other, known[8000:12000]), 3)) < SAME
+
+
+def test_a_recording_that_goes_on_is_told_from_somebody_who_takes_over() -> None:
+    known = sounds.speech(5, seed=2)
+    listener = Listener()
+    listener.episode(line(known, 1))
+    listener.hear(line(known[:24000], 2))
+    astray = listener.memory.astray()
+    assert astray is not None
+    assert astray < 0.3
+    listener.hear(line(sounds.speech(0.6, seed=9, pitch_hz=190), 3))
+    astray = listener.memory.astray()
+    assert astray is not None
+    assert astray >= 0.38
+    words = listener.memory.episode_words
+    listener.memory.split(6)
+    assert listener.memory.episode_words == 30 < words
+    assert listener.memory.astray() is None
 
 
 def test_too_little_is_not_compared() -> None:

@@ -42,7 +42,7 @@ def test_words(text: str, cue: str) -> None:
 def test_what_words_are_worth() -> None:
     assert wording_of("good morning").log_odds == DAYTIME
     assert wording_of("how can I help you").log_odds == OFFER
-    assert wording_of("hello my name is Laura").log_odds == NAME + 1.0
+    assert wording_of("hello my name is Laura").log_odds == NAME + 0.5
     assert wording_of("you're through to Amy").log_odds == PERSON
     assert wording_of("").log_odds == 0.0
     long = "the branch in the old town is being rebuilt and will open in spring"
@@ -62,7 +62,7 @@ def test_the_strongest_words_count_and_queue_talk_may_still_turn_out_a_persons()
 def test_an_advertisement_with_a_name_is_believed_only_where_nothing_new_is_to_be_expected() -> None:
     for prior, is_person in ((-2.0, False), (1.0, True)):
         belief = Belief(prior)
-        belief.ear(Verdict.CANDIDATE, Reason.SPEECH_AFTER_HOLD, has_words=True)
+        belief.ear(Verdict.CANDIDATE, Reason.SPEECH_AFTER_HOLD, 0.5, has_words=True)
         belief.words(wording_of("hello my name is Laura and i", is_partial=True))
         assert (belief.log_odds >= odds.CONFIRM) is is_person
 
@@ -70,8 +70,19 @@ def test_an_advertisement_with_a_name_is_believed_only_where_nothing_new_is_to_b
 def test_a_reply_counts_by_sound_only_where_there_are_no_words() -> None:
     for has_words, weight in ((True, odds.EAR_CANDIDATE), (False, odds.EAR_REPLIED)):
         belief = Belief(0.0)
-        belief.ear(Verdict.HUMAN, Reason.REPLIED, has_words=has_words)
+        belief.ear(Verdict.HUMAN, Reason.REPLIED, 0.8, has_words=has_words)
         assert belief.log_odds == weight
+
+
+def test_the_surer_the_ear_is_of_a_candidate_the_more_it_counts_within_bounds() -> None:
+    def weight(confidence: float) -> float:
+        belief = Belief(0.0)
+        belief.ear(Verdict.CANDIDATE, Reason.SPEECH_AFTER_HOLD, confidence, has_words=True)
+        return belief.log_odds
+
+    assert weight(0.0) == pytest.approx(odds.EAR_CANDIDATE - 0.8)
+    assert weight(0.45) < weight(0.55) < weight(0.6)
+    assert weight(1.0) == pytest.approx(odds.EAR_CANDIDATE + 0.5)
 
 
 def test_confidence_and_reason_can_be_read() -> None:

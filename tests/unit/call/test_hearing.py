@@ -362,3 +362,33 @@ def test_words_that_come_again_cut_no_menu_but_a_person_from_a_recording(*, is_o
     pcm = sounds.pcm(line)
     ended = [event for event in hearing.hear(pcm) if isinstance(event, UtteranceEndedEvent)]
     assert len(ended) == count
+
+
+def candidates(hearing: Hearing, line: np.ndarray) -> list[float]:
+    found = [event for event in hearing.hear(sounds.pcm(line)) if isinstance(event, VerdictChangedEvent)]
+    return [event.t_s for event in found if event.verdict is Verdict.CANDIDATE]
+
+
+def test_who_takes_over_right_after_a_known_recording_is_a_candidate_as_soon_as_anybody() -> None:
+    known = sounds.speech(4, seed=5)
+    before = sounds.join(known, sounds.music(6, seed=1), known, sounds.silence(0.3))
+    hearing = Hearing()
+    hearing.answered()
+    times = candidates(hearing, sounds.join(before, sounds.speech(4, seed=9, pitch_hz=115), sounds.silence(1)))
+    onset_s = before.size / 8000
+    assert [t_s for t_s in times if t_s >= onset_s]
+    assert 0.8 <= times[-1] - onset_s <= 1.7
+
+
+@pytest.mark.parametrize("other_s", [0.6, 2.2])
+def test_something_new_in_the_middle_of_a_known_sentence_is_nobody(other_s: float) -> None:
+    """Announcements of a place are put together from pieces, without a pause; and some we have talked over the first time."""
+    start, rest = sounds.speech(2.5, seed=5), sounds.speech(2.5, seed=6)
+    first = sounds.join(start, sounds.speech(0.5, seed=7), rest)
+    second = sounds.join(start, sounds.speech(other_s, seed=8), rest)
+    hearing = Hearing()
+    hearing.answered()
+    music = sounds.music(6, seed=1)
+    before = sounds.join(first, music)
+    times = candidates(hearing, sounds.join(before, second, music))
+    assert [t_s for t_s in times if t_s >= before.size / 8000] == []

@@ -127,6 +127,14 @@ class TestHuman:
         line.hear(SPEECH, 2)
         assert line.hear(SILENCE, 1.6) is Stage.HUMAN
 
+    def test_who_took_over_a_moment_ago_is_credited_with_what_they_have_said(self) -> None:
+        line = Line()
+        line.hear(SPEECH, 3, is_repeat=True)
+        line.tracker.begin_anew(6)
+        assert line.tracker.evidence.age_s == pytest.approx(0.7)
+        assert line.hear(SPEECH, 0.3) is Stage.NONE
+        assert line.hear(SPEECH, 0.2) is Stage.CANDIDATE
+
     def test_endless_speech_is_a_recording(self) -> None:
         line = Line()
         assert line.hear(SPEECH, 13) is Stage.NONE

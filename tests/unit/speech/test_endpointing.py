@@ -117,6 +117,19 @@ def test_nothing_starts_while_we_speak_but_what_runs_goes_on() -> None:
     assert utterance.end_s == pytest.approx(5.3)
 
 
+def test_a_cut_lies_where_somebody_else_began() -> None:
+    line = Line()
+    line.hear(1.0, voice=False)
+    line.hear(2.0, voice=True)
+    line.found += line.endpointer.cut(0.6)
+    line.hear(1.0, voice=True)
+    line.hear(1.5, voice=False)
+    first, second = line.ended
+    assert first.end_s == pytest.approx(2.4)
+    assert second.start_s == pytest.approx(2.4)
+    assert second.end_s == pytest.approx(4.3)
+
+
 def test_two_utterances_never_overlap() -> None:
     line = Line(EndpointingConfig(end_silence_s=0.2, hangover_s=0.2))
     for _ in range(4):

@@ -35,6 +35,15 @@ _PIECE_WORDS = 20
 _PIECES = 5
 """Two seconds are compared at once, in pieces of 0.4 s."""
 SHORTEST_QUERY_WORDS = 40
+_MARGIN = 2 * _PIECE_WORDS * _PIECES
+"""The memory ends on both sides in so many words of nothing, so that what is known only from its middle on is found, too."""
+_KNOWN_PIECE = 0.36
+_LEAST_COUNTED = 5
+_BLOCK_WORDS = 5
+_TAIL_BLOCKS = 5
+_TAIL_SHIFT = 8
+"""A repeat's pauses may have been cut a little otherwise: so many words sooner or later it is still going on."""
+_LEAST_TAIL_WORDS = 14
 _LEAST_KEPT_WORDS = 25
 KEPT_WORDS = 9000
 """Three minutes of speech are carried over to the number's next call: 18 kB."""
@@ -68,15 +77,27 @@ class _Trace:
         """Words compared: those that are not too quiet."""
 
 
+_NOTHING = np.random.default_rng(1).integers(0, 1 << _BITS, _MARGIN).astype(np.uint16)
+"""As far from every word as chance has it."""
+
+
 class SpeechMemory:
     """Words of the speech heard so far. `add` block by block, `match` in between, `end_episode` when speech stopped."""
 
     def __init__(self) -> None:
         self._past = np.zeros(0, np.uint16)
+        self._padded = np.concatenate([_NOTHING, _NOTHING])
+        """`_past` with nothing on both sides."""
         self._days = np.zeros(0, np.uint16)
         """For each word the day on which it was last heard; 0 is this call."""
         self._finished = 0
         self._episode: list[NDArray[np.uint16]] = []
+        self._levels: list[NDArray[np.float32]] = []
+        """How loud each word of each block is."""
+        self._place = 0
+        """Where in the padded memory the present pieces fit best."""
+        self._aside: int | None = None
+        """How far the recognised recording's place in the padded memory is from the episode's words."""
         self._known: list[bool] = []
         """For each block of the episode: it was recognised."""
         self._loudest_db = -200.0
@@ -127,6 +148,7 @@ class SpeechMemory:
         words, days = kept.words[fresh][-KEPT_WORDS:], kept.days[fresh][-KEPT_WORDS:]
         self._past = np.concatenate([words, self._past])[-MEMORY_WORDS:]
         self._days = np.concatenate([days, self._days])[-MEMORY_WORDS:]
+        self._pad()
 
     def add(self, bands_db: NDArray[np.float32], *, is_kept: bool) -> None:
         """Take a block's (10, BANDS) band energies; only speech is kept."""
@@ -140,21 +162,32 @@ class SpeechMemory:
             return
         change = means[_LAG:] - means[:-_LAG]
         words = (change[:, 1:] > change[:, :-1]) @ _WEIGHTS
-        self._compare(words, means[_LAG:].max(axis=1) / (2 * _HOPS_A_WORD))
-        self._episode.append(words)
-        self._known.append(False)
+        self._take(words, means[_LAG:].max(axis=1) / (2 * _HOPS_A_WORD))
         if self._at > MEMORY_WORDS // 2:
             self.end_episode()
 
+    def _pad(self) -> None:
+        self._padded = np.concatenate([_NOTHING, self._past, _NOTHING])
+
+    def _take(self, words: NDArray[np.uint16], levels_db: NDArray[np.float32]) -> None:
+        self._compare(words, levels_db)
+        self._episode.append(words)
+        self._levels.append(levels_db)
+        self._known.append(False)
+
     def _compare(self, words: NDArray[np.uint16], levels_db: NDArray[np.float32]) -> None:
         self._loudest_db = max(self._loudest_db, float(levels_db.max()))
-        past = self._past
-        for word, level_db in zip(words, levels_db, strict=True):
+        loud = levels_db > self._loudest_db - _QUIET_DB
+        if not len(self._past):
+            self._at += len(words)
+            return
+        past = self._padded
+        for word, is_loud in zip(words, loud.tolist(), strict=True):
             if self._at % _PIECE_WORDS == 0:
                 self._traces.append(_Trace(len(past)))
             trace = self._traces[-1]
             reach = len(past) - trace.length
-            if reach > 0 and level_db > self._loudest_db - _QUIET_DB:
+            if is_loud:
                 trace.bits[:reach] += np.bitwise_count(past[trace.length :] ^ word)
                 trace.count += 1
             trace.length += 1
@@ -164,20 +197,48 @@ class SpeechMemory:
         """Compare the last two seconds of the running episode with everything before it; None when there is too little."""
         length = sum(trace.length for trace in self._traces)
         words = sum(trace.count for trace in self._traces)
-        places = len(self._past) - length
-        if length < SHORTEST_QUERY_WORDS or words < SHORTEST_QUERY_WORDS // 2 or places < 1:
+        if length < SHORTEST_QUERY_WORDS or words < SHORTEST_QUERY_WORDS // 2:
             return None
+        places = len(self._padded) - length
         bits = np.zeros(places, np.uint16)
         start = 0
         for trace in self._traces:
             bits += trace.bits[start : start + places]
             start += trace.length
-        return Match(float(bits.min()) / (words * _BITS), words)
+        self._place = int(bits.argmin())
+        return Match(float(bits[self._place]) / (words * _BITS), words)
 
-    def recognised(self, blocks: int) -> None:
-        """The last ``blocks`` of the episode are known already: they are not stored a second time."""
-        for at in range(max(0, len(self._known) - blocks), len(self._known)):
-            self._known[at] = True
+    def recognised(self) -> None:
+        """What the last `match` found is a repeat: the pieces of it that are alike are not stored a second time."""
+        length = sum(trace.length for trace in self._traces)
+        at, place = self._at - length, self._place
+        self._aside = place - at
+        for trace in self._traces:
+            bits = int(trace.bits[place])
+            if trace.count < _LEAST_COUNTED or bits < _KNOWN_PIECE * trace.count * _BITS:
+                for block in range(at // _BLOCK_WORDS, (at + trace.length) // _BLOCK_WORDS):
+                    self._known[block] = True
+            at, place = at + trace.length, place + trace.length
+
+    def astray(self) -> float | None:
+        """Return in what share of bits the last half second differs from how the recognised recording goes on.
+
+        About 0.5 is chance; None when nothing was recognised, or too little of it was loud.
+        """
+        if self._aside is None or len(self._episode) < _TAIL_BLOCKS:
+            return None
+        words = np.concatenate(self._episode[-_TAIL_BLOCKS:])
+        loud = np.concatenate(self._levels[-_TAIL_BLOCKS:]) > self._loudest_db - _QUIET_DB
+        count = int(np.count_nonzero(loud))
+        if count < _LEAST_TAIL_WORDS:
+            return None
+        start = self._at - len(words) + self._aside
+        least = 1.0
+        for shift in range(-_TAIL_SHIFT, _TAIL_SHIFT + 1):
+            past = self._padded[max(0, start + shift) : max(0, start + shift) + len(words)]
+            if len(past) == len(words):
+                least = min(least, float(np.bitwise_count(past[loud] ^ words[loud]).sum()) / (count * _BITS))
+        return least
 
     def end_episode(self) -> None:
         """Move what was new in the running episode into the memory; the oldest speech falls out."""
@@ -187,11 +248,23 @@ class SpeechMemory:
             self._past = np.concatenate([self._past, new])[-MEMORY_WORDS:]
             self._days = np.concatenate([self._days, np.zeros(len(new), np.uint16)])[-MEMORY_WORDS:]
             self._finished += len(new)
+            self._pad()
         self.drop_episode()
+
+    def split(self, blocks: int) -> None:
+        """The last ``blocks`` belong to somebody else: the episode ends before them, and the next begins with them."""
+        count = min(blocks, len(self._episode))
+        kept = list(zip(self._episode, self._levels, strict=True))[len(self._episode) - count :]
+        at = len(self._episode) - count
+        self._episode, self._known, self._levels = self._episode[:at], self._known[:at], self._levels[:at]
+        self.end_episode()
+        for words, levels_db in kept:
+            self._take(words, levels_db)
 
     def drop_episode(self) -> None:
         """Forget the running episode (our own echo, music that was taken for speech)."""
-        self._episode, self._known = [], []
+        self._episode, self._known, self._levels = [], [], []
+        self._aside = None
         self._at, self._loudest_db = 0, -200.0
         self._traces.clear()
 

@@ -12,8 +12,8 @@ from ..classify.reason import Reason
 from ..model.phase import Verdict
 from .wording import Wording
 
-CONFIRM = 3.5
-"""Believed from here on: 33 to 1."""
+CONFIRM = 3.0
+"""Believed from here on: 20 to 1."""
 CONFIRM_UNASKED = -1.0
 """Where nobody can be asked one to three is enough once the ear is sure: a person who is missed is gone."""
 UNBACKED = 3.0
@@ -23,6 +23,8 @@ ASK = -5.0
 """Below that nobody is asked whether they are there."""
 
 EAR_CANDIDATE, EAR_WAITS, EAR_REPLIED = 1.0, 2.5, 6.0
+_EAR_MIDDLE, _EAR_SLOPE, _EAR_LEAST, _EAR_MOST = 0.535, 6.7, -0.8, 0.5
+"""What the ear's confidence in a candidate adds: half of what fleets of other seeds show, for the ear knows their clips."""
 PAUSE, QUIET = 0.5, 1.5
 SHORT_HELLO, HELLO_SO_FAR = 4.0, 2.5
 """A "hello?" and nothing else; the same before a pause after which it may go on."""
@@ -45,12 +47,14 @@ class Belief:
         """It does not hold any more."""
         self.weights.pop(name, None)
 
-    def ear(self, verdict: Verdict, reason: str, *, has_words: bool) -> None:
+    def ear(self, verdict: Verdict, reason: str, confidence: float, *, has_words: bool) -> None:
         """By sound alone: never-heard speech, a greeting and then waiting, or a reply to us.
 
         ``has_words``: a reply's words are judged instead.
         """
         weight = EAR_CANDIDATE if verdict in (Verdict.CANDIDATE, Verdict.HUMAN) else 0.0
+        if verdict is Verdict.CANDIDATE and reason == Reason.SPEECH_AFTER_HOLD:
+            weight += max(_EAR_LEAST, min(_EAR_MOST, (confidence - _EAR_MIDDLE) * _EAR_SLOPE))
         if verdict is Verdict.HUMAN and reason == Reason.GREETING_AND_WAIT:
             weight = EAR_WAITS
         elif verdict is Verdict.HUMAN and not (has_words and reason == Reason.REPLIED):

@@ -27,6 +27,8 @@ from .timers import Timer
 _TELLING_WORDS = 4
 """A known text of fewer words may be a person's as well."""
 _HELLO_WORDS = 3
+_REPEATED = ("repeated_text", str(Reason.REPEATED_RECORDING))
+"""Nothing new was heard."""
 _ENDPOINTING_S = 0.5
 """So much later than the last sound, compared with the first one, the end of an utterance is told."""
 
@@ -54,6 +56,8 @@ class Candidate(Listening):
         self._words_by: float | None = None
         """Until then our question waits for the first words."""
         self._is_mere_hello = False
+        self._began_with = 0
+        """The utterance that made somebody a candidate."""
         self._texts: list[str] = []
         self._last_chance: Outcome | None = None
 
@@ -63,6 +67,7 @@ class Candidate(Listening):
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
         self._is_quiet = False
+        self._began_with = line.last_utterance
         last, is_recent = line.last_heard, call.now - line.ended_at <= call.config.reaction_s
         if last is not None and not (self._has_greeted or (is_recent and last.wording.log_odds >= 0)):
             # An announcement that was over before somebody came.
@@ -72,7 +77,9 @@ class Candidate(Listening):
         self._can_ask = call.brief.policy.challenge
         self._reactions.clear()
         self._answered.clear()
-        self._texts = line.take_said() if self._is_from_hold else []
+        said = line.take_said() if self._is_from_hold else []
+        # What was said before has been told as an announcement already.
+        self._texts = said[-1:] if self._has_greeted and last is not None and said[-1:] == [last.text] else []
         call.forget_introduction()
         self.belief = Belief(call.recollection.novelty.prior)
         self._weigh_sound()
@@ -153,6 +160,11 @@ class Candidate(Listening):
         if heard.is_partial:
             self._on_glimpse(heard)
             return
+        if heard.is_repeat and heard.utterance_id < self._began_with:
+            # A recording that was over before somebody took over.
+            if heard.text:
+                self.call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=heard.text, repeated=True)
+            return
         if heard.text:
             self._texts.append(heard.text)
         if heard.speaker is Speaker.RECORDING or (heard.is_known and len(heard.text.split()) >= _TELLING_WORDS):
@@ -183,7 +195,8 @@ class Candidate(Listening):
 
     def _weigh_sound(self) -> None:
         line = self.call.line
-        self.belief.ear(line.verdict, line.verdict_reason, has_words=line.understands and self._can_ask)
+        has_words = line.understands and self._can_ask
+        self.belief.ear(line.verdict, line.verdict_reason, line.verdict_confidence, has_words=has_words)
 
     def _weigh(self, heard: Heard) -> None:
         self.belief.words(heard.wording)
@@ -336,11 +349,12 @@ class Candidate(Listening):
         call.report(ev.OccurrenceKind.CANDIDATE_DROPPED, reason=reason)
         to_hold = self._is_from_hold or call.line.verdict is Verdict.HOLD
         call.line.verdict_refuted()
-        if to_hold and not self._texts:
+        is_repeat = reason in _REPEATED
+        if to_hold and not self._texts and not is_repeat:
             call.recollection.wordless()
         for text in self._texts:
             if to_hold:
-                call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=text, repeated=reason == "repeated_text")
+                call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=text, repeated=is_repeat)
             else:
                 call.report(ev.OccurrenceKind.PROMPT_HEARD, text=text)
                 call.line.add_said(text)

@@ -192,14 +192,13 @@ class Hearing:
         is_ours = self._may_be_ours()
         events += self._utterances(frames, heard, is_ours=is_ours)
         if self._is_answered:
-            was_repeat = self.is_repeat
             events += self._judge(heard, is_ours=is_ours)
-            is_over = was_repeat and not self.is_repeat and heard.score.any_speech > 0.5
-            if is_over and self._hold.may_come:
+            blocks = self._repeats.followed_by
+            if blocks and self._hold.may_come:
                 # The recording is over. Whoever goes on within the same breath begins anew, for the ear and in words.
                 # In a menu nobody does: there words come again ("press 2") in a sentence that must stay whole.
-                self._human.begin_anew()
-                events += [self._utterance_event(point) for point in self._endpointer.cut()]
+                self._human.begin_anew(blocks)
+                events += [self._utterance_event(point) for point in self._endpointer.cut(blocks * BLOCK_S)]
         return events
 
     def _label_event(self, labelled: Labelled) -> FrameLabelledEvent:

@@ -26,6 +26,8 @@ class Heard:
     """The same or nearly the same was heard before in this call."""
     is_partial: bool = False
     """The utterance was still going on."""
+    is_repeat: bool = False
+    """It sounded like something heard before."""
 
     @property
     def wording(self) -> Wording:
@@ -49,10 +51,13 @@ class Line:
     def __init__(self) -> None:
         self.verdict = Verdict.UNCERTAIN
         self.verdict_reason = ""
+        self.verdict_confidence = 0.0
         self.is_music = False
         self.has_had_music = False
         self.speaking: int | None = None
         """The utterance that is going on."""
+        self.last_utterance = 0
+        """The one that began last."""
         self.began_at = 0.0
         """When the last utterance was noticed, on the brain's clock: some 0.4 s after it began."""
         self.ended_at = 0.0
@@ -100,10 +105,10 @@ class Line:
             case ev.AudioClassChangedEvent(label=label):
                 self.is_music = label is FrameLabel.MUSIC
                 self.has_had_music |= self.is_music
-            case ev.VerdictChangedEvent(verdict=verdict, reason=reason):
-                self.verdict, self.verdict_reason = verdict, reason
+            case ev.VerdictChangedEvent(verdict=verdict, reason=reason, confidence=confidence):
+                self.verdict, self.verdict_reason, self.verdict_confidence = verdict, reason, confidence
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
-                self.speaking, self.began_at = utterance_id, now
+                self.speaking, self.last_utterance, self.began_at = utterance_id, utterance_id, now
             case ev.UtteranceContinuesEvent(utterance_id=utterance_id, is_repeat=True):
                 self._repeated.append(utterance_id)
             case ev.UtteranceEndedEvent(utterance_id=utterance_id, is_repeat=is_repeat):
@@ -143,7 +148,7 @@ class Line:
         text = " ".join(text.split())
         is_known = bool(text) and (utterance_id in self._repeated or self._memory.recall(text))
         speaker = speaker_of(text)
-        heard = Heard(utterance_id, text, speaker, is_known)
+        heard = Heard(utterance_id, text, speaker, is_known, is_repeat=utterance_id in self._repeated)
         if text:
             self.has_words = True
             self.last_speaker = speaker

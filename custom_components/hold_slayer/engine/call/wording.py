@@ -35,7 +35,7 @@ _NAME = re.compile(
     r"one|all|just|because|going|glad|happy|never|that|where|when|you|we)\b)[^\W\d]{3,}|"
     r"\b\w{3,} (?:speaking|here)$|\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
     r"\bsono (?!un|il|la|tutti|occupati|in)\w{3,}|"
-    r"^(?:\w+ )?met (?!de|het|een|onze|uw)\w{3,}"
+    r"^(?:\w+ ){0,3}met (?!de|het|een|onze|uw)\w{3,}"
 )
 _HELLO = re.compile(r"^(?:\w+ ){0,2}(?:hello|hi|hey|hallo|servus|moin|allô|allo|hola|hoi|pronto|salve|grüß)\b")
 _DAYTIME = re.compile(
@@ -89,6 +89,6 @@ def wording_of(text: str, *, is_partial: bool = False) -> Wording:
     if _has(words, _PERSON_PHRASES) or (speaker is Speaker.PERSON and not has_name):
         return Wording(PERSON + greets / 2, "person", len(words))
     if has_name:
-        return Wording(NAME + greets, "name", len(words))
+        return Wording(NAME + greets / 2, "name", len(words))
     wordy = max(_WORDIEST, _WORDY * max(0, len(words) - _WORDY_AFTER))
     return Wording(greets + wordy, "hello" if greets else "", len(words))

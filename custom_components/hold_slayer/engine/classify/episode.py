@@ -169,9 +169,15 @@ class Episode:
         if voice is not None:
             evidence.same_voice = self._voices.same(voice)
 
-    def end(self, *, is_person: bool = False) -> None:
-        """The episode is over; unless it was a person, the voice is one of the line's from now on."""
+    def end(self, *, is_person: bool = False, others: int = 0) -> None:
+        """The episode is over; unless it was a person, the voice is one of the line's from now on.
+
+        ``others``: so many of its last blocks of speech were somebody else's.
+        """
         if self.is_open and not is_person:
+            self._sketch.forget(others)
+            for _ in range(min(others, len(self._own_levels))):
+                self._own_levels.pop()
             voice = self._sketch.describe()
             if voice is not None:
                 self._voices.add(voice)

@@ -5,8 +5,9 @@ lasted a moment, confirms it when the score has been high, and drops it when mus
 to be a repeat. A candidate that is neither confirmed nor dropped is decided by the score when its time is over.
 """
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ..audio.spectrum import BLOCK_S
@@ -40,6 +41,7 @@ _DIRECT_LONGEST_S = 4.0
 _SILENT_HUMAN_S = 12.0
 """So long a silence after a confirmation that nobody answered: it was nobody."""
 _REPLY_CHANCE = 0.1
+_RECENT_BLOCKS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class HumanTracker:
         self._reply_s = 0.0
         self._has_replied = False
         self._episodes = 0
+        self._recent: deque[Heard] = deque(maxlen=_RECENT_BLOCKS)
         self._has_spoken_since_human = False
         """We said something since the human was confirmed."""
         self.chance = 0.0
@@ -136,10 +139,17 @@ class HumanTracker:
         self._stage, self._confidence, self._is_spent = Stage.NONE, 0.0, False
         self._reason = Reason.NOTHING_HEARD
 
-    def begin_anew(self) -> None:
-        """Who spoke so far does not count any more; a candidate or human stays."""
-        if self._stage is Stage.NONE:
-            self._end_episode()
+    def begin_anew(self, blocks: int = 0) -> None:
+        """Who spoke so far does not count any more, but for the last ``blocks``, which are somebody else's.
+
+        A candidate or human stays.
+        """
+        if self._stage is not Stage.NONE:
+            return
+        recent = list(self._recent)[-blocks:] if blocks else []
+        self._end_episode(others=sum(heard.is_speech for heard in recent))
+        for heard in recent:
+            self._episode.update(replace(heard, is_repeat=False, repeat_distance=0.5))
 
     def refute(self) -> None:
         """The running episode is a recording, somebody else knows."""
@@ -150,6 +160,7 @@ class HumanTracker:
 
     def _gather(self, heard: Heard) -> None:
         self._since_local_s += BLOCK_S
+        self._recent.append(heard)
         episode = self._episode
         quiet_s = episode.quiet_s
         if self._is_spent and self._stage is not Stage.HUMAN and heard.is_speech and quiet_s >= _SPENT_ENDS_S:
@@ -251,11 +262,11 @@ class HumanTracker:
         self._stage, self._confidence, self.chance = Stage.NONE, 0.0, 0.0
         self._is_spent = True
 
-    def _end_episode(self) -> None:
+    def _end_episode(self, *, others: int = 0) -> None:
         is_person = self._stage is Stage.HUMAN
         if self._stage is Stage.CANDIDATE:
             self._stage, self._confidence, self._reason = Stage.NONE, 0.0, Reason.NO_MORE_SPEECH
-        self._episode.end(is_person=is_person)
+        self._episode.end(is_person=is_person, others=others)
         self._is_spent = self._has_replied = False
         self._reply_s = self.chance = 0.0
         self._episodes += 1

@@ -55,6 +55,12 @@ class VoiceSketch:
         self.bands.append((pairs[:, 0] + pairs[:, 1]) * np.float32(0.5))
         self.pitches.append(pitch.hz[pitch.strength > _VOICED])
 
+    def forget(self, blocks: int) -> None:
+        """The last ``blocks`` were somebody else's."""
+        for _ in range(min(blocks, len(self.bands))):
+            self.bands.pop()
+            self.pitches.pop()
+
     def describe(self) -> Voice | None:
         """Return the voice, None when there is too little."""
         if len(self.bands) < _LEAST_BLOCKS:

@@ -142,11 +142,12 @@ class Endpointer:
             pcm = self._buffer.peek()
             found.append(UtteranceContinues(self._last_id, frame_time(start), frame_time(now), is_pause, pcm))
 
-    def cut(self) -> list[Endpoint]:
-        """Somebody else goes on: what is open ends here, and what follows is a new utterance."""
+    def cut(self, since_s: float = 0.0) -> list[Endpoint]:
+        """Somebody else has gone on for ``since_s``: what is open ended there, and what followed is a new utterance."""
         found: list[Endpoint] = []
         if self._start is not None:
-            self._finish(self._buffer.next_index, found)
+            end = self._buffer.next_index - round(since_s / FRAME_S)
+            self._finish(max(self._start + 1, end), found)
         return found
 
     def finish(self) -> list[Endpoint]:
