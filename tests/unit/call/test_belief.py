@@ -49,6 +49,27 @@ def test_what_words_are_worth() -> None:
     assert -2.0 <= wording_of(long).log_odds < wording_of("the branch in").log_odds <= 0.0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "you are about to enter an echo test",
+        "to decrease your speaking",
+        "Ci sono quattro persone in attesa prima di lei",
+        "Il y a deux personnes avant vous",
+        "Su posición en la cola es la número tres",
+    ],
+)
+def test_what_only_looks_like_a_name_or_a_person(text: str) -> None:
+    words = text.split()
+    for count in range(1, len(words) + 1):
+        assert wording_of(" ".join(words[:count]), is_partial=count < len(words)).log_odds < NAME
+
+
+def test_one_word_of_a_persons_phrase_may_be_misheard_but_not_the_telling_one() -> None:
+    assert wording_of("good you are speaking very Michael").cue == "person"
+    assert wording_of("you are order to Michael").cue == ""
+
+
 def test_the_strongest_words_count_and_queue_talk_may_still_turn_out_a_persons() -> None:
     belief = Belief(0.0)
     belief.words(wording_of("thank you for holding", is_partial=True))

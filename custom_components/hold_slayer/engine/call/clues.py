@@ -44,7 +44,7 @@ _RECORDING = (
     # en
     r"\bpress\b|(?:stay|remain) on the line|please hold|continue to hold|your call (?:is|will|may)|call is important|"
     r"(?:all|our) .*(?:representatives|agents|operators|advisors|lines|colleagues|specialists).*(?:busy|assisting|currently|helping)|"
-    r"caller number|in the queue|wait time|hold time|may be (?:recorded|monitored)|(?:office|business|opening) hours|visit (?:us|our)|website|\bwww\b|"
+    r"caller number|callers? (?:ahead|before|in front)|in the queue|wait time|hold time|may be (?:recorded|monitored)|(?:office|business|opening) hours|visit (?:us|our)|website|\bwww\b|"
     r"dot com|\bmenu\b|leave (?:us )?a message|after the (?:tone|beep)|next available|(?:virtual|automated|digital) (?:assistant|agent|system)|"
     r"you can (?:also )?say|in a few words|did you know|have you heard (?:about|of) our|(?:new|special|summer|winter) offers?\b|(?:didn't|did not|don't|couldn't) (?:get|catch|understand|recogni[sz]e|hear) (?:that|you|your)|"
     r"thank you for (?:holding|calling|your patience)(?!.*(?:this is|my name|i help|help you|i assist|speaking))|^welcome to(?!.*(?:this is|my name|speaking))|"
@@ -53,16 +53,16 @@ _RECORDING = (
     r"(?:alle|unsere) .*(?:leitungen|mitarbeiter|plätze).*(?:belegt|gespräch|besetzt)|warteschleife|wartezeit|nächste[rn]? freie|"
     r"aufgezeichnet|(?:öffnungs|geschäfts)zeiten|nach dem (?:ton|signal)|nicht verstanden|entdecken sie|kennen sie schon|(?:digitale|virtuelle|automatische)r? assistent|"
     # fr
-    r"\btapez\b|appuyez|restez en ligne|veuillez patienter|votre appel|nos conseillers|sont (?:tous )?occupés|temps d'attente|enregistré|"
+    r"\btapez\b|appuyez|restez en ligne|veuillez patienter|votre appel|nos conseillers|sont (?:tous )?occupés|temps d'attente|personnes? (?:avant vous|en attente)|file d'attente|enregistré|"
     r"après le (?:bip|signal)|heures d'ouverture|pas compris|découvrez|profitez de|assistante? (?:virtuel|vocal)|"
     # es
     r"(?:pulse|oprima|marque|presione)\b|permanezca en (?:la )?línea|no cuelgue|su llamada|nuestros (?:agentes|operadores|asesores)|"
-    r"tiempo de espera|grabad[ao]|después del tono|horario de|no (?:he|hemos) entendido|(?:conozca|descubra|aproveche)\b|asistente virtual|"
+    r"tiempo de espera|(?:posición|puesto) en la|en la cola\b|grabad[ao]|después del tono|horario de|no (?:he|hemos) entendido|(?:conozca|descubra|aproveche)\b|asistente virtual|"
     # nl
     r"\btoets\b|druk op|blijf aan de lijn|een ogenblik geduld|uw (?:gesprek|oproep)|(?:al )?onze medewerkers|wachttijd|wachtende|opgenomen|"
     r"na de (?:toon|piep)|niet (?:goed )?(?:begrepen|verstaan)|openingstijden|ontdek\b|profiteer|"
     # it
-    r"\bprema\b|premere|\bdigiti\b|resti in linea|attendere|la sua chiamata|i nostri operatori|sono (?:tutti )?occupati|tempo di attesa|"
+    r"\bprema\b|premere|\bdigiti\b|resti in linea|attendere|la sua chiamata|i nostri operatori|sono (?:tutti )?occupati|tempo d(?:i |')attesa|(?:persone|utenti|clienti|chiamate) in attesa|attesa prima di lei|"
     r"registrata|dopo il segnale|non ho capito|orari[o]? di apertura|\b(?:scopra|scopri|approfitti)\b|assistente virtuale"
 )
 _KEYS = r"\bpress\b|\bdial\b|drücken|wählen|tapez|appuyez|faites le|\bpulse\b|oprima|marque|presione|\btoets\b|druk op|kies|\bprema\b|premere|digiti|selezioni"

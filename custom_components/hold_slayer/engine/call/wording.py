@@ -33,8 +33,8 @@ _NAME = re.compile(
     r"il mio nome è)\b|"
     r"\b(?:this is|i'm|it's) (?!(?:a|an|the|our|your|not|sorry|important|so|to|what|how|why|for|in|on|is|now|still|time|easy|here|"
     r"one|all|just|because|going|glad|happy|never|that|where|when|you|we)\b)[^\W\d]{3,}|"
-    r"\b\w{3,} (?:speaking|here)$|\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
-    r"\bsono (?!un|il|la|tutti|occupati|in)\w{3,}|"
+    r"\b(?!(?:we|are|for|your|my|the|of|keep|right|you|from|stay|wait|over)\b)\w{3,} (?:speaking|here)$|\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
+    r"(?<!ci )\bsono (?!un|il|la|tutti|occupati|in|sua|suo|importante)\w{3,}|"
     r"^(?:\w+ ){0,3}met (?!de|het|een|onze|uw)\w{3,}"
 )
 _HELLO = re.compile(r"^(?:\w+ ){0,2}(?:hello|hi|hey|hallo|servus|moin|allô|allo|hola|hoi|pronto|salve|grüß)\b")
@@ -62,13 +62,17 @@ def _phrases(table: str) -> tuple[tuple[str, ...], ...]:
 _OFFER_PHRASES, _PERSON_PHRASES = _phrases(_OFFERS), _phrases(_PERSONS)
 
 
-def _has(words: tuple[str, ...], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    """One of the phrases stands there; of four words and more, one may be another."""
+def _has(words: tuple[str, ...], phrases: tuple[tuple[str, ...], ...], *, is_strict: bool = False) -> bool:
+    """One of the phrases stands there; of four words and more, one may be another: not the longest, where ``is_strict``.
+
+    "You are about to" is not "you are speaking to".
+    """
     for phrase in phrases:
-        wrong = int(len(phrase) >= 4)
+        wrong, longest = int(len(phrase) >= 4), max(phrase, key=len)
         for start in range(len(words) - len(phrase) + 1):
-            pairs = zip(phrase, words[start : start + len(phrase)], strict=True)
-            if sum(ours != theirs for ours, theirs in pairs) <= wrong:
+            said = words[start : start + len(phrase)]
+            misheard = [ours for ours, theirs in zip(phrase, said, strict=True) if ours != theirs]
+            if len(misheard) <= wrong and not (is_strict and longest in misheard):
                 return True
     return False
 
@@ -86,7 +90,7 @@ def wording_of(text: str, *, is_partial: bool = False) -> Wording:
     if speaker is Speaker.OFFER or _has(words, _OFFER_PHRASES):
         return Wording(OFFER + greets / 2, "offer", len(words))
     has_name = _NAME.search(plain) is not None
-    if _has(words, _PERSON_PHRASES) or (speaker is Speaker.PERSON and not has_name):
+    if _has(words, _PERSON_PHRASES, is_strict=True) or (speaker is Speaker.PERSON and not has_name):
         return Wording(PERSON + greets / 2, "person", len(words))
     if has_name:
         return Wording(NAME + greets / 2, "name", len(words))
