@@ -33,7 +33,8 @@ _NAME = re.compile(
     r"il mio nome è)\b|"
     r"\b(?:this is|i'm|it's) (?!(?:a|an|the|our|your|not|sorry|important|so|to|what|how|why|for|in|on|is|now|still|time|easy|here|"
     r"one|all|just|because|going|glad|happy|never|that|where|when|you|we)\b)[^\W\d]{3,}|"
-    r"\b(?!(?:we|are|for|your|my|the|of|keep|right|you|from|stay|wait|over)\b)\w{3,} (?:speaking|here)$|\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
+    r"\b(?!(?:we|are|for|your|my|the|of|keep|right|you|from|stay|wait|over)\b)\w{3,} (?:speaking|here)$|"
+    r"\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
     r"(?<!ci )\bsono (?!un|il|la|tutti|occupati|in|sua|suo|importante)\w{3,}|"
     r"^(?:\w+ ){0,3}met (?!de|het|een|onze|uw)\w{3,}"
 )
