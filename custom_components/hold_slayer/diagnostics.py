@@ -40,7 +40,11 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
     return {
         "data": async_redact_data(dict(entry.data), _PRIVATE),
         "options": async_redact_data(dict(entry.options), _PRIVATE),
-        "registration": {"state": status.state.value, "error": status.error.key if status.error else None},
+        "registration": {
+            "state": status.state.value,
+            "error": status.error.key if status.error else None,
+            "is_forgotten": status.is_forgotten,
+        },
         "refused_calls": runtime.agent.refused_calls,
         "dropped_messages": runtime.agent.dropped_messages,
         "language_model": asdict(runtime.agent.model_use),

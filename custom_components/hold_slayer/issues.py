@@ -1,7 +1,7 @@
 """What the user has to put right; how each is mended: `repairs`.
 
-An account that cannot register for a while, speech engines that are gone or were never chosen, a disk that is nearly full of
-recordings, a missing ``ffmpeg``, a telephone that is gone.
+An account that cannot register for a while, a router that forgets it, calls without sound, speech engines that are gone or were
+never chosen, a disk that is nearly full of recordings, a missing ``ffmpeg``, a telephone that is gone.
 """
 
 from datetime import timedelta
@@ -31,12 +31,23 @@ from .runtime import HoldSlayerConfigEntry
 PATIENCE_S = 60.0
 """A trunk that comes back within this is nobody's business."""
 
+SILENT_S: Final = 12.0
+"""A call that was up for less may have been looked at only once, and before its first packet (`engine.agent.quality`)."""
 DISK_MARGIN_BYTES: Final = 200 << 20
 """So much above the floor, under which nothing is recorded any more, the disk counts as nearly full."""
 EVERY: Final = timedelta(hours=1)
 _SPEECH: Final = {const.CONF_STT: "stt_missing", const.CONF_TTS: "tts_missing"}
 _NOT_CHOSEN: Final = {const.CONF_STT: "no_stt", const.CONF_TTS: "no_tts"}
-_KINDS: Final = ("trunk", *_SPEECH.values(), *_NOT_CHOSEN.values(), "disk", "ffmpeg_missing", "voip_phone_gone")
+_KINDS: Final = (
+    "trunk",
+    "nat_timeout",
+    "no_audio",
+    *_SPEECH.values(),
+    *_NOT_CHOSEN.values(),
+    "disk",
+    "ffmpeg_missing",
+    "voip_phone_gone",
+)
 
 
 @callback
@@ -45,6 +56,8 @@ def async_watch(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
     trunk = _TrunkIssue(hass, entry)
     entry.async_on_unload(entry.runtime_data.agent.subscribe_trunk(trunk.on_status))
     entry.async_on_unload(trunk.close)
+    _watch_router(hass, entry)
+    _watch_sound(hass, entry)
     _watch_speech(hass, entry)
     _watch_disk(hass, entry)
     _watch_converter(hass, entry)
@@ -140,6 +153,45 @@ class _TrunkIssue:
         if self._stop_waiting is not None:
             self._stop_waiting()
             self._stop_waiting = None
+
+
+def _raise_advice(hass: HomeAssistant, entry: HoldSlayerConfigEntry, kind: str) -> None:
+    """An issue that says what to change elsewhere; it goes when that has helped."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(kind, entry.entry_id),
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=kind,
+        translation_placeholders={"account": entry.title},
+    )
+
+
+def _watch_router(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+    """A router that forgets the way in is an issue until a registration finds it as the one before left it."""
+
+    @callback
+    def on_status(status: RegistrationStatus) -> None:
+        if status.is_forgotten:
+            _raise_advice(hass, entry, "nat_timeout")
+        elif status.state is RegistrationState.REGISTERED:
+            ir.async_delete_issue(hass, DOMAIN, _issue_id("nat_timeout", entry.entry_id))
+
+    entry.async_on_unload(entry.runtime_data.agent.subscribe_trunk(on_status))
+
+
+def _watch_sound(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
+    """An answered call of which nothing was ever heard is an issue until a call is heard."""
+
+    @callback
+    def changed(call: CallSnapshot, _occurrence: CallOccurrence | None) -> None:
+        if call.quality is not None:
+            ir.async_delete_issue(hass, DOMAIN, _issue_id("no_audio", entry.entry_id))
+        elif call.answered_at is not None and (call.ended_at or 0.0) - call.answered_at >= SILENT_S:
+            _raise_advice(hass, entry, "no_audio")
+
+    entry.async_on_unload(entry.runtime_data.agent.subscribe(changed))
 
 
 def _watch_speech(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:

@@ -319,6 +319,9 @@ class RegistrationSensor(HoldSlayerEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        error = self._agent.trunk_status.error
-        refused = self._agent.refused_calls
-        return {"error": error.key if error is not None else None, "refused_calls": refused}
+        status = self._agent.trunk_status
+        return {
+            "error": status.error.key if status.error is not None else None,
+            "warning": "nat_timeout" if status.is_forgotten else None,
+            "refused_calls": self._agent.refused_calls,
+        }

@@ -179,8 +179,8 @@ class FakeAgent:
         for listener in tuple(self._listeners):
             listener(snapshot, occurrence)
 
-    def trunk(self, state: RegistrationState, error: TrunkError | None = None) -> None:
+    def trunk(self, state: RegistrationState, error: TrunkError | None = None, *, is_forgotten: bool = False) -> None:
         """The registration changes."""
-        self.trunk_status = RegistrationStatus(state, error)
+        self.trunk_status = RegistrationStatus(state, error, is_forgotten=is_forgotten)
         for listener in tuple(self._trunk_listeners):
             listener(self.trunk_status)

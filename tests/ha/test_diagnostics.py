@@ -69,7 +69,7 @@ async def test_diagnostics_show_state_and_nothing_private(
         *map(str, PRIVATE.values()), "private", "Private", "5550", "Acme", "Kitchen", "Alex", "alex@", "Town hall"
     ):  # fmt: skip
         assert item not in text, item
-    assert diagnostics["registration"] == {"state": "failed", "error": "no_answer"}
+    assert diagnostics["registration"] == {"state": "failed", "error": "no_answer", "is_forgotten": False}
     assert diagnostics["calls"] == [
         {
             "phase": "ended",

@@ -16,6 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
+from custom_components.hold_slayer.engine.model.line_quality import LineQuality
 from custom_components.hold_slayer.engine.sip.errors import (
     ForbiddenError,
     NoAnswerError,
@@ -286,3 +287,53 @@ async def test_a_refused_account_asks_for_the_password(
     agent.trunk(RegistrationState.FAILED, ForbiddenError("refused"))
     await hass.async_block_till_done()
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
+
+
+async def test_a_router_that_forgets_the_way_is_an_issue_until_it_does_not(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    agent.trunk(RegistrationState.REGISTERED)
+    assert issue(hass, entry, "nat_timeout") is None
+    agent.trunk(RegistrationState.REGISTERED, is_forgotten=True)
+    found = issue(hass, entry, "nat_timeout")
+    assert found is not None
+    assert (found.is_fixable, found.severity) == (False, ir.IssueSeverity.WARNING)
+    assert found.translation_placeholders == {"account": entry.title}
+    state = hass.states.get("sensor.alice_sip_example_com_registration")
+    assert state is not None
+    assert (state.state, state.attributes["warning"]) == ("registered", "nat_timeout")
+    agent.trunk(RegistrationState.FAILED, NoAnswerError("gone"))
+    assert issue(hass, entry, "nat_timeout") is not None, "nobody knows any better"
+    agent.trunk(RegistrationState.REGISTERED)
+    assert issue(hass, entry, "nat_timeout") is None
+    agent.trunk(RegistrationState.REGISTERED, is_forgotten=True)
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert issue(hass, entry, "nat_timeout") is None
+
+
+@pytest.mark.parametrize(
+    ("call", "is_issue"),
+    [
+        ({"answered_at": 1000.0, "ended_at": 1012.0}, True),
+        ({"answered_at": 1000.0, "ended_at": 1011.0}, False),
+        ({"answered_at": 1000.0}, False),
+        ({"ended_at": 1100.0}, False),
+        ({"answered_at": 1000.0, "ended_at": 1100.0, "quality": LineQuality(0.0, 1.0, None, None)}, False),
+    ],
+    ids=["silent", "too short to tell", "not over", "not answered", "heard"],
+)
+async def test_a_call_in_which_nothing_is_heard_is_an_issue(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry, call: dict[str, Any], is_issue: bool
+) -> None:
+    agent.show(**call)
+    assert (issue(hass, entry, "no_audio") is not None) is is_issue
+
+
+async def test_the_next_call_that_is_heard_ends_the_issue(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    agent.show(answered_at=1000.0, ended_at=1100.0)
+    agent.show("call-2", answered_at=1200.0)
+    assert issue(hass, entry, "no_audio") is not None
+    agent.show("call-2", quality=LineQuality(0.0, 1.0, None, None))
+    assert issue(hass, entry, "no_audio") is None

@@ -5,9 +5,12 @@ from collections.abc import Callable
 import ipaddress
 import struct
 
+from aiosipua.message import SipResponse
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.hold_slayer.engine.sip.account import KeepAlive, TrunkAccount
+from custom_components.hold_slayer.engine.sip.reach import Reach
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from custom_components.hold_slayer.engine.sip.stun import BindingQuery, StunAnswer, is_stun, read_answer
 from tests.fakes.sip_line import Caller, Heard, UdpServer, poll, reply
@@ -180,3 +183,52 @@ async def test_a_fixed_public_address_needs_no_server(socket_enabled: None, make
     await poll(lambda: bool(server.of("INVITE")))
     assert "c=IN IP4 203.0.113.7" in server.of("INVITE")[0].body
     server.close()
+
+
+async def test_a_router_that_keeps_forgetting_the_way_is_noticed(
+    socket_enabled: None, make_caller: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every registration comes from another port, as when the router drops what is not used for a while."""
+    monkeypatch.setattr("custom_components.hold_slayer.engine.sip.registration._MIN_REFRESH_S", 0.02)
+    port = 50000
+
+    def registrar(message: Heard) -> list[bytes]:
+        via = message["Via"].replace(";rport", f";rport={port};received=203.0.113.5")
+        return [reply(message, "200 OK", f"Contact: {message['Contact']}", tag="r", via=via)]
+
+    server = await UdpServer(registrar).open()
+    caller = make_caller(server.port, register=True, keepalive=KeepAlive.OFF)
+    await caller.agent.start()
+    told = f"203.0.113.5:{port}"
+    for _ in range(3):
+        await poll(lambda told=told: any(told in each.all("Contact")[-1] for each in server.of("REGISTER")))
+        await poll(lambda: caller.agent.status.state is RegistrationState.REGISTERED)
+        assert not caller.agent.status.is_forgotten
+        port += 1
+        told = f"203.0.113.5:{port}"
+        caller.agent._registration.hurry(asyncio.get_running_loop().time() - 1.0)
+        caller.agent._changed()
+    await poll(lambda: caller.agent.status.is_forgotten)
+    assert caller.agent.status.state is RegistrationState.REGISTERED
+    server.close()
+
+
+def answer_seen_at(host: str, port: int) -> SipResponse:
+    response = SipResponse(status_code=200)
+    response.set_header("Via", f"SIP/2.0/UDP 192.0.2.5:5060;branch=z9hG4bK1;received={host};rport={port}")
+    return response
+
+
+def test_another_address_or_one_change_is_no_forgetful_router() -> None:
+    reach = Reach(TrunkAccount("alice", "secret", "trunk.example"), lambda *_: None, lambda: None)
+    reach.bound(("192.0.2.5", 5060))
+    for number in range(6):
+        reach.learn(answer_seen_at(f"203.0.113.{number}", 40000), 10.0 * number)
+    assert not reach.is_forgotten(60.0)
+    reach.learn(answer_seen_at("203.0.113.5", 40001), 70.0)
+    reach.learn(answer_seen_at("203.0.113.5", 40002), 80.0)
+    assert not reach.is_forgotten(80.0)
+    reach.learn(answer_seen_at("203.0.113.5", 40003), 90.0)
+    assert reach.is_forgotten(90.0)
+    assert reach.is_forgotten(3600.0)
+    assert not reach.is_forgotten(3670.0), "an hour in which the way stayed open"

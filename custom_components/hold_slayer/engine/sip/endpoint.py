@@ -152,6 +152,11 @@ class Endpoint:
         """IP address for SDP."""
         return self._reach.media_address
 
+    @property
+    def is_forgotten(self) -> bool:
+        """True while the router keeps forgetting the way in; streams keep it open by themselves."""
+        return self._account.transport == "udp" and self._reach.is_forgotten(self._now())
+
     def is_server(self, host: str) -> bool:
         """True for an address of one of the account's servers."""
         return host in self._servers
@@ -468,7 +473,7 @@ class Endpoint:
             if not self._layer.receive_response(message, now):
                 self.dropped += 1
             elif source == self._server:
-                self._reach.learn(message)
+                self._reach.learn(message, now)
         elif message.method == "ACK":
             self._layer.receive_ack(message, now)
             self._user.on_ack(message)

@@ -2,9 +2,12 @@
 
 What the server saw (``received`` and ``rport``, RFC 3581) is what it can answer to, so it goes into the Contact. What a STUN
 server saw (RFC 8489) goes into SDP as well: audio comes from others. Asked again and again, it shows that the router has got
-another address long before the registration would run out. Sans-IO: ``now`` comes in, datagrams go out through ``send``.
+another address long before the registration would run out. A router that shows this side at ever other ports of the same address
+has forgotten the way in between (RFC 4787 section 4.3), and what the server sent meanwhile was lost: that is counted.
+Sans-IO: ``now`` comes in, datagrams go out through ``send``.
 """
 
+from collections import deque
 from collections.abc import Callable
 import re
 
@@ -16,6 +19,9 @@ from .transport import is_ip
 from .wire import Address
 
 _ASK_AGAIN_S = 60.0
+_FORGOTTEN_OFTEN = 3
+_FORGOTTEN_WITHIN_S = 3600.0
+"""So many other ports within so long are no restart of the router."""
 _PORT = re.compile(r"[0-9]{1,5}")
 
 
@@ -34,6 +40,7 @@ class Reach:
         self._mapped: Address | None = None
         self._stun_server: Address | None = None
         self._query: BindingQuery | None = None
+        self._forgotten_at: deque[float] = deque(maxlen=_FORGOTTEN_OFTEN)
         self._ask_at: float | None = None
 
     @property
@@ -58,13 +65,20 @@ class Reach:
 
     # --- what the server saw ------------------------------------------------------------------------------------
 
-    def learn(self, response: SipResponse) -> None:
+    def is_forgotten(self, now: float) -> bool:
+        """True while the router keeps forgetting the way from the server to this side."""
+        often = len(self._forgotten_at) == _FORGOTTEN_OFTEN
+        return often and now - self._forgotten_at[0] < _FORGOTTEN_WITHIN_S
+
+    def learn(self, response: SipResponse, now: float) -> None:
         """Take the address that the server sees from the topmost Via (RFC 3261 section 18.1.2, RFC 3581)."""
         via = response.via[0]
         host = via.received or self._local[0]
         rport = via.rport or ""
         port = int(rport) if _PORT.fullmatch(rport) else self._local[1]
         if is_ip(host) and 0 < port < 65536 and (host, port) != (self._seen or self._local):
+            if self._seen is not None and self._seen[0] == host:
+                self._forgotten_at.append(now)
             self._change(seen=(host, port))
 
     def _change(self, *, seen: Address | None = None, mapped: Address | None = None) -> None:

@@ -46,6 +46,8 @@ class RegistrationStatus:
     state: RegistrationState
     error: TrunkError | None = None
     expires_at: float | None = None
+    is_forgotten: bool = False
+    """Registered, but the router keeps forgetting the way in: calls and answers of the server are lost in between."""
 
 
 class Registration:
@@ -107,13 +109,15 @@ class Registration:
         self._cseq += 1
         request.set_header("CSeq", f"{self._cseq} REGISTER")
 
-    def succeeded(self, response: SipResponse, now: float) -> None:
+    def succeeded(self, response: SipResponse, now: float, *, is_forgotten: bool = False) -> None:
         """Take a 2xx: refresh in time before our own binding ends."""
         self._failures = 0
         expires = self._own_expiry(response)
         refresh = max(_MIN_REFRESH_S, min(expires - 5.0, expires * (0.75 + 0.1 * self._jitter())))
         self._due_at = now + refresh
-        self.status = RegistrationStatus(RegistrationState.REGISTERED, expires_at=now + expires)
+        self.status = RegistrationStatus(
+            RegistrationState.REGISTERED, expires_at=now + expires, is_forgotten=is_forgotten
+        )
 
     def _own_expiry(self, response: SipResponse) -> float:
         """Seconds of the binding with our contact (10.2.4), else the Expires header, else what was asked for."""

@@ -323,7 +323,7 @@ class UserAgent:
         if (response is not None and response.status_code < 200) or not self._is_running:
             return
         if response is not None and response.status_code < 300:
-            self._registration.succeeded(response, self._now())
+            self._registration.succeeded(response, self._now(), is_forgotten=self._endpoint.is_forgotten)
             if self._registration.contact != self._endpoint.contact:
                 self._registration.hurry(self._now())
         else:
