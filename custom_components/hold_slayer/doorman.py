@@ -51,7 +51,7 @@ def doorman_of(hass: HomeAssistant, entry: HoldSlayerConfigEntry, region: str) -
             goal="",
             language=runtime.language.partition("-")[0],
             locale=runtime.language if "-" in runtime.language else "",
-            policy=CallPolicy(ask_user=True),
+            policy=CallPolicy(ask_user=True, press_early=runtime.press_early),
             user_name=runtime.user_name,
             confirm_answer=runtime.confirm_answer,
             user_language=hass.config.language,

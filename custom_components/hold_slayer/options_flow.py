@@ -111,6 +111,7 @@ OPTIONS_SCHEMA = probatio.Schema(
                     probatio.Optional(const.CONF_STT): _entity("stt"),
                     probatio.Optional(const.CONF_TTS): _entity("tts"),
                     probatio.Optional(const.CONF_LANGUAGE): sel.LanguageSelector(),
+                    probatio.Optional(const.CONF_PRESS_EARLY, default=True): sel.BooleanSelector(),
                 }
             ),
             {"collapsed": False},

@@ -88,6 +88,8 @@ class HoldSlayerRuntime:
     user_name: str
     confirm_answer: bool
     language: str
+    press_early: bool
+    """Keys may go out before a menu is over."""
     recordings: RecordingStore
     vault: FactVault
     flow_book: FlowBook
@@ -367,6 +369,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
         user_name=options.get(const.CONF_USER_NAME, ""),
         confirm_answer=bool(options.get(const.CONF_CONFIRM, False)),
         language=speech.get(const.CONF_LANGUAGE) or hass.config.language,
+        press_early=speech.get(const.CONF_PRESS_EARLY, True),
     )
 
 

@@ -64,6 +64,7 @@ async def test_call_by_number(hass: HomeAssistant, agent: FakeAgent) -> None:
     assert (brief.goal, brief.company, brief.user_name) == ("Cancel my line", "Telco", "Alex")
     assert brief.facts == {"account_number": "12345678"}
     assert (brief.language, brief.locale) == ("de", "")
+    assert brief.policy.press_early
     assert brief.hand_over == (KITCHEN, MOBILE)
 
 

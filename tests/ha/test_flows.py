@@ -326,7 +326,7 @@ FULL: dict[str, Any] = {
     "llm_access": "watch",
     "hold_minutes": 90,
     "history_days": 30,
-    "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en"},
+    "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en", "press_early": False},
     "model": {"llm": "openai", "llm_url": "http://127.0.0.1:8080/v1", "llm_model": "tiny", "llm_api_key": "k"},
 }
 
@@ -347,7 +347,7 @@ async def test_options_are_saved_and_used_at_once(
     assert len(agents) == 2
     assert agents[0].stops == 1
     runtime = entry.runtime_data
-    assert (runtime.user_name, runtime.language) == ("Alex", "en")
+    assert (runtime.user_name, runtime.language, runtime.press_early) == ("Alex", "en", False)
     assert agents[1].settings.brain.hold_s == 90 * 60
     await hass.async_block_till_done(wait_background_tasks=True)
 

@@ -290,7 +290,7 @@ def test_nothing_goes_out_early_but_the_known_key_for_the_known_purpose(beginnin
 
 
 def test_without_a_flow_nothing_unfinished_is_wanted() -> None:
-    way = Navigator(CallBrief(DialTarget("5550100"), GOAL))
+    way = Navigator(CallBrief(DialTarget("5550100"), GOAL, policy=CallPolicy(press_early=False)))
     assert not way.wants_glimpses
     assert way.glimpsed([MAIN]) is None
 

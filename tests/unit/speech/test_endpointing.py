@@ -69,6 +69,10 @@ def test_a_pause_shorter_than_the_limit_does_not_end_it() -> None:
     line.hear(0.9, voice=False)
     (utterance,) = line.ended
     assert utterance.end_s == pytest.approx(3.0)
+    assert utterance.longest_pause_s == pytest.approx(0.7)
+    line.hear(1.0, voice=True)
+    line.hear(0.9, voice=False)
+    assert line.ended[-1].longest_pause_s == 0.0, "each has its own"
 
 
 def test_music_is_no_utterance_and_ends_one() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import action as act, call_event as ev
+from ..model.audio_frame import SAMPLE_RATE
 from ..model.model_use import ModelFault, ModelUse
 from ..ports import (
     MeteredAnswer,
@@ -12,11 +13,14 @@ from ..ports import (
     ServiceError,
     ServiceRefusedError,
     ServiceTimeoutError,
+    SpeechToText,
     UselessAnswerError,
 )
 from .services import AgentSettings, Services
 
 _PARALLEL_UTTERANCES = 2
+_SAME_BYTES = round(0.12 * SAMPLE_RATE) * 2
+"""By so much silence more or less what was asked for at a pause may differ from the utterance that has ended with it."""
 
 
 class Enquiries:
@@ -40,14 +44,19 @@ class Enquiries:
         self._post = post
         self._on_model_use = on_model_use
         self._slots = asyncio.Semaphore(_PARALLEL_UTTERANCES)
+        self._glimpsed = _Glimpsed()
 
     async def transcribe(self, action: act.TranscribeAction) -> None:
-        """Answer with `TranscribedEvent` or `TranscriptionFailedEvent`."""
+        """Answer with `TranscribedEvent` or `TranscriptionFailedEvent`.
+
+        An utterance that ended at the pause at which it was asked for last is not asked for again: the silence that closes it is
+        time for speech to text.
+        """
         reason = "no speech-to-text engine is set up"
         if self._services.stt is not None:
             try:
-                async with self._slots, asyncio.timeout(self._settings.stt_timeout_s):
-                    text = await self._services.stt.transcribe(action.pcm, self._language)
+                async with asyncio.timeout(self._settings.stt_timeout_s):
+                    text = await self._words(self._services.stt, action)
             except TimeoutError:
                 reason = "speech to text did not answer in time"
             except ServiceError as err:
@@ -58,6 +67,21 @@ class Enquiries:
                 )
                 return
         self._post(ev.TranscriptionFailedEvent(action.utterance_id, reason, action.is_partial))
+
+    async def _words(self, stt: SpeechToText, action: act.TranscribeAction) -> str:
+        if (known := self._glimpsed.answer_for(action)) is not None and (
+            text := await asyncio.shield(known)
+        ) is not None:
+            return text
+        answer = self._glimpsed.begin(action) if action.is_partial else None
+        text = None
+        try:
+            async with self._slots:
+                text = await stt.transcribe(action.pcm, self._language)
+        finally:
+            if answer is not None:
+                answer.set_result(text)
+        return text
 
     async def ask(self, action: act.AskLanguageModelAction) -> None:
         """Answer with `LanguageModelAnsweredEvent` or `LanguageModelFailedEvent`."""
@@ -91,3 +115,25 @@ class Enquiries:
         self, action: act.AskLanguageModelAction, reason: str, fault: ModelFault, retry_after_s: float = 0.0
     ) -> None:
         self._post(ev.LanguageModelFailedEvent(action.question_id, reason, fault, retry_after_s))
+
+
+class _Glimpsed:
+    """The last unfinished utterance that speech to text was asked for."""
+
+    def __init__(self) -> None:
+        self._action: act.TranscribeAction | None = None
+        self._answer: asyncio.Future[str | None] | None = None
+
+    def begin(self, action: act.TranscribeAction) -> asyncio.Future[str | None]:
+        """Where its words go; None when there are none."""
+        self._action, self._answer = action, asyncio.get_running_loop().create_future()
+        return self._answer
+
+    def answer_for(self, action: act.TranscribeAction) -> asyncio.Future[str | None] | None:
+        """The words, perhaps still under way, when what was asked for is the same utterance up to some silence; else None."""
+        known = self._action
+        if known is None or action.is_partial or known.utterance_id != action.utterance_id:
+            return None
+        shared = min(len(known.pcm), len(action.pcm))
+        is_same = abs(len(known.pcm) - len(action.pcm)) <= _SAME_BYTES and known.pcm[:shared] == action.pcm[:shared]
+        return self._answer if is_same else None

@@ -344,7 +344,7 @@ class Brain:
     def _on_utterance_continues(self, event: ev.UtteranceContinuesEvent) -> None:
         """Its first words may tell a person before the sentence is over; under music there is none.
 
-        In a menu a known way may go on before the list is over: at its pauses, where options end. One request at a time: the
+        In a menu a key may go out before the list is over: at its pauses, where options end. One request at a time: the
         words of the whole list must not wait for them.
         """
         line = self._call.line

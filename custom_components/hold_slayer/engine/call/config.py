@@ -23,6 +23,14 @@ class BrainConfig:
     """In menus without a queue or a person: then there is no route."""
     turn_gap_s: float = 0.9
     """Quiet after an utterance (which endpointing closed some 0.8 s after its last sound) until the line's turn is over."""
+    end_silence_s: float = 0.8
+    """What endpointing has waited for when it tells that an utterance is over (`EndpointingConfig.end_silence_s`)."""
+    clear_pauses: float = 1.5
+    """A list of which an option is clearly wanted is over when it has been quiet for so many times its longest pause."""
+    list_pauses: float = 1.8
+    """Any other list."""
+    brisk_s: float = 0.6
+    """With longer pauses than that a list is a slow one, whose end is told by ``turn_gap_s`` only."""
     human_gap_s: float = 1.6
     """The same when the last words may be a person's ("how can I help?"): the ear needs 2 s of waiting to tell."""
     silence_s: float = 7.0

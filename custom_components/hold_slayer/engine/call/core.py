@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from ..ivr.barge_in import Settled
 from ..ivr.decision import Decision
 from ..ivr.ends import Ends
 from ..ivr.queue import queue_news
@@ -57,6 +58,10 @@ class NavigatorLike(Protocol):
 
     def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
         """Decide though the last utterance is not over; None: nothing yet."""
+        ...
+
+    def settled(self, utterances: Sequence[str]) -> Settled:
+        """How sure it is that nothing that may follow changes what is done, now that the last of them is over."""
         ...
 
     def is_rest(self, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Keys that a known way presses while the line still speaks, and what remains of the utterance that was interrupted."""
+"""Keys pressed while the line still speaks, and what remains of the utterance that was interrupted."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher

@@ -233,7 +233,13 @@ class Hearing:
                 self._has_repeated,
             )
         return UtteranceEndedEvent(
-            self._t_s, point.utterance_id, point.start_s, point.end_s, point.pcm, self._has_repeated
+            self._t_s,
+            point.utterance_id,
+            point.start_s,
+            point.end_s,
+            point.pcm,
+            self._has_repeated,
+            point.longest_pause_s,
         )
 
     def _judge(self, heard: BlockHeard, *, is_ours: bool) -> list[HearingEvent]:

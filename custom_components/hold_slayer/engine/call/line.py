@@ -62,6 +62,8 @@ class Line:
         """When the last utterance was noticed, on the brain's clock: some 0.4 s after it began."""
         self.ended_at = 0.0
         """When the last utterance ended, on the brain's clock."""
+        self.longest_pause_s = 0.0
+        """The longest silence within it."""
         self.pending: set[int] = set()
         """Utterances whose words are under way."""
         self.said: list[str] = []
@@ -111,9 +113,9 @@ class Line:
                 self.speaking, self.last_utterance, self.began_at = utterance_id, utterance_id, now
             case ev.UtteranceContinuesEvent(utterance_id=utterance_id, is_repeat=True):
                 self._repeated.append(utterance_id)
-            case ev.UtteranceEndedEvent(utterance_id=utterance_id, is_repeat=is_repeat):
+            case ev.UtteranceEndedEvent(utterance_id=utterance_id, is_repeat=is_repeat, longest_pause_s=pause_s):
                 self.speaking = None
-                self.ended_at = now
+                self.ended_at, self.longest_pause_s = now, pause_s
                 if is_repeat:
                     self._repeated.append(utterance_id)
             case _:

@@ -7,6 +7,7 @@ by ear alone, as if it were on hold.
 from dataclasses import replace
 
 from ..classify.amd import CERTAIN
+from ..ivr.barge_in import Settled
 from ..ivr.decision import Decision, DecisionKind
 from ..model import action as act, call_event as ev
 from ..model.model_use import ModelFault
@@ -106,9 +107,39 @@ class Navigating(Listening):
             self._await_turn(call.config.human_gap_s)
         elif not call.timers.is_set(Timer.TURN) and not self.counsel.is_open:
             self._on_turn_over()
+        elif call.timers.is_set(Timer.TURN) and not line.pending and not self._is_asking:
+            self._press_at_once()
+
+    def _press_at_once(self) -> None:
+        """The utterance is over, perhaps not the turn; but what it has offered may settle the choice."""
+        call, line = self.call, self.call.line
+        if not line.said or call.question or not call.navigator.wants_glimpses:
+            return
+        decision = call.navigator.glimpsed(line.said)
+        if decision is not None:
+            call.timers.cancel(Timer.TURN)
+            line.take_said()
+            self._carry_out(decision, is_early=True)
+            return
+        quiet_s = self._quiet_needed(call.navigator.settled(line.said))
+        if quiet_s is not None:
+            left_s = quiet_s - call.config.end_silence_s - (call.now - line.ended_at)
+            if left_s > 0.0:
+                self._await_turn(min(left_s, call.config.turn_gap_s))
+            else:
+                self._on_turn_over()
+
+    def _quiet_needed(self, settled: Settled) -> float | None:
+        """How long the line has to be quiet until its list is over; None: as long as after anything else."""
+        pause_s, config = self.call.line.longest_pause_s, self.call.config
+        if settled is Settled.CLOSED:
+            return 0.0
+        if settled is Settled.NO or pause_s > config.brisk_s:
+            return None
+        return pause_s * (config.clear_pauses if settled is Settled.CLEAR else config.list_pauses)
 
     def _on_glimpse(self, heard: Heard) -> None:
-        """A known way may press before the list is over, and again when the line has gone on to the next in the same breath."""
+        """A key may go out before the list is over, and another when the line has gone on to the next in the same breath."""
         call, line = self.call, self.call.line
         is_answered = self._early.is_answered(heard.utterance_id)
         text = self._early.rest(heard) if is_answered else heard.text
@@ -206,6 +237,7 @@ class Navigating(Listening):
     def _on_turn_over(self) -> None:
         """The line waits. Transcripts still under way are waited for, a bounded time."""
         call = self.call
+        call.timers.cancel(Timer.TURN)
         if call.line.pending:
             if not call.timers.is_set(Timer.TRANSCRIPT):
                 call.set_timer(Timer.TRANSCRIPT, call.config.transcript_s)

@@ -15,15 +15,19 @@ class LoopGuard:
         self._tried: dict[tuple[int, str], int] = {}
         self._path: list[tuple[int, str]] = []
 
+    def find(self, text: str) -> int:
+        """The number of the prompt that ``text`` is, or nearly is; -1 for one that is not known yet."""
+        words = _words_in(text)
+        matches = (n for n, known in enumerate(self._prompts) if len(words & known) >= _SAME * len(words | known))
+        return next(matches, -1)
+
     def prompt(self, text: str) -> int:
-        """The number of the prompt that ``text`` is, or nearly is; new or known."""
-        words = frozenset(re.findall(r"\w+", text))
-        for number, known in enumerate(self._prompts):
-            if len(words & known) >= _SAME * len(words | known):
-                return number
+        """The same, and one that is not known yet gets a number."""
+        if (number := self.find(text)) >= 0:
+            return number
         if len(self._prompts) >= _KEPT:
             return _KEPT - 1
-        self._prompts.append(words)
+        self._prompts.append(_words_in(text))
         return len(self._prompts) - 1
 
     def words(self, prompt: int) -> frozenset[str]:
@@ -60,7 +64,18 @@ class LoopGuard:
                 self._tried[place, action] = self.tried(place, action) + 1
                 return
 
+    def undo_last(self) -> None:
+        """The last action never reached the line."""
+        if self._path:
+            place, action = self._path.pop()
+            self._tried[place, action] = self.tried(place, action) - 1
+            self._answered[place] = self.times(place) - 1
+
     @property
     def has_path(self) -> bool:
         """True when anything was done yet."""
         return bool(self._path)
+
+
+def _words_in(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text))

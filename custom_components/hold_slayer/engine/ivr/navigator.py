@@ -13,6 +13,7 @@ from ..model.call_brief import CallBrief
 from ..model.detour import Detour
 from ..model.snapshot import MenuOption
 from .advice import Advice
+from .barge_in import BargeIn, Settled
 from .branches import Branches
 from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
@@ -78,6 +79,7 @@ class Navigator:
         self._withheld: set[str] = set()
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
+        self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early)
         self._menu: tuple[MenuOption, ...] = ()
 
     @property
@@ -96,6 +98,10 @@ class Navigator:
             self._turn.clear()
             self._pending = None
             self._guide.turn_began()
+            if lost := self._barge_in.lost_on(texts):
+                # The line did not listen while it spoke: its list goes on.
+                self._turn += lost
+                self._guard.undo_last()
         self._silences = 0
         self._utterances += len(texts)
         self._turn = [*self._turn, *texts][-_MAX_TURN:]
@@ -121,23 +127,38 @@ class Navigator:
     @property
     def wants_glimpses(self) -> bool:
         """True while the words of an unfinished utterance are of use."""
-        return self._guide.is_active
+        return self._guide.is_active or self._barge_in.is_possible
 
     def glimpsed(self, utterances: Sequence[str]) -> Decision | None:
-        """What a known way does though the last of the utterances is not over; None: nothing yet."""
-        turn = [] if self._is_turn_over else self._turn
-        heard = [*turn, *utterances][-_MAX_TURN:]
-        situation = read(heard, self._words, self._brief.facts)
-        appraisals = [self._goal.appraise(option) for option in situation.menu.options]
+        """What a known way or a certain option does though the line's turn is not over; None: nothing yet."""
+        situation, appraisals = self._glance(utterances)
         is_special = self.ends.decide(situation, appraisals) or self._answer_menu_question(situation, appraisals)
         if is_special or situation.request is not None or self._guide.wants_person:
             return None
         decision = self._guide.glimpse(situation)
+        if decision is None and (certain := self._barge_in.certain(situation, appraisals)) is not None:
+            decision = self._take(certain, "best_option", confidence=0.9)
+            self._barge_in.pressed(situation.heard)
         if decision is None:
             return None
-        self._turn, self._situation, self._silences = heard, situation, 0
+        self._turn, self._situation, self._silences = list(situation.heard), situation, 0
         self._prompt = self._guard.prompt(situation.text)
         return self._done(decision)
+
+    def settled(self, utterances: Sequence[str]) -> Settled:
+        """How sure it is that nothing that may follow these changes what is done, now that the last of them is over."""
+        if self._guide.is_active:
+            return Settled.NO
+        situation, appraisals = self._glance(utterances)
+        if self.ends.decide(situation, appraisals) is not None:
+            return Settled.NO
+        return self._barge_in.settled(situation, appraisals, utterances[-1])
+
+    def _glance(self, utterances: Sequence[str]) -> tuple[Situation, list[Appraisal]]:
+        """Read this turn so far, with its options, without taking it in."""
+        turn = [] if self._is_turn_over else self._turn
+        situation = read([*turn, *utterances][-_MAX_TURN:], self._words, self._brief.facts)
+        return situation, self._appraised(situation, self._guard.find(situation.text))
 
     def is_rest(self, text: str) -> bool:
         """True when ``text`` is what the prompt that was answered too early for it still had to say."""
@@ -279,7 +300,7 @@ class Navigator:
         self._has_voice = self._has_voice or self._is_voice(situation)
         if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
-        appraisals = self._appraisals = self._appraised(situation)
+        appraisals = self._appraisals = self._appraised(situation, self._prompt)
         self._advice = self._guide.advise(situation)
         return (
             self.ends.decide(situation, appraisals)
@@ -300,12 +321,12 @@ class Navigator:
             option.kind in (OptionKind.PHRASE, OptionKind.EXAMPLE) for option in situation.menu.options
         )
 
-    def _appraised(self, situation: Situation) -> list[Appraisal]:
+    def _appraised(self, situation: Situation, prompt: int) -> list[Appraisal]:
         found = self._goal.appraise_all(situation.menu.options)
-        return [self._less_tried(appraisal) for appraisal in found]
+        return [self._less_tried(appraisal, prompt) for appraisal in found]
 
-    def _less_tried(self, found: Appraisal) -> Appraisal:
-        tried = self._guard.tried(self._prompt, found.option.key or DecisionKind.WAIT.value)
+    def _less_tried(self, found: Appraisal, prompt: int) -> Appraisal:
+        tried = self._guard.tried(prompt, found.option.key or DecisionKind.WAIT.value)
         return replace(found, score=found.score - _TRIED * tried) if tried else found
 
     # --- flows --------------------------------------------------------------------------------------------------

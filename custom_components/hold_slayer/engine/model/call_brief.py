@@ -25,6 +25,8 @@ class CallPolicy:
     """The user can be asked while the call goes on: for a fact that the line wants and that was not released."""
     challenge: bool = True
     """Whoever may be a person is asked whether they are there before the user's phone rings for them."""
+    press_early: bool = True
+    """A key may go out before the menu has been read to its end, where what is wanted is certain."""
     accept_other: Mapping[str, bool] = field(default_factory=dict)
     """Further permissions by name (``text``, ``upsell``, ``survey``, ``premium``, …); absent means no."""
 

@@ -210,6 +210,8 @@ class UtteranceEndedEvent(HearingEvent):
     """Its audio, 8 kHz signed 16-bit mono, for speech to text."""
     is_repeat: bool = False
     """By its sound it was heard before: a recording."""
+    longest_pause_s: float = 0.0
+    """The longest silence within it: a list is over when it has been quiet for longer."""
 
 
 # --- services -------------------------------------------------------------------------------------------------------

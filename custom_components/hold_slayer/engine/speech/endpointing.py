@@ -63,6 +63,8 @@ class UtteranceEnded:
     start_s: float
     end_s: float
     pcm: bytes
+    longest_pause_s: float = 0.0
+    """The longest silence within: how the line reads its lists."""
 
 
 type Endpoint = UtteranceStarted | UtteranceContinues | UtteranceEnded
@@ -88,6 +90,8 @@ class Endpointer:
         self._last_id = 0
         self._start: int | None = None
         self._last_voice = 0
+        self._longest_pause = 0
+        """Frames without voice in the open utterance that were followed by more of it."""
         self._glimpses = 0
         """How many of the configured ones the open utterance has had."""
         self._pause_of = -1
@@ -120,6 +124,7 @@ class Endpointer:
                 self._try_start(voiced[-1], found)
             return found
         if voiced:
+            self._longest_pause = max(self._longest_pause, voiced[0] - self._last_voice - 1)
             self._last_voice = voiced[-1]
         now = self._buffer.next_index
         if now - self._last_voice > self._end_silence:
@@ -164,6 +169,7 @@ class Endpointer:
         self._last_id += 1
         self._start = self._buffer.open(max(onset - self._pre_roll, self._earliest))
         self._last_voice = last_voice
+        self._longest_pause = 0
         self._glimpses = 0
         found.append(UtteranceStarted(self._last_id, frame_time(self._start)))
 
@@ -185,4 +191,5 @@ class Endpointer:
         start = self._start or 0
         pcm = self._buffer.close(end)
         self._start, self._earliest = None, end
-        found.append(UtteranceEnded(self._last_id, frame_time(start), frame_time(end), pcm))
+        pause_s = round(self._longest_pause * FRAME_S, 2)
+        found.append(UtteranceEnded(self._last_id, frame_time(start), frame_time(end), pcm, pause_s))

@@ -1,0 +1,116 @@
+"""When a key may go out before the line's turn is known to be over: what is wanted is certain, and the line takes keys meanwhile.
+
+Two degrees. While the line still speaks (`BargeIn.certain`) an option has to be nearly exactly what is wanted, far ahead of others
+that were offered beside it, and must not be one that people are lured to before the right one comes. When the utterance is over but
+the turn may not be (`BargeIn.settled`), a list has shown how long its own pauses are, or that this was its last option.
+"""
+
+from collections.abc import Iterable, Sequence
+from enum import Enum
+
+from .goal import CLEAR, Appraisal
+from .menu import OptionKind, parse_menu
+from .situation import Situation
+from .words import Words
+
+_EXACT, _EXACT_TOPIC, _AHEAD = 1.2, 0.8, 0.8
+"""Score, its part that comes of the goal's own words, and the lead over the next: 99 of 100 early choices stay right."""
+_LANGUAGE = 2.0
+_CLEAR_LEAD = 0.3
+_LEAST_OPTIONS = 2
+"""With a single option heard there is nothing to compare it with."""
+_VAGUE = frozenset(
+    {"person", "other", "more", "proceed", "back", "repeat", "no_id", "refused", "risky", "callback", "affirm", "deny"}
+    | {"resolved"}
+)
+_CLOSING = frozenset({"other", "more", "repeat", "back", "person"})
+"""What lists end with."""
+_AROUND = frozenset({"no_id", "person", "proceed"})
+"""What is offered to those who cannot tell what is asked for."""
+
+
+class Settled(Enum):
+    """What has been heard of a list at the end of an utterance."""
+
+    NO = "no"
+    """No list, or not two options of it: the pauses of this line are not known."""
+    READ = "read"
+    """Options, one after another: as long as the line is quiet no longer than it was between them, more may come."""
+    CLEAR = "clear"
+    """And one of them is clearly what is wanted."""
+    CLOSED = "closed"
+    """The last is one that lists end with."""
+
+
+class BargeIn:
+    """One call."""
+
+    def __init__(self, words: Words, *, is_allowed: bool) -> None:
+        self.words = words
+        self.is_possible = is_allowed
+        """False for good where the user does not want it, or where the line has let a key pass unheard."""
+        self._early: tuple[str, ...] = ()
+        """What had been heard when the last key went out early; empty: it did not, or the line has gone on since."""
+
+    def certain(self, situation: Situation, appraisals: Sequence[Appraisal]) -> Appraisal | None:
+        """The option whose key may be pressed although the prompt goes on; None: wait."""
+        if not self.is_possible or situation.request is not None or self.words.has("keys_later", situation.text):
+            return None
+        ranked = _ranked(appraisals)
+        best = ranked[0] if ranked else None
+        if best is None or best.option.kind is not OptionKind.KEY or best.kinds & _VAGUE:
+            return None
+        if best.is_a("language"):
+            return best if best.score >= _LANGUAGE else None
+        if len(ranked) < _LEAST_OPTIONS or self.words.has("by_machine", best.option.purpose):
+            return None
+        is_exact = best.score >= _EXACT and best.topic >= _EXACT_TOPIC
+        return best if is_exact and best.score - ranked[1].score >= _AHEAD else None
+
+    def pressed(self, heard: Sequence[str]) -> None:
+        """A key has gone out after so much of the prompt."""
+        self._early = tuple(heard)
+
+    def lost_on(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """What was heard before a key that the line did not take, for ``texts`` go on with its list; empty: it has moved on.
+
+        Lists count up; the next menu begins anew.
+        """
+        early, self._early = self._early, ()
+        if not early:
+            return ()
+        before, after = (_numbers(parse_menu(each, self.words).keys) for each in (early, texts))
+        if not before or not after or min(after) <= max(before):
+            return ()
+        self.is_possible = False
+        return early
+
+    def settled(self, situation: Situation, appraisals: Sequence[Appraisal], last: str) -> Settled:
+        """How sure it is that nothing follows which would change the choice, now that the utterance ``last`` is over."""
+        if not self.is_possible or self.words.has("keys_later", situation.text):
+            return Settled.NO
+        offered = parse_menu((last,), self.words).options
+        ranked = _ranked(appraisals)
+        last_named = next((each for each in appraisals if offered and each.option.key == offered[-1].key), None)
+        request = situation.request
+        if request is not None and not request.is_conditional:
+            # "If you do not have it, press 4": what is asked for and the way around have been named.
+            return Settled.CLEAR if last_named is not None and last_named.kinds & _AROUND else Settled.NO
+        if len(offered) < _LEAST_OPTIONS or not ranked or ranked[0].option.kind is not OptionKind.KEY:
+            return Settled.NO
+        if any(each.is_a("affirm") for each in ranked) and any(each.is_a("deny") for each in ranked):
+            return Settled.CLEAR
+        if offered[-1].kind is OptionKind.STAY or (last_named is not None and last_named.kinds & _CLOSING):
+            return Settled.CLOSED
+        lead = ranked[0].score - (ranked[1].score if len(ranked) > 1 else 0.0)
+        is_clear = ranked[0].score >= CLEAR and lead >= _CLEAR_LEAD and not ranked[0].kinds & _CLOSING
+        return Settled.CLEAR if is_clear else Settled.READ
+
+
+def _ranked(appraisals: Sequence[Appraisal]) -> list[Appraisal]:
+    return sorted((each for each in appraisals if not each.is_a("refused")), key=lambda each: -each.score)
+
+
+def _numbers(keys: Iterable[str]) -> list[int]:
+    """Keys that lists count with: 1 to 9."""
+    return [int(key) for key in keys if key.isdigit() and key != "0"]
