@@ -82,19 +82,28 @@ class Story:
             found.append(at := next(fits)["goto"])
         return found
 
-    def delays(self, tails: dict[str, float]) -> list[float]:
-        """From the end of what was said last before a first key to that key, in seconds; ``tails``: silence within the clips."""
-        found, said_at, is_first = [], 0.0, False
+    def delays(self, tails: dict[str, float]) -> list[tuple[bool, float]]:
+        """Seconds from the end of what was said last to the first key after it, and whether that entered a fact.
+
+        ``tails``: silence at the end of the clips, which nobody hears as part of them.
+        """
+        found, said_at, key_at = [], 0.0, 0.0
         for event in self.events:
             match event["event"]:
                 case "prompt_over":
-                    said_at, is_first = event["at"] - tails.get(event["text"], 0.0), True
+                    said_at = event["at"] - tails.get(event["text"], 0.0)
+                case "digit" if not key_at:
+                    key_at = event["at"]
+                case "entered":
+                    found.append((len(event["keys"]) > 1, key_at - said_at))
                 case "node":
-                    said_at = 0.0
-                case "digit" if is_first and said_at:
-                    found.append(event["at"] - said_at)
-                    is_first = False
+                    key_at = 0.0
         return found
+
+    @property
+    def early_keys(self) -> int:
+        """Keys that went out before the turn of the line was over."""
+        return sum(bool(each.data.get("early")) for each in self.told if each.kind == "key_pressed")
 
 
 def scenario(tree: dict[str, Any], path: Path) -> Scenario:
@@ -102,7 +111,7 @@ def scenario(tree: dict[str, Any], path: Path) -> Scenario:
     machine, person = VOICES[language]
     greeting, reply = PEOPLE[language]
     queue = Queue(hold_s=6, representative=Representative(greeting, reply, voice=person, talk_s=2.0))
-    company = Company(ringing_s=0.2, voice=machine, tree=str(path), queues={"queue": queue})
+    company = Company(ringing_s=0.2, voice=machine, tree=str(path), queues={"queue": queue}, pause_s=0.1)
     return Scenario(company=company, phones={PHONE: Phone(ring_s=0.5)})
 
 
@@ -173,10 +182,16 @@ async def test_six_spoken_trees_are_gone_through_to_the_person(record_property: 
         assert {"hold_started", "human_answered", "connected"} <= set(story.kinds), (story.name, story.kinds)
         assert "service_failed" not in story.kinds, story.name
         assert any(event["event"] == "phone_answered" for event in story.events), story.name
-    delays = sorted(delay for story in stories for delay in story.delays(tails))
-    p95 = statistics.quantiles(delays, n=20)[-1]
-    record_property("key_after_prompt_p95_s", round(p95, 2))
-    print("seconds from the prompt's end to the key:", [round(delay, 2) for delay in delays], "p95", round(p95, 2))
-    assert len(delays) >= 12
-    assert delays[0] > 0
-    assert p95 < 3.0
+    delays = [delay for story in stories for delay in story.delays(tails)]
+    options = sorted(delay for is_fact, delay in delays if not is_fact)
+    p95 = statistics.quantiles(options, n=20)[-1]
+    record_property("key_after_option_p95_s", round(p95, 2))
+    print(
+        "seconds from the end of the prompt to the key:", [round(delay, 2) for delay in options], "p95", round(p95, 2)
+    )
+    print("to the first digit of a fact:", [round(delay, 2) for is_fact, delay in delays if is_fact])
+    assert len(options) >= 12
+    assert options[0] > 0.3
+    assert statistics.median(options) < 1.6
+    assert p95 < 2.5
+    assert sum(story.early_keys for story in stories) >= 2
