@@ -128,9 +128,7 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
         facts=facts,
-        policy=CallPolicy(
-            ask_user=True, accept_voicemail=message is not None, press_early=runtime.press_early
-        ),
+        policy=CallPolicy(ask_user=True, accept_voicemail=message is not None, press_early=runtime.press_early),
         message=message,
         callback_number=runtime.callback_number,
         user_name=runtime.user_name,

@@ -39,7 +39,7 @@ class Spoken:
             self.t = over + pause_s
         if is_over:
             at = over + SILENCE_S
-            self.kit._texts[1] = said
+            self.kit.texts[1] = said
             self.kit.at(at, ev.UtteranceEndedEvent(at, 1, 0.0, over, b"\0\0", longest_pause_s=pause_s))
         self.kit.run(over + 8.0)
         return over

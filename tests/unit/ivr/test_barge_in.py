@@ -138,3 +138,13 @@ def test_nothing_is_taken_in_by_looking() -> None:
         navigator.glimpsed(["For new accounts, press 1."])
     assert navigator.menu == ()
     assert key(navigator.heard([OFFERS["en"]])) == "2"
+
+
+def test_one_more_call_knows_the_menu_that_was_answered_before_its_end() -> None:
+    first = way()
+    menu = f"{OFFERS['en']} For questions about a charge or payment, press 3. For lost cards, press 4."
+    assert key(first.glimpsed([OFFERS["en"]])) == "2"
+    assert first.detour is not None
+    again = Navigator(CallBrief(DialTarget("5550100"), GOALS["en"], detour=first.detour))
+    assert not again.wants_glimpses
+    assert key(again.heard([menu])) == "3"

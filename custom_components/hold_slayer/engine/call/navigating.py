@@ -107,7 +107,7 @@ class Navigating(Listening):
             self._await_turn(call.config.human_gap_s)
         elif not call.timers.is_set(Timer.TURN) and not self.counsel.is_open:
             self._on_turn_over()
-        elif call.timers.is_set(Timer.TURN) and not line.pending and not self._is_asking:
+        elif call.timers.is_set(Timer.TURN) and not line.pending and not self.counsel.is_open:
             self._press_at_once()
 
     def _press_at_once(self) -> None:

@@ -71,6 +71,11 @@ class BargeIn:
         """A key has gone out after so much of the prompt."""
         self._early = tuple(heard)
 
+    @property
+    def is_early(self) -> bool:
+        """True from a key that went out early until the line says more."""
+        return bool(self._early)
+
     def lost_on(self, texts: Sequence[str]) -> tuple[str, ...]:
         """What was heard before a key that the line did not take, for ``texts`` go on with its list; empty: it has moved on.
 

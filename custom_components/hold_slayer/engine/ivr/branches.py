@@ -29,15 +29,20 @@ class Branches:
     def __init__(self) -> None:
         self._forks: list[_Fork] = []
 
-    def took(self, prompt: int, words: frozenset[str], action: str, offered: Sequence[Appraisal]) -> None:
-        """Note that ``action`` was taken at a prompt, by its number and words, which offered all of ``offered``."""
+    def took(
+        self, prompt: int, words: frozenset[str], action: str, offered: Sequence[Appraisal], *, is_early: bool = False
+    ) -> None:
+        """Note that ``action`` was taken at a prompt, by its number and words, which offered all of ``offered``.
+
+        ``is_early``: before its end, so that what else it offers is not known, and may be worth a try.
+        """
         others = [
             each.score
             for each in offered
             if each.option.key != action and not any(each.is_a(kind) for kind in _AVOIDED)
         ]
         if any(each.option.key == action for each in offered):
-            self._forks.append(_Fork(prompt, SpentOption(words, action), max(others, default=-1.0)))
+            self._forks.append(_Fork(prompt, SpentOption(words, action), max([*others, 0.0 if is_early else -1.0])))
 
     @property
     def detour(self) -> Detour | None:

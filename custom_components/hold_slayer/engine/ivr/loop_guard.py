@@ -3,6 +3,7 @@
 import re
 
 _SAME = 0.7
+_CONTAINED = 0.9
 _KEPT = 80
 
 
@@ -14,12 +15,19 @@ class LoopGuard:
         self._answered: dict[int, int] = {}
         self._tried: dict[tuple[int, str], int] = {}
         self._path: list[tuple[int, str]] = []
+        self._of_before: set[int] = set()
+        """Prompts of an earlier call, of which perhaps the beginning only was heard: the key went out before the end."""
 
     def find(self, text: str) -> int:
         """The number of the prompt that ``text`` is, or nearly is; -1 for one that is not known yet."""
         words = _words_in(text)
-        matches = (n for n, known in enumerate(self._prompts) if len(words & known) >= _SAME * len(words | known))
+        matches = (n for n, known in enumerate(self._prompts) if self._is_same(n, known, words))
         return next(matches, -1)
+
+    def _is_same(self, number: int, known: frozenset[str], words: frozenset[str]) -> bool:
+        shared = len(words & known)
+        is_beginning = number in self._of_before and shared >= _CONTAINED * len(known)
+        return is_beginning or shared >= _SAME * len(words | known)
 
     def prompt(self, text: str) -> int:
         """The same, and one that is not known yet gets a number."""
@@ -37,6 +45,7 @@ class LoopGuard:
     def spent(self, words: frozenset[str], action: str) -> None:
         """Note that this was tried in vain in a call before, at a prompt of these words: it counts as tried twice."""
         prompt = self.prompt(" ".join(sorted(words)))
+        self._of_before.add(prompt)
         self._tried[prompt, action] = max(2, self.tried(prompt, action))
 
     def answered(self, prompt: int) -> None:

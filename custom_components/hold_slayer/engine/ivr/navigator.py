@@ -79,7 +79,7 @@ class Navigator:
         self._withheld: set[str] = set()
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
-        self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early)
+        self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early and brief.detour is None)
         self._menu: tuple[MenuOption, ...] = ()
 
     @property
@@ -142,6 +142,7 @@ class Navigator:
         if decision is None:
             return None
         self._turn, self._situation, self._silences = list(situation.heard), situation, 0
+        self._appraisals = appraisals
         self._prompt = self._guard.prompt(situation.text)
         return self._done(decision)
 
@@ -282,7 +283,8 @@ class Navigator:
                 self._speech.said(decision.shown, is_free=decision.reason == "open_question")
             action = decision.shown if decision.do in (DecisionKind.PRESS, DecisionKind.SAY) else decision.do.value
             self._guard.acted(self._prompt, action)
-            self._branches.took(self._prompt, self._guard.words(self._prompt), action, self._appraisals)
+            words, is_early = self._guard.words(self._prompt), self._barge_in.is_early
+            self._branches.took(self._prompt, words, action, self._appraisals, is_early=is_early)
         self._is_holding = decision.is_hold or (
             self._is_holding and decision.do in (DecisionKind.WAIT, DecisionKind.LISTEN)
         )
