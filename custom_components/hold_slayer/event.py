@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.snapshot import CallSnapshot
 from .entity import HoldSlayerEntity
+from .notice_texts import localized
 from .runtime import HoldSlayerConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -32,6 +33,11 @@ class CallEventEntity(HoldSlayerEntity, EventEntity):
         """What has happened stays true."""
         return True
 
+    def _told(self, occurrence: CallOccurrence) -> dict[str, str]:
+        """Its sentence, where it has one, in Home Assistant's language."""
+        sentence = occurrence.data.get("sentence")
+        return {} if sentence is None else {"sentence": localized(str(sentence), self.hass.config.language)}
+
     @callback
     @override
     def _changed(self, snapshot: CallSnapshot, occurrence: CallOccurrence | None) -> None:
@@ -44,6 +50,7 @@ class CallEventEntity(HoldSlayerEntity, EventEntity):
                     "phase": snapshot.phase.value,
                     "seconds": round(occurrence.t_s, 2),
                     **occurrence.data,
+                    **self._told(occurrence),
                 },
             )
             self.async_write_ha_state()

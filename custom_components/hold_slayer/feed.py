@@ -190,7 +190,9 @@ class CallFeed:
         entry_id = self._entry.entry_id
         async_dispatcher_send(self._hass, SIGNAL_OCCURRENCE, entry_id, snapshot, occurrence)
         if (name := MILESTONES.get(occurrence.kind)) is not None:
-            self._hass.bus.async_fire(EVENT_CALL, {"type": name, **payload(entry_id, snapshot, occurrence)})
+            self._hass.bus.async_fire(
+                EVENT_CALL, {"type": name, **payload(entry_id, snapshot, occurrence, self._hass.config.language)}
+            )
 
     @callback
     def _on_call_stored(self) -> None:

@@ -18,6 +18,7 @@ from .engine.model.detour import Detour
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
 from .lookup import contact_of_device, invalid
+from .notice_texts import localized
 from .runtime import HoldSlayerRuntime
 from .voicemail import VoicemailPolicy, message_of
 
@@ -180,4 +181,4 @@ def _refused(runtime: HoldSlayerRuntime, brief: CallBrief, err: CallRefusedError
         return invalid("another_call")
     if refusal(brief.number) is not None:
         return invalid("emergency_number")
-    return invalid("call_refused", reason=err.sentence)
+    return invalid("call_refused", reason=localized(err.sentence, brief.user_language))

@@ -19,6 +19,7 @@ from .engine.model.snapshot import CallSnapshot
 from .engine.model.strip import HeardClass, strip_as_rows
 from .engine.sip.registration import RegistrationState, RegistrationStatus
 from .entity import HoldSlayerEntity
+from .notice_texts import localized
 from .retries import SIGNAL_RETRY
 from .runtime import HoldSlayerConfigEntry
 from .sensor_contact import async_follow_contacts
@@ -90,7 +91,7 @@ class StatusSensor(HoldSlayerEntity, SensorEntity):
             "last_action": call.last_action,
             "target": call.target_name,
             "outcome": call.outcome.value if call.outcome is not None else None,
-            "sentence": call.sentence,
+            "sentence": localized(call.sentence, self.hass.config.language),
         }
 
 

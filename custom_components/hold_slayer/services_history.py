@@ -18,6 +18,7 @@ from .engine.ports import ServiceError
 from .export import MOST_IN_A_RESPONSE, async_export_file, calls_of
 from .feed import FIGURES_DAYS, Message, summary, transcript_line
 from .lookup import ENTRY_FIELDS, contact_of_device, guarded, invalid as _invalid, runtime_of as _runtime
+from .reason_texts import told_call, told_line
 from .retention import Purged, purge_before, purge_call
 from .runtime import HoldSlayerRuntime
 from .storage.queries import MOST_A_PAGE, PageQuery
@@ -74,14 +75,18 @@ def async_register_history(hass: HomeAssistant) -> None:
             rows, has_more = await runtime.call_log.page(query)
         except ServiceError as err:
             raise _unusable() from err
-        return {"calls": [call_for_scripts(summary(row)) for row in rows], "has_more": has_more}
+        return {"calls": [call_for_scripts(summary(row), hass.config.language) for row in rows], "has_more": has_more}
 
     async def get_transcript(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
         call, lines = await _one(runtime, service.data[const.ATTR_CALL_ID])
-        shown = [{key: line[key] for key in ("at_s", "kind", "speaker", "text")} for line in lines]
+        told = [told_line(line, hass.config.language) for line in lines]
+        shown = [
+            {**{key: line[key] for key in ("at_s", "kind", "speaker", "text")}, "why": line["data"].get("why", "")}
+            for line in told
+        ]
         spoken = [f"{line['speaker']}: {line['text']}" for line in shown if line["text"] and line["speaker"] != "note"]
-        return {"call": call_for_scripts(call), "lines": list(shown), "text": "\n".join(spoken)}
+        return {"call": call_for_scripts(call, hass.config.language), "lines": list(shown), "text": "\n".join(spoken)}
 
     async def get_statistics(service: ServiceCall) -> ServiceResponse:
         runtime = _runtime(hass, service)
@@ -191,8 +196,8 @@ async def _one(runtime: HoldSlayerRuntime, call_id: str) -> tuple[Message, list[
     return summary(row), [transcript_line(index, each["kind"], each["t_s"], each["data"]) for index, each in events]
 
 
-def call_for_scripts(call: Message) -> dict[str, Any]:
-    """A call with times that templates and people can read."""
+def call_for_scripts(call: Message, language: str) -> dict[str, Any]:
+    """A call with times that templates and people can read, and its sentence in a language."""
     times = ("started_at", "answered_at", "ended_at")
     kept = (
         "call_id",
@@ -206,6 +211,6 @@ def call_for_scripts(call: Message) -> dict[str, Any]:
         "cost",
         "currency",
     )
-    return {key: call.get(key) for key in kept} | {
+    return {key: told_call(call, language).get(key) for key in kept} | {
         key: None if call[key] is None else dt_util.utc_from_timestamp(call[key]).isoformat() for key in times
     }

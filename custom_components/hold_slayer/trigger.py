@@ -53,7 +53,10 @@ class CallTrigger(Trigger):
         @callback
         def occurred(entry_id: str, call: CallSnapshot, occurrence: CallOccurrence) -> None:
             if occurrence.kind == self.kind and self._is_wanted(entry_id, call, occurrence):
-                run_action(payload(entry_id, call, occurrence), f"{self.kind} of {call.company or 'a call'}")
+                run_action(
+                    payload(entry_id, call, occurrence, self._hass.config.language),
+                    f"{self.kind} of {call.company or 'a call'}",
+                )
 
         return async_dispatcher_connect(self._hass, SIGNAL_OCCURRENCE, occurred)
 

@@ -25,6 +25,7 @@ from .const import DOMAIN, SIGNAL_BROWSER
 from .engine.ports import ServiceError
 from .feed import FIGURES_DAYS, SIGNAL_FEED, Message, account_stub, summary, transcript_line
 from .permissions import may
+from .reason_texts import told, told_call
 from .retention import purge_call
 from .runtime import HoldSlayerConfigEntry
 from .storage.queries import MOST_A_PAGE, PageQuery
@@ -36,6 +37,8 @@ from .websocket_recording import ws_delete_recording, ws_misheard, ws_peaks, ws_
 type Connection = ActiveConnection
 
 _ERR_HISTORY = "history_unusable"
+_LANGUAGE: dict[Any, Any] = {probatio.Optional("language"): cv.string}
+"""Of the sentences in the answers; without it Home Assistant's."""
 
 
 @callback
@@ -63,11 +66,12 @@ def loaded(entries: list[HoldSlayerConfigEntry]) -> list[HoldSlayerConfigEntry]:
     return [entry for entry in entries if entry.state is ConfigEntryState.LOADED]
 
 
-@websocket_command({probatio.Required("type"): f"{DOMAIN}/subscribe"})
+@websocket_command({probatio.Required("type"): f"{DOMAIN}/subscribe", **_LANGUAGE})
 @callback
 def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any]) -> None:
     """Send a whole picture, then every change of it."""
     number = msg["id"]
+    language = msg.get("language") or hass.config.language
 
     def account(entry: HoldSlayerConfigEntry) -> Message:
         feed = entry.runtime_data.feed if entry.state is ConfigEntryState.LOADED else None
@@ -81,7 +85,7 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
         if message["kind"] == "account":
             can_control = may(hass, connection, entry_id, POLICY_CONTROL)
             message = {**message, "account": {**message["account"], "can_control": can_control}}
-        connection.send_event(number, message)
+        connection.send_event(number, told(message, language))
 
     @callback
     def on_browser(entry_id: str) -> None:
@@ -118,8 +122,7 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
     feeds = [entry.runtime_data.feed for entry in loaded(entries) if entry.runtime_data.feed is not None]
     recent = [{**call, "entry_id": entry.entry_id} for entry in loaded(entries) for call in _recent_of(entry)]
     steered = [entry for entry in loaded(entries) if may(hass, connection, entry.entry_id, POLICY_CONTROL)]
-    connection.send_event(
-        number,
+    picture = told(
         {
             "kind": "snapshot",
             "now": time.time(),
@@ -128,7 +131,9 @@ def ws_subscribe(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
             "phones": [entry.runtime_data.browser.picture(id(connection)) for entry in steered],
             "recent": sorted(recent, key=lambda call: float(call["started_at"]), reverse=True),
         },
+        language,
     )
+    connection.send_event(number, picture)
 
 
 def _recent_of(entry: HoldSlayerConfigEntry) -> list[Message]:
@@ -148,18 +153,20 @@ def _numbers(msg: dict[str, Any]) -> tuple[str, ...] | None:
         probatio.Optional("before"): probatio.Coerce(float),
         probatio.Optional("number"): cv.string,
         probatio.Optional("outcome"): cv.string,
+        **_LANGUAGE,
     }
 )
 @async_response
 async def ws_list(hass: HomeAssistant, connection: Connection, msg: dict[str, Any]) -> None:
     """A page of ended calls, newest first, of all accounts or of one."""
+    language = msg.get("language") or hass.config.language
     query = PageQuery(msg["limit"], msg.get("before"), _numbers(msg), msg.get("outcome"))
     calls: list[Message] = []
     has_more = False
     try:
         for entry in loaded(readable_entries(hass, connection, msg.get("entry_id"))):
             rows, more = await entry.runtime_data.call_log.page(query)
-            calls += [{**summary(row), "entry_id": entry.entry_id} for row in rows]
+            calls += [told_call({**summary(row), "entry_id": entry.entry_id}, language) for row in rows]
             has_more = has_more or more
     except ServiceError as err:
         connection.send_error(msg["id"], _ERR_HISTORY, str(err))
@@ -168,17 +175,20 @@ async def ws_list(hass: HomeAssistant, connection: Connection, msg: dict[str, An
     connection.send_result(msg["id"], {"calls": calls[: query.limit], "has_more": has_more or len(calls) > query.limit})
 
 
-@websocket_command({probatio.Required("type"): f"{DOMAIN}/calls/get", probatio.Required("call_id"): cv.string})
+@websocket_command(
+    {probatio.Required("type"): f"{DOMAIN}/calls/get", probatio.Required("call_id"): cv.string, **_LANGUAGE}
+)
 @async_response
 async def ws_get(hass: HomeAssistant, connection: Connection, msg: dict[str, Any]) -> None:
     """One call whole, in progress or past."""
+    language = msg.get("language") or hass.config.language
     for entry in loaded(readable_entries(hass, connection)):
         runtime = entry.runtime_data
         running = next(
             (call for call in runtime.agent.calls if call.call_id == msg["call_id"] and call.is_active), None
         )
         if running is not None and runtime.feed is not None:
-            connection.send_result(msg["id"], {"call": runtime.feed.whole(running)})
+            connection.send_result(msg["id"], {"call": told_call(runtime.feed.whole(running), language)})
             return
         try:
             row = await runtime.call_log.call(msg["call_id"])
@@ -186,7 +196,7 @@ async def ws_get(hass: HomeAssistant, connection: Connection, msg: dict[str, Any
             connection.send_error(msg["id"], _ERR_HISTORY, str(err))
             return
         if row is not None:
-            connection.send_result(msg["id"], {"call": past_call(row)})
+            connection.send_result(msg["id"], {"call": told_call(past_call(row), language)})
             return
     connection.send_error(msg["id"], ERR_NOT_FOUND, "no such call")
 

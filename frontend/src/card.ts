@@ -88,8 +88,10 @@ export class HoldSlayerCard extends LitElement implements Holder {
     const wasLanguage = this.language;
     this._hass = hass;
     // Home Assistant hands a new object with every change of any entity: only what matters here draws anew.
-    if (isNew) this.connect();
-    if (isNew || wasLanguage !== this.language) this.requestUpdate();
+    // Sentences and reasons come in the language that was asked for.
+    const isAnew = isNew || wasLanguage !== this.language;
+    if (isAnew) this.connect();
+    if (isAnew) this.requestUpdate();
     if (!hasStrings(this.language)) {
       void fetchStrings(this.language).then(() => {
         this.requestUpdate();
@@ -153,7 +155,7 @@ export class HoldSlayerCard extends LitElement implements Holder {
     this.unsubscribe = connection.subscribeMessage<Message>((message) => {
       this.isLost = false;
       this.data = reduce(this.data, message, Date.now() / 1000);
-    }, { type: "hold_slayer/subscribe" });
+    }, { type: "hold_slayer/subscribe", language: this.language });
     this.unsubscribe.catch((error: unknown) => {
       this.error = words(error);
     });
@@ -278,7 +280,10 @@ export class HoldSlayerCard extends LitElement implements Holder {
   }
 
   private async open(summary: Summary): Promise<void> {
-    const found = (await this.ask({ type: "hold_slayer/calls/get", call_id: summary.call_id })) as { call: Call } | undefined;
+    const { language } = this;
+    const found = (await this.ask({ type: "hold_slayer/calls/get", call_id: summary.call_id, language })) as
+      | { call: Call }
+      | undefined;
     if (!found) return;
     this.ui = { ...CLOSED, account: this.ui.account };
     this.past = found.call;

@@ -198,7 +198,7 @@ describe("idle", () => {
     await vi.waitFor(() => {
       expect(stage.text).toContain("You were put through.");
     });
-    expect(stage.callWS).toHaveBeenCalledWith({ type: "hold_slayer/calls/get", call_id: "c1" });
+    expect(stage.callWS).toHaveBeenCalledWith({ type: "hold_slayer/calls/get", call_id: "c1", language: "en" });
     expect(stage.text).toContain("10 min longer than usual");
     expect(await stage.press("Back")).toContain("Call and wait");
   });
@@ -235,14 +235,14 @@ describe("a call", () => {
   it("tells what was said as text, never as markup", async () => {
     const stage = new Stage();
     const line = { id: 1, at_s: 12, kind: "prompt_heard", speaker: "far" as const, text: "<img src=x> press one", data: {} };
-    const key = { id: 2, at_s: 13, kind: "key_pressed", speaker: "agent" as const, text: "1", data: { digits: "1" } };
+    const key = { id: 2, at_s: 13, kind: "key_pressed", speaker: "agent" as const, text: "1", data: { digits: "1", why: "it fits best" } };
     const text = await stage.show(
       snapshot({ calls: [call()] }),
       { kind: "transcript", call_id: "c1", line },
       { kind: "transcript", call_id: "c1", line: key },
     );
     expect(text).toContain("<img src=x> press one");
-    expect(text).toContain("Pressed 1");
+    expect(text).toContain("Pressed 1 it fits best");
     expect(stage.root.querySelector("img")).toBeNull();
   });
 

@@ -147,7 +147,13 @@ async def test_a_transcript_of_the_past_and_of_now(entry: MockConfigEntry, agent
     name = await past(entry, 1, 1.0)
     answer = await ask("get_transcript", call_id=name)
     assert [line["kind"] for line in answer["lines"]] == ["answered", "prompt_heard", "key_pressed", "human_answered"]
-    assert answer["lines"][1] == {"at_s": 5.0, "kind": "prompt_heard", "speaker": "far", "text": "Press one."}
+    assert answer["lines"][1] == {
+        "at_s": 5.0,
+        "kind": "prompt_heard",
+        "speaker": "far",
+        "text": "Press one.",
+        "why": "",
+    }
     assert answer["text"] == "far: Press one.\nagent: 1"
     assert answer["call"]["outcome"] == "connected"
     agent.show(phase=Phase.ON_HOLD)

@@ -43,6 +43,7 @@ export function transcript(view: View, call: Call, isLive: boolean): TemplateRes
             ${isNote && note
               ? fill(note, line.data)
               : html`<span class="who">${texts.who[line.speaker] ?? ""}</span> ${line.text}`}
+            ${line.data.why ? html`<small>${line.data.why}</small>` : nothing}
           </p>
         </div>`;
       })}

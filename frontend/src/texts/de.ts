@@ -61,6 +61,7 @@ export const de: Strings = {
     self_service: "Kein Weg zu einem Menschen",
     callback_promised: "Rückruf zugesagt",
     voicemail: "Anrufbeantworter",
+    message_left: "Nachricht hinterlassen",
     number_changed: "Nummer hat sich geändert",
     no_route: "Kein Weg durch das Menü",
     no_speech: "Nichts gehört",

@@ -61,6 +61,7 @@ export const en = {
     self_service: "No way to a person",
     callback_promised: "Callback promised",
     voicemail: "Voicemail",
+    message_left: "Message left",
     number_changed: "Number has changed",
     no_route: "No way through the menu",
     no_speech: "Nothing heard",

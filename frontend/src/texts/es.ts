@@ -61,6 +61,7 @@ export const es: Strings = {
     self_service: "Sin acceso a una persona",
     callback_promised: "Llamada de vuelta prometida",
     voicemail: "Buzón de voz",
+    message_left: "Mensaje dejado",
     number_changed: "El número ha cambiado",
     no_route: "Sin camino por el menú",
     no_speech: "No se oyó nada",

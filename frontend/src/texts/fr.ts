@@ -61,6 +61,7 @@ export const fr: Strings = {
     self_service: "Aucun accès à une personne",
     callback_promised: "Rappel promis",
     voicemail: "Messagerie",
+    message_left: "Message laissé",
     number_changed: "Le numéro a changé",
     no_route: "Pas de chemin dans le menu",
     no_speech: "Rien entendu",

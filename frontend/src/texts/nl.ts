@@ -61,6 +61,7 @@ export const nl: Strings = {
     self_service: "Geen weg naar een mens",
     callback_promised: "Terugbellen beloofd",
     voicemail: "Voicemail",
+    message_left: "Bericht achtergelaten",
     number_changed: "Nummer is veranderd",
     no_route: "Geen weg door het menu",
     no_speech: "Niets gehoord",
