@@ -4,7 +4,6 @@ import asyncio
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from custom_components.hold_slayer.engine.agent import Agent, AgentSettings, FlowBook, Services
@@ -14,27 +13,13 @@ from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
 from custom_components.hold_slayer.engine.sip.account import TrunkAccount
 from simulator.scenario import load
-from simulator.speech.stt_server import load_decoder, transcribe
 from simulator.trunk import CallCentre
+from tests.fakes.recogniser import Recogniser
 from tests.fakes.services import FakeTextToSpeech
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 SCENARIO = Path(__file__).resolve().parents[2] / "simulator/scenarios/demo.yaml"
 GOAL = "There is a charge on my bill that I do not know. I want to speak with a representative."
-
-
-class Recogniser:
-    """The simulator's recogniser without its server."""
-
-    def __init__(self) -> None:
-        self._decoder = load_decoder()
-        self._lock = asyncio.Lock()
-
-    async def transcribe(self, pcm: bytes, language: str) -> str:
-        samples = np.repeat(np.frombuffer(pcm, "<i2").astype(np.float32), 2)
-        samples[1:-1:2] = (samples[0:-2:2] + samples[2::2]) / 2
-        async with self._lock:
-            return await asyncio.to_thread(transcribe, self._decoder, samples.astype("<i2").tobytes())
 
 
 async def call(centre: CallCentre, ear: Recogniser, book: FlowBook) -> list[CallOccurrence]:

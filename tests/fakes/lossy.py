@@ -1,6 +1,7 @@
 """A bad network between two UDP ports of loopback: loses, delays, reorders and doubles datagrams, both ways, by a seed."""
 
 import asyncio
+from collections.abc import Callable
 from random import Random
 from typing import Self, override
 
@@ -67,6 +68,10 @@ class LossyPath:
 
     def carry(self, data: bytes, out: _Side) -> None:
         """One datagram leaves by ``out``, late, twice or never."""
+        self.deliver(lambda: self._send(data, out))
+
+    def deliver(self, send: Callable[[], None]) -> None:
+        """Call ``send`` late, twice or never."""
         self.carried += 1
         if self.is_cut or self._random.random() < self._loss:
             self.lost += 1
@@ -77,7 +82,7 @@ class LossyPath:
             late_s = self._random.uniform(0.0, self._jitter_s)
             loop = asyncio.get_running_loop()
             self._under_way = {each for each in self._under_way if each.when() > loop.time()}
-            self._under_way.add(loop.call_later(late_s, self._send, data, out))
+            self._under_way.add(loop.call_later(late_s, send))
 
     @staticmethod
     def _send(data: bytes, out: _Side) -> None:
