@@ -121,6 +121,14 @@ class HoldTimeSensor(HoldSlayerEntity, SensorEntity):
     def native_value(self) -> int:
         return round(self._call.hold_total_s(time.time())) if self._call is not None else 0
 
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        pattern = self._call.hold_pattern if self._call is not None else None
+        if pattern is None:
+            return None
+        return {"repeats": pattern.sound.value, "repeats_every": pattern.period_s, "times": pattern.times}
+
 
 class LastHeardSensor(HoldSlayerEntity, SensorEntity):
     """What was understood last; the whole text is an attribute."""

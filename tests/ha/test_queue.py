@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.model.call_event import CallOccurrence, OccurrenceKind
+from custom_components.hold_slayer.engine.model.hold_pattern import HoldPattern, HoldSound
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.feed import call_picture
 from tests.fakes.agent import FakeAgent
@@ -31,6 +32,15 @@ async def test_place_and_wait_while_on_hold(hass: HomeAssistant, agent: FakeAgen
     assert (shown["queue_position"], shown["announced_wait_s"], shown["estimated_wait_s"]) == (4, 600.0, 600)
     agent.show(phase=Phase.HUMAN, is_human=True)
     assert hass.states.get(PLACE).state == hass.states.get(WAIT).state == STATE_UNKNOWN
+
+
+async def test_what_the_hold_repeats_is_an_attribute(hass: HomeAssistant, agent: FakeAgent) -> None:
+    hold_time = PLACE.replace("queue_position", "hold_time")
+    agent.show(phase=Phase.ON_HOLD)
+    assert "repeats" not in hass.states.get(hold_time).attributes
+    agent.show(hold_pattern=HoldPattern(HoldSound.MUSIC, 96.0, 3))
+    shown = hass.states.get(hold_time).attributes
+    assert (shown["repeats"], shown["repeats_every"], shown["times"]) == ("music", 96.0, 3)
 
 
 async def test_the_estimate_runs_down_by_itself(hass: HomeAssistant, agent: FakeAgent) -> None:

@@ -171,3 +171,27 @@ def test_what_was_told_as_an_announcement_is_not_told_and_counted_again_with_the
     told = [data["text"] for _, kind, data in kit.story if kind == "announcement_heard"]
     assert told == [UNKNOWN]
     assert kit.brain.learned(1, b"").new_recordings == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("log_odds", "is_person"), [(1.5, True), (-2.5, False)])
+def test_who_speaks_when_an_announcement_is_due_is_believed_less(*, log_odds: float, is_person: bool) -> None:
+    """The same words and the same sound: only the queue's rhythm differs."""
+    kit = waiting()
+    kit.at(60.4, ev.HoldInterruptedEvent(60.4, is_expected=log_odds < 0, log_odds=log_odds))
+    begins(kit, 60.4, 50)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    glimpse(kit, 61.7, 50, "Hello my name is Laura")
+    glimpse(kit, 62.5, 50, "Hello my name is Laura", is_pause=True)
+    kit.run(63.2)
+    assert kit.brain.belief.weights["rhythm"] == log_odds
+    assert ("human_answered" in kit.kinds) is is_person
+
+
+def test_the_rhythm_of_an_interruption_long_ago_is_not_the_candidates() -> None:
+    kit = waiting()
+    kit.at(60.4, ev.HoldInterruptedEvent(60.4, is_expected=True, log_odds=-2.5))
+    begins(kit, 76.0, 50)
+    kit.verdict(77.0, Verdict.CANDIDATE, "speech_after_hold")
+    kit.run(77.5)
+    assert kit.brain.phase is Phase.CANDIDATE
+    assert "rhythm" not in kit.brain.belief.weights

@@ -66,6 +66,16 @@ def test_without_json_only_what_matters(call: Path, capsys: pytest.CaptureFixtur
     assert any("ringback" in line for line in lines)
 
 
+def test_what_a_hold_repeats_and_what_breaks_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    beeps = [sounds.tone((1000.0,), 0.3), sounds.silence(4.7)] * 4
+    said = [part for seed in (3, 4, 5) for part in (sounds.speech(3, seed=seed), sounds.silence(7))]
+    path = write_wav(tmp_path / "beeps.wav", sounds.join(sounds.speech(4, seed=2), sounds.silence(4), *beeps, *said))
+    assert main(["analyze", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("hold   beeps every 5.0 s, 4 times by now" in line for line in lines)
+    assert any(line.split()[1:3] == ["break", "due"] for line in lines)
+
+
 def test_the_end_of_the_audio_is_an_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["analyze", str(write_wav(tmp_path / "a.wav", sounds.silence(0.33))), "--json"]) == 0
     last = json.loads(capsys.readouterr().out.splitlines()[-1])

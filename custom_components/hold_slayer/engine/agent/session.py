@@ -414,6 +414,8 @@ class CallSession:
                     if self._strip.add(t_s, label, snapshot.phase, is_human=snapshot.is_human, is_repeat=repeat):
                         self._picture.change_quietly(strip=self._strip.runs)
                     continue
+                case ev.HoldPatternHeardEvent(pattern=pattern):
+                    self._picture.change_quietly(hold_pattern=pattern)
                 case ev.AudioClassChangedEvent(label=label):
                     self._picture.change(audio_class=label)
                 case ev.VerdictChangedEvent(confidence=confidence):

@@ -24,18 +24,18 @@ _HOPS_A_WORD = 2
 _SMOOTH_HOPS = 4
 """Energies are averaged over 40 ms, so that it does not matter how a repeat falls between the words."""
 _LAG = 3
-_BITS = BANDS - 1
-_WEIGHTS = (1 << np.arange(_BITS)).astype(np.uint16)
-_QUIET_DB = 25.0
+BITS = BANDS - 1
+_WEIGHTS = (1 << np.arange(BITS)).astype(np.uint16)
+QUIET_DB = 25.0
 """Words so much quieter than the loudest of the episode are noise: they are stored, but not compared."""
 
 MEMORY_WORDS = 15000
 """Five minutes of speech: a bound, and more than a queue has different announcements."""
-_PIECE_WORDS = 20
-_PIECES = 5
+PIECE_WORDS = 20
+PIECES = 5
 """Two seconds are compared at once, in pieces of 0.4 s."""
 SHORTEST_QUERY_WORDS = 40
-_MARGIN = 2 * _PIECE_WORDS * _PIECES
+_MARGIN = 2 * PIECE_WORDS * PIECES
 """The memory ends on both sides in so many words of nothing, so that what is known only from its middle on is found, too."""
 _KNOWN_PIECE = 0.36
 _LEAST_COUNTED = 5
@@ -64,6 +64,26 @@ class Match:
     """Number of words compared."""
 
 
+class SpeechWords:
+    """Turns band energies into words; remembers what reaches into the next ones."""
+
+    def __init__(self) -> None:
+        self._hops = np.zeros((_SMOOTH_HOPS - _HOPS_A_WORD, BANDS), np.float32)
+        self._means = np.zeros((_LAG, BANDS), np.float32)
+
+    def of(self, bands_db: NDArray[np.float32]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+        """Return the words of the next (2 n, BANDS) energies, and how loud each is in dB relative to full scale."""
+        hops = np.concatenate([self._hops, bands_db])
+        self._hops = hops[-len(self._hops) :]
+        pairs = hops.reshape(-1, _HOPS_A_WORD, BANDS)
+        pairs = pairs[:, 0] + pairs[:, 1]
+        means = np.concatenate([self._means, pairs[1:] + pairs[:-1]])
+        self._means = means[-_LAG:]
+        change = means[_LAG:] - means[:-_LAG]
+        words: NDArray[np.uint16] = (change[:, 1:] > change[:, :-1]) @ _WEIGHTS
+        return words, means[_LAG:].max(axis=1) / np.float32(2 * _HOPS_A_WORD)
+
+
 class _Trace:
     """How many bits of a piece of the episode differ from the memory, for every place in it at once.
 
@@ -77,7 +97,7 @@ class _Trace:
         """Words compared: those that are not too quiet."""
 
 
-_NOTHING = np.random.default_rng(1).integers(0, 1 << _BITS, _MARGIN).astype(np.uint16)
+_NOTHING = np.random.default_rng(1).integers(0, 1 << BITS, _MARGIN).astype(np.uint16)
 """As far from every word as chance has it."""
 
 
@@ -102,9 +122,8 @@ class SpeechMemory:
         """For each block of the episode: it was recognised."""
         self._loudest_db = -200.0
         self._at = 0
-        self._traces: deque[_Trace] = deque(maxlen=_PIECES)
-        self._hops = np.zeros((_SMOOTH_HOPS - _HOPS_A_WORD, BANDS), np.float32)
-        self._means = np.zeros((_LAG, BANDS), np.float32)
+        self._traces: deque[_Trace] = deque(maxlen=PIECES)
+        self._words = SpeechWords()
 
     @property
     def episode_words(self) -> int:
@@ -152,17 +171,10 @@ class SpeechMemory:
 
     def add(self, bands_db: NDArray[np.float32], *, is_kept: bool) -> None:
         """Take a block's (10, BANDS) band energies; only speech is kept."""
-        hops = np.concatenate([self._hops, bands_db])
-        self._hops = hops[-len(self._hops) :]
-        pairs = hops.reshape(-1, _HOPS_A_WORD, BANDS)
-        pairs = pairs[:, 0] + pairs[:, 1]
-        means = np.concatenate([self._means, pairs[1:] + pairs[:-1]])
-        self._means = means[-_LAG:]
+        words, levels_db = self._words.of(bands_db)
         if not is_kept:
             return
-        change = means[_LAG:] - means[:-_LAG]
-        words = (change[:, 1:] > change[:, :-1]) @ _WEIGHTS
-        self._take(words, means[_LAG:].max(axis=1) / (2 * _HOPS_A_WORD))
+        self._take(words, levels_db)
         if self._at > MEMORY_WORDS // 2:
             self.end_episode()
 
@@ -177,13 +189,13 @@ class SpeechMemory:
 
     def _compare(self, words: NDArray[np.uint16], levels_db: NDArray[np.float32]) -> None:
         self._loudest_db = max(self._loudest_db, float(levels_db.max()))
-        loud = levels_db > self._loudest_db - _QUIET_DB
+        loud = levels_db > self._loudest_db - QUIET_DB
         if not len(self._past):
             self._at += len(words)
             return
         past = self._padded
         for word, is_loud in zip(words, loud.tolist(), strict=True):
-            if self._at % _PIECE_WORDS == 0:
+            if self._at % PIECE_WORDS == 0:
                 self._traces.append(_Trace(len(past)))
             trace = self._traces[-1]
             reach = len(past) - trace.length
@@ -206,7 +218,7 @@ class SpeechMemory:
             bits += trace.bits[start : start + places]
             start += trace.length
         self._place = int(bits.argmin())
-        return Match(float(bits[self._place]) / (words * _BITS), words)
+        return Match(float(bits[self._place]) / (words * BITS), words)
 
     def recognised(self) -> None:
         """What the last `match` found is a repeat: the pieces of it that are alike are not stored a second time."""
@@ -215,7 +227,7 @@ class SpeechMemory:
         self._aside = place - at
         for trace in self._traces:
             bits = int(trace.bits[place])
-            if trace.count < _LEAST_COUNTED or bits < _KNOWN_PIECE * trace.count * _BITS:
+            if trace.count < _LEAST_COUNTED or bits < _KNOWN_PIECE * trace.count * BITS:
                 for block in range(at // _BLOCK_WORDS, (at + trace.length) // _BLOCK_WORDS):
                     self._known[block] = True
             at, place = at + trace.length, place + trace.length
@@ -228,7 +240,7 @@ class SpeechMemory:
         if self._aside is None or len(self._episode) < _TAIL_BLOCKS:
             return None
         words = np.concatenate(self._episode[-_TAIL_BLOCKS:])
-        loud = np.concatenate(self._levels[-_TAIL_BLOCKS:]) > self._loudest_db - _QUIET_DB
+        loud = np.concatenate(self._levels[-_TAIL_BLOCKS:]) > self._loudest_db - QUIET_DB
         count = int(np.count_nonzero(loud))
         if count < _LEAST_TAIL_WORDS:
             return None
@@ -237,7 +249,7 @@ class SpeechMemory:
         for shift in range(-_TAIL_SHIFT, _TAIL_SHIFT + 1):
             past = self._padded[max(0, start + shift) : max(0, start + shift) + len(words)]
             if len(past) == len(words):
-                least = min(least, float(np.bitwise_count(past[loud] ^ words[loud]).sum()) / (count * _BITS))
+                least = min(least, float(np.bitwise_count(past[loud] ^ words[loud]).sum()) / (count * BITS))
         return least
 
     def end_episode(self) -> None:

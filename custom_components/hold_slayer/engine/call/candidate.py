@@ -83,6 +83,9 @@ class Candidate(Listening):
         call.forget_introduction()
         self.belief = Belief(call.recollection.novelty.prior)
         self._weigh_sound()
+        rhythm = line.interruption(call.now) if self._is_from_hold else None
+        if rhythm is not None:
+            self.belief.note("rhythm", rhythm)
         if last is not None and not last.is_known:
             self._weigh(last)
         sure = self.belief.confidence if self._is_from_hold else confidence

@@ -10,9 +10,10 @@ from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S
 from ..classify.amd import is_beep
 from ..classify.episode import Heard
+from ..classify.hold_rhythm import HoldRhythm
 from ..classify.human import HumanTracker, Stage
 from ..classify.labels import LAST, DelayedLabels, Labelled
-from ..classify.moh import HoldTracker
+from ..classify.moh import HoldState, HoldTracker
 from ..classify.repeat import RepeatDetector
 from ..classify.smoother import ClassSmoother, label_of
 from ..classify.verdict import VerdictMachine
@@ -21,12 +22,15 @@ from ..model.call_event import (
     AudioClassChangedEvent,
     FrameLabelledEvent,
     HearingEvent,
+    HoldInterruptedEvent,
+    HoldPatternHeardEvent,
     ToneHeardEvent,
     UtteranceContinuesEvent,
     UtteranceEndedEvent,
     UtteranceStartedEvent,
     VerdictChangedEvent,
 )
+from ..model.hold_pattern import HoldPattern
 from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceContinues, UtteranceStarted
 from .front import BlockHeard, Front, LineFront
 
@@ -55,6 +59,8 @@ class Hearing:
         self._smoother = ClassSmoother()
         self._repeats = RepeatDetector(SpeechMemory())
         self._hold = HoldTracker()
+        self._rhythm = HoldRhythm()
+        self._pattern: HoldPattern | None = None
         self._human = human or HumanTracker()
         self._verdict = VerdictMachine()
         self._endpointer = Endpointer(endpointing)
@@ -85,7 +91,7 @@ class Hearing:
         """The leg is up: from now on there are verdicts. Before, only labels, tones and utterances."""
         if not self._is_answered:
             self._is_answered = True
-            self._hold = HoldTracker()
+            self._hold, self._rhythm = HoldTracker(), HoldRhythm()
             self._human.reset(is_answer=True)
 
     def local_speech(self, *, is_speaking: bool) -> None:
@@ -97,6 +103,7 @@ class Hearing:
     def digits_sent(self) -> None:
         """We pressed keys: a menu answers, so the hold and any candidate are void."""
         self._hold.leave()
+        self._rhythm, self._pattern = HoldRhythm(), None
         self._human.reset(is_answer=False)
         self._verdict.leave_hold()
 
@@ -250,7 +257,9 @@ class Hearing:
             self._places.append((self._t_s, self._repeats.position))
         theirs = score.without_speech() if is_ours else score
         is_ring, is_tone = "ringback" in tones.names, tones.is_signal or (tones.is_tone and score.tone > 0.5)
-        hold = self._hold.update(theirs, is_ring=is_ring, is_tone=is_tone, signal_s=tones.signal_s)
+        hold = self._hold.update(
+            theirs, is_ring=is_ring, is_tone=is_tone, signal_s=tones.signal_s, is_beeping=self._rhythm.is_beeping
+        )
         evidence = Heard(
             score,
             heard.bands_db,
@@ -262,12 +271,28 @@ class Hearing:
             is_repeat=is_repeat,
             repeat_distance=self._repeats.distance,
         )
+        events = self._follow_rhythm(evidence, hold, is_ring=tones.is_ringing, is_ours=is_ours)
         human = self._human.update(evidence, is_hold=hold.is_hold, may_come=hold.may_come, is_local=is_ours)
         if human.stage is Stage.NONE:
             self._person_from = None
         elif self._person_from is None:
             self._person_from = self._repeats.position
+        if human.stage is Stage.HUMAN:
+            self._rhythm.person()
         new = self._verdict.update(theirs, hold, human)
-        if new is None:
-            return []
-        return [VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason))]
+        if new is not None:
+            events.append(VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason)))
+        return events
+
+    def _follow_rhythm(self, heard: Heard, hold: HoldState, *, is_ring: bool, is_ours: bool) -> list[HearingEvent]:
+        rhythm, events = self._rhythm, list[HearingEvent]()
+        broken = rhythm.update(heard, music_run_s=hold.music_run_s, is_ring=is_ring, is_ours=is_ours)
+        if broken is not None and hold.is_hold:
+            events.append(HoldInterruptedEvent(self._t_s, broken.is_expected, round(broken.log_odds, 2)))
+        if rhythm.has_beep_come:
+            self._human.hold_goes_on()
+        pattern = rhythm.pattern
+        if pattern is not None and pattern != self._pattern and hold.is_hold:
+            self._pattern = pattern
+            events.append(HoldPatternHeardEvent(self._t_s, pattern))
+        return events

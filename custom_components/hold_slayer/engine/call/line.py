@@ -13,6 +13,8 @@ _QUICK_S = 1.0
 _MOST_RECENT = 6
 _MOST_SAID = 40
 """Utterances kept for one turn; a line that says more before it is our turn is no menu."""
+_INTERRUPTED_S = 15.0
+"""Who is taken for a person so long after the hold was interrupted may be somebody else than who interrupted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Line:
         self.verdict_reason = ""
         self.verdict_confidence = 0.0
         self.is_music = False
+        self._interruption = (0.0, -_INTERRUPTED_S)
+        """What it is worth as evidence that the hold was interrupted there and then, and when it was."""
         self.has_had_music = False
         self.speaking: int | None = None
         """The utterance that is going on."""
@@ -109,6 +113,8 @@ class Line:
                 self.has_had_music |= self.is_music
             case ev.VerdictChangedEvent(verdict=verdict, reason=reason, confidence=confidence):
                 self.verdict, self.verdict_reason, self.verdict_confidence = verdict, reason, confidence
+            case ev.HoldInterruptedEvent(log_odds=log_odds):
+                self._interruption = (log_odds, now)
             case ev.UtteranceStartedEvent(utterance_id=utterance_id):
                 self.speaking, self.last_utterance, self.began_at = utterance_id, utterance_id, now
             case ev.UtteranceContinuesEvent(utterance_id=utterance_id, is_repeat=True):
@@ -120,6 +126,11 @@ class Line:
                     self._repeated.append(utterance_id)
             case _:
                 pass
+
+    def interruption(self, now: float) -> float | None:
+        """Log-odds that a person began to speak when somebody last did, by the queue's rhythm; None where it has none."""
+        log_odds, at = self._interruption
+        return log_odds if now - at <= _INTERRUPTED_S else None
 
     def person_left(self) -> None:
         """The person has put us on hold again: their words are no recording's."""

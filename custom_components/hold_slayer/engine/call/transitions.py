@@ -119,6 +119,9 @@ EVENTS: dict[type[ev.CallEvent], Reach] = {
     ev.ConsentHeardEvent: Reach(WITH_USER, BEFORE_AND_AFTER | PLACING | LISTENING),
     # What is heard counts from the answer on, and no longer once the user listens.
     ev.FrameLabelledEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
+    # For those who watch.
+    ev.HoldPatternHeardEvent: Reach(_NOWHERE, ACTIVE | BEFORE_AND_AFTER),
+    ev.HoldInterruptedEvent: Reach(_WAITING, BEFORE_AND_AFTER | PLACING | WITH_USER | {Phase.NAVIGATING}),
     ev.AudioClassChangedEvent: Reach(PLACING | _ASKABLE, BEFORE_AND_AFTER | _CONNECTED),
     # Before the answer a tone tells why nobody comes.
     ev.ToneHeardEvent: Reach(PLACING | LISTENING, BEFORE_AND_AFTER | WITH_USER),

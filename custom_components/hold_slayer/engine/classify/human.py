@@ -151,6 +151,11 @@ class HumanTracker:
         for heard in recent:
             self._episode.update(replace(heard, is_repeat=False, repeat_distance=0.5))
 
+    def hold_goes_on(self) -> None:
+        """The beeps of a hold without music come as if nothing had happened: nobody has taken the call."""
+        if self._stage is Stage.CANDIDATE:
+            self._drop(Reason.TONE_RETURNED)
+
     def refute(self) -> None:
         """The running episode is a recording, somebody else knows."""
         if self._stage is not Stage.NONE:

@@ -1,4 +1,4 @@
-"""Hold: has the line been parked, and is its music playing now, ducked or gone."""
+"""Hold: has the line been parked, by music, rings, beeps or silence; and is its music playing now, ducked or gone."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class HoldState:
 
 
 class HoldTracker:
-    """Music, ringing after the call was answered, or a long silence after speech put the line on hold."""
+    """Music, ringing after the call was answered, beeps in rhythm or a long silence after speech put the line on hold."""
 
     def __init__(self) -> None:
         self._is_hold = False
@@ -52,10 +52,13 @@ class HoldTracker:
         self._rings = 0
         self._may_come = False
 
-    def update(self, score: LineScore, *, is_ring: bool, is_tone: bool, signal_s: float = 0.0) -> HoldState:
+    def update(
+        self, score: LineScore, *, is_ring: bool, is_tone: bool, signal_s: float = 0.0, is_beeping: bool = False
+    ) -> HoldState:
         """Take 100 ms.
 
-        ``is_ring``: a ringback cycle was recognised in it; ``signal_s``: for how long a tone of exchanges has been sounding.
+        ``is_ring``: a ringback cycle was recognised in it; ``signal_s``: for how long a tone of exchanges has been sounding;
+        ``is_beeping``: a sound comes at equal distances on a quiet line.
         """
         is_music = score.music > 0.5 and not is_tone
         self._count_music(score, is_music=is_music)
@@ -70,7 +73,7 @@ class HoldTracker:
         has_rung = signal_s >= _RING_TONE_S or is_ring
         if self._spoken_s > 1.0 and (has_rung or self._quiet_s >= _SILENCE_FOR_SOMEBODY_S):
             self._may_come = True
-        self._decide()
+        self._decide(is_beeping=is_beeping)
         self._may_come |= self._is_hold
         return HoldState(
             self._is_hold, self._confidence, self._reason, self._music_run_s, self._since_music_s, self._may_come
@@ -91,7 +94,7 @@ class HoldTracker:
                 self._music_run_s = max(0.0, self._music_run_s - 2 * BLOCK_S) if self._music_run_s < 1.0 else 0.0
         self._since_music_s = 0.0 if score.any_music > 0.5 else self._since_music_s + BLOCK_S
 
-    def _decide(self) -> None:
+    def _decide(self, *, is_beeping: bool) -> None:
         if self._music_s >= _MUSIC_FOR_HOLD_S:
             confidence = min(0.98, 0.7 + 0.28 * self._music_s / _FULL_CONFIDENCE_S)
             self._set(Reason.MUSIC, max(confidence, self._confidence if self._reason is Reason.MUSIC else 0.0))
@@ -99,6 +102,8 @@ class HoldTracker:
             return
         elif self._rings >= _RINGS_FOR_HOLD:
             self._set(Reason.RINGING_AFTER_ANSWER, 0.7)
+        elif self._spoken_s > 1.0 and is_beeping:
+            self._set(Reason.RHYTHM, 0.8)
         elif self._spoken_s > 1.0 and self._quiet_s >= _SILENCE_FOR_HOLD_S:
             self._set(Reason.LONG_SILENCE, 0.4)
 

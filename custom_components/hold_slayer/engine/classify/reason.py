@@ -12,6 +12,7 @@ class Reason(StrEnum):
     MUSIC = "music"
     RINGING_AFTER_ANSWER = "ringing_after_answer"
     LONG_SILENCE = "long_silence"
+    RHYTHM = "rhythm"
     ANNOUNCED = "announced"
     SPEECH_AFTER_HOLD = "speech_after_hold"
     SHORT_GREETING = "short_greeting"

@@ -7,7 +7,7 @@ from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_S
 from .line_score import LineScore
 
-_LIMITS = ((80, 0.36), (50, 0.335), (0, 0.3))
+LIMITS = ((80, 0.36), (50, 0.335), (0, 0.3))
 """(least words compared, greatest share of differing bits): measured, see ``bench/results/README.md``."""
 _EPISODE_GAP_S = 0.8
 _OVER_BLOCKS = 25
@@ -103,7 +103,7 @@ class RepeatDetector:
         self.distance = 0.5 if match is None else match.distance
         if match is None:
             return False
-        limit = next(limit for words, limit in _LIMITS if match.words >= words)
+        limit = next(limit for words, limit in LIMITS if match.words >= words)
         return match.distance < limit
 
     def _begin(self) -> None:

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from ..audio.wav import WavError
 from ..call.hearing import Hearing
 from ..model.audio_frame import FRAME_SAMPLES, SAMPLE_RATE, AudioFrame
-from ..model.call_event import FrameLabelledEvent, HearingEvent, ToneHeardEvent, VerdictChangedEvent
+from ..model.call_event import (
+    FrameLabelledEvent,
+    HearingEvent,
+    HoldInterruptedEvent,
+    HoldPatternHeardEvent,
+    ToneHeardEvent,
+    VerdictChangedEvent,
+)
 from ..model.phase import Verdict
 from ..model.recording import MarkName, RecordingMark
 
@@ -24,7 +31,7 @@ class Line:
 
     t: float
     kind: str
-    """``frame``, ``tone`` or ``state``."""
+    """``frame``, ``tone``, ``state``; ``hold`` where it repeats itself, ``break`` where that is interrupted."""
     values: dict[str, str | float]
     cues: Mapping[str, float] = field(default_factory=dict)
     """With frames: level, the five probabilities of the score, and 1 where what is said was said before. Not printed."""
@@ -37,6 +44,10 @@ class Line:
         """One line for a person."""
         if self.kind == "state":
             details = f"{self.values['state']:<10} {self.values['confidence']:.2f}  {self.values['reason']}"
+        elif self.kind == "hold":
+            details = f"{self.values['sound']} every {self.values['period_s']} s, {self.values['times']} times by now"
+        elif self.kind == "break":
+            details = f"{self.values['when']:<10} {self.values['log_odds']:+.2f}"
         else:
             details = "  ".join(str(value) for value in self.values.values())
         return f"{self.t:9.2f}  {self.kind:<6} {details}"
@@ -119,6 +130,10 @@ def _line(event: HearingEvent, hearing: Hearing) -> Line | None:
             return Line(t, "frame", {"label": str(label)}, cues)
         case ToneHeardEvent(name=name):
             return Line(t, "tone", {"name": name})
+        case HoldPatternHeardEvent(pattern=pattern):
+            return Line(t, "hold", {"sound": str(pattern.sound), "period_s": pattern.period_s, "times": pattern.times})
+        case HoldInterruptedEvent(is_expected=is_expected, log_odds=log_odds):
+            return Line(t, "break", {"when": "due" if is_expected else "unexpected", "log_odds": log_odds})
         case VerdictChangedEvent(verdict=verdict, confidence=confidence, reason=reason):
             if verdict is Verdict.UNCERTAIN:
                 return None

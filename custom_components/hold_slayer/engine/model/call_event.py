@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from .audio_frame import FRAME_S
 from .call_brief import EMPTY, CallBrief, HandOverTarget
+from .hold_pattern import HoldPattern
 from .media_description import MediaAnswer
 from .model_use import ModelFault
 from .phase import Answerer, EndedBy, FrameLabel, LegFailure, Verdict
@@ -175,6 +176,22 @@ class VerdictChangedEvent(HearingEvent):
     """0 to 1."""
     reason: str
     """Short, fixed vocabulary: ``speech_after_music``, ``music_returned``, … Never what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPatternHeardEvent(HearingEvent):
+    """The hold repeats itself: a loop of music has begun once more, or a beep has come when it was due."""
+
+    pattern: HoldPattern
+
+
+@dataclass(frozen=True, slots=True)
+class HoldInterruptedEvent(HearingEvent):
+    """Somebody or something began to speak on hold, and it is known whether an announcement was due."""
+
+    is_expected: bool
+    log_odds: float
+    """How much likelier a person speaks there and then than a recording of this queue, as a logarithm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from .hold_pattern import HoldPattern
 from .line_quality import LineQuality
 from .model_use import ModelUse
 from .phase import FrameLabel, Outcome, Phase
@@ -69,6 +70,8 @@ class CallSnapshot:
     """Why it ended, in English."""
     question: UserQuestion | None = None
     """What the user is being asked now."""
+    hold_pattern: HoldPattern | None = None
+    """The loop of music, the beeps or the rings of the present or last hold, once known."""
     queue_place: int | None = None
     """Place in the queue as last announced; 1 is the next one."""
     queue_at: float = 0.0

@@ -1,0 +1,426 @@
+"""How often the fingerprints of speech and of music match by mistake, against how much is remembered, and how often they recognise.
+
+    script/bench fingerprints --cache CACHE [--hours 100] --result bench/results/fingerprints.json
+
+Every pair of distinct recordings is a negative. Distinct recordings are the telephone hold corpus's clips (``../shared/corpus``)
+and sentences made of random words in six languages by espeak-ng and flite, at random pitch and pace; the music is the corpus's and
+the simulator's. Positives are the same recordings over another line (see `CONDITIONS`). Needs ``sox``, ``espeak-ng``, ``flite``.
+
+A live call remembers far less than is tried here: five minutes of speech, three of them from earlier calls.
+"""
+
+import argparse
+from collections.abc import Iterator
+import csv
+from functools import partial
+import json
+from pathlib import Path
+import re
+import subprocess
+import sys
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "custom_components/hold_slayer"), str(ROOT)]
+
+from engine.audio import music_memory as music
+from engine.audio.features import FINE_BANDS, FeatureExtractor
+from engine.audio.fingerprint import BITS, PIECE_WORDS, PIECES, QUIET_DB, SHORTEST_QUERY_WORDS, SpeechWords
+from engine.audio.resample import resample
+from engine.audio.spectrum import BLOCK_SAMPLES, WINDOW, SpectrumBlock, short_spectra
+from engine.classify.line_features import floor_db
+from engine.classify.repeat import LIMITS
+from engine.model.audio_frame import SAMPLE_RATE
+from fleet_texts import ANNOUNCEMENTS, GREETINGS, MENUS, OTHER
+
+from simulator.g711 import decode, encode
+from simulator.music import hold_music
+
+SOURCES = ROOT.parent / "shared/corpus/sources"
+WORDS_AN_HOUR = 3600 * 50
+LIMIT_GRID = (0.24, 0.27, 0.30, 0.32, 0.335, 0.345, 0.36, 0.375, 0.39)
+MUSIC_GRID = (0.25, 0.29, 0.31, 0.33, 0.35, 0.37, 0.39)
+_VOICES = (
+    "+m1",
+    "+m2",
+    "+m3",
+    "+m4",
+    "+m5",
+    "+m6",
+    "+m7",
+    "+m8",
+    "+f1",
+    "+f2",
+    "+f3",
+    "+f4",
+    "+f5",
+    "+klatt",
+    "+klatt4",
+    "+croak",
+)
+_LANGUAGES = {
+    "en": ("en-us", "en-gb"),
+    "de": ("de",),
+    "fr": ("fr-fr",),
+    "es": ("es", "es-419"),
+    "nl": ("nl",),
+    "it": ("it",),
+}
+_AS_SPOKEN, _SPEEDS = 11_000, (1.0, 0.87, 1.16)
+"""Speech of another speed and pitch is other speech to the fingerprint: one per cent is the most that it bears."""
+_FLITE = ("slt", "rms", "awb", "kal16")
+_RAW = ("-t", "raw", "-r", "8000", "-e", "signed", "-b", "16", "-c", "1", "-")
+
+
+# --- recordings -----------------------------------------------------------------------------------------------------
+
+
+def _sox(sound: bytes, *arguments: str) -> bytes:
+    return subprocess.run(["sox", "-D", *arguments], input=sound, check=True, capture_output=True).stdout
+
+
+def corpus(classes: tuple[str, ...]) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and samples of the corpus's clips of 2 s and more."""
+    with (SOURCES / "manifest.csv").open(newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["class"] in classes and float(row["seconds"]) >= 2]
+    for row in rows:
+        yield row["id"], np.frombuffer(_sox(b"", str(SOURCES / row["path"]), *_RAW), "<i2")
+
+
+def _vocabulary(language: str) -> list[str]:
+    texts = [*ANNOUNCEMENTS[language], *GREETINGS.get(language, ()), MENUS[language], *OTHER.get(language, ())]
+    return sorted(set(re.findall(r"[^\W\d_]{2,}", " ".join(texts).lower())))
+
+
+def _invented(rng: np.random.Generator) -> str:
+    syllables = rng.integers(1, 4)
+    return "".join(str(rng.choice(list("bdfgklmnprstvz"))) + str(rng.choice(list("aeiou"))) for _ in range(syllables))
+
+
+def spoken(number: int) -> np.ndarray:
+    """Sentence ``number``: random words, half of them invented, by a random voice at a random pitch and pace; 8 kHz."""
+    rng = np.random.default_rng((7, number))
+    language = str(rng.choice(list(_LANGUAGES)))
+    vocabulary = _vocabulary(language)
+    words = [_invented(rng) if rng.random() < 0.5 else str(rng.choice(vocabulary)) for _ in range(rng.integers(14, 40))]
+    pitch, pace = str(rng.integers(15, 85)), str(rng.integers(125, 200))
+    voice = str(rng.choice(_LANGUAGES[language])) + str(rng.choice(_VOICES))
+    command = ["espeak-ng", "-v", voice, "-p", pitch, "-s", pace, "--stdout", " ".join(words)]
+    if language == "en" and rng.random() < 0.1:
+        command = ["flite", "-voice", str(rng.choice(_FLITE)), "-t", " ".join(words), "-o", "/dev/stdout"]
+    wav = subprocess.run(command, check=True, capture_output=True).stdout
+    rate = int.from_bytes(wav[24:28], "little")
+    start = wav.index(b"data") + 8
+    pcm = np.frombuffer(wav[start : start + (len(wav) - start) // 2 * 2], "<i2").astype(np.float32)
+    return np.clip(resample(pcm, rate, SAMPLE_RATE), -32768, 32767).astype(np.int16)
+
+
+# --- the line -------------------------------------------------------------------------------------------------------
+
+
+def g711(pcm: np.ndarray, law: int = 0) -> np.ndarray:
+    """There and back."""
+    return decode(encode(np.asarray(pcm, np.int16), law), law)
+
+
+def _gsm(pcm: np.ndarray) -> np.ndarray:
+    return np.frombuffer(_sox(_sox(pcm.tobytes(), *_RAW, "-t", "gsm", "-"), "-t", "gsm", "-", *_RAW), "<i2")
+
+
+def _level(pcm: np.ndarray, level_db: float) -> np.ndarray:
+    return np.clip(pcm * 10 ** (level_db / 20), -32768, 32767).astype(np.int16)
+
+
+def _lossy(pcm: np.ndarray, share: float = 0.05) -> np.ndarray:
+    pcm, rng = pcm.copy(), np.random.default_rng(3)
+    for frame in range(1, len(pcm) // 160):
+        if rng.random() < share:
+            pcm[frame * 160 : (frame + 1) * 160] = pcm[(frame - 1) * 160 : frame * 160] // 2
+    return pcm
+
+
+def _faster(pcm: np.ndarray) -> np.ndarray:
+    return np.interp(np.arange(0, len(pcm) - 1, 1.01), np.arange(len(pcm)), pcm).astype(np.int16)
+
+
+def _over_music(pcm: np.ndarray, below_db: float) -> np.ndarray:
+    bed = np.asarray(hold_music(len(pcm) % 50, len(pcm) / SAMPLE_RATE + 1), np.float64)[: len(pcm)]
+    power = float((pcm.astype(np.float64) ** 2).mean())
+    bed *= np.sqrt(power / (bed**2).mean()) * 10 ** (-below_db / 20)
+    return np.clip(pcm + bed, -32768, 32767).astype(np.int16)
+
+
+CONDITIONS = {
+    "A-law": partial(g711, law=8),
+    "GSM": lambda pcm: g711(_gsm(pcm)),
+    "12 dB fainter": lambda pcm: g711(_level(pcm, -12)),
+    "6 dB louder": lambda pcm: g711(_level(pcm, 6)),
+    "5 % of packets lost": lambda pcm: g711(_lossy(pcm)),
+    "1 % faster": lambda pcm: g711(_faster(pcm)),
+    "music 20 dB beneath": lambda pcm: g711(_over_music(pcm, 20)),
+    "music 10 dB beneath": lambda pcm: g711(_over_music(pcm, 10)),
+    "GSM, 12 dB fainter, 5 % lost": lambda pcm: g711(_lossy(_level(_gsm(pcm), -12))),
+}
+"""What happens to the second hearing, which always also begins at another place: its first 0.3 to 1.5 s are cut."""
+ONLY_SPEECH = ("music 20 dB beneath", "music 10 dB beneath")
+
+
+def bands_of(pcm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(10 n, BANDS) and (10 n, FINE_BANDS) energies, as the live hearing measures them."""
+    count = len(pcm) // BLOCK_SAMPLES
+    x = np.concatenate([np.zeros(WINDOW - 80, np.float32), pcm[: count * BLOCK_SAMPLES].astype(np.float32) / 32768])
+    windows = sliding_window_view(x, WINDOW)[::80]
+    power = short_spectra(windows)
+    levels = 10 * np.log10((x[WINDOW - 80 :].reshape(-1, 80) ** 2).mean(axis=1) + 1e-12)
+    none = np.zeros((count, 513), np.float32)
+    block = SpectrumBlock(x, windows, levels, power, np.zeros(len(power), np.float32), none, x)
+    features = FeatureExtractor().extract(block, floor_db(float(np.quantile(levels, 0.98))))
+    return features.bands_db, features.fine_bands_db
+
+
+# --- speech ---------------------------------------------------------------------------------------------------------
+
+
+def speech_words(pcm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Words, and which of them are loud enough to be compared."""
+    bands, _ = bands_of(pcm)
+    words, levels = SpeechWords().of(bands)
+    return words.astype(np.uint16), levels > np.quantile(levels, 0.98) - QUIET_DB
+
+
+def remembered(cache: Path, hours: float) -> np.ndarray:
+    """So many hours of words: sentences as they were spoken, and from `_AS_SPOKEN` on also at other speeds, as other voices."""
+    cache.mkdir(parents=True, exist_ok=True)
+    wanted, parts, have = round(hours * WORDS_AN_HOUR), [], 0
+    for part in range(0, 10_000_000, 1000):
+        if have >= wanted:
+            break
+        path = cache / f"words-{part}.npy"
+        if not path.exists():
+            np.save(path, np.concatenate([each for number in range(part, part + 1000) for each in _sentence(number)]))
+        parts.append(np.load(path))
+        have += len(parts[-1])
+    return np.concatenate(parts)[:wanted]
+
+
+def _sentence(number: int) -> Iterator[np.ndarray]:
+    pcm = spoken(number)
+    for speed in (1.0,) if number < _AS_SPOKEN else _SPEEDS:
+        at = np.arange(0, len(pcm) - 1, speed)
+        words, is_loud = speech_words(g711(np.interp(at, np.arange(len(pcm)), pcm).astype(np.int16)))
+        inside = np.flatnonzero(is_loud)
+        yield words[inside[0] : inside[-1] + 1] if inside.size else words
+
+
+class Query:
+    """The live comparison, `SpeechMemory.match`, every 0.4 s against a memory of any size."""
+
+    def __init__(self, memory: np.ndarray) -> None:
+        self._memory = memory
+        self._sums: list[tuple[np.ndarray, int]] = []
+
+    def ask(self, words: np.ndarray, is_loud: np.ndarray) -> list[tuple[int, float]]:
+        """Words compared and least distance after each piece of a recording."""
+        memory, answers = self._memory, []
+        pieces: list[tuple[np.ndarray, int]] = []
+        for start in range(0, len(words) - PIECE_WORDS + 1, PIECE_WORDS):
+            bits = np.zeros(len(memory) - PIECE_WORDS, np.uint16)
+            loud = np.flatnonzero(is_loud[start : start + PIECE_WORDS])
+            for at in loud:
+                bits += np.bitwise_count(memory[at : at + len(bits)] ^ words[start + at])
+            pieces = [*pieces[-PIECES + 1 :], (bits, len(loud))]
+            compared, length = sum(count for _, count in pieces), len(pieces) * PIECE_WORDS
+            if length < SHORTEST_QUERY_WORDS or compared < SHORTEST_QUERY_WORDS // 2:
+                continue
+            places = len(memory) - length
+            total = np.zeros(places, np.uint16)
+            for number, (each, _) in enumerate(pieces):
+                total += each[number * PIECE_WORDS : number * PIECE_WORDS + places]
+            answers.append((compared, float(total.min()) / (compared * BITS)))
+        return answers
+
+
+def is_match(answers: list[tuple[int, float]], shift: float = 0.0) -> bool:
+    """Whether the live rule (`RepeatDetector`), with its limits ``shift`` higher, takes any of them for a repeat."""
+    return any(
+        distance < next(limit for least, limit in LIMITS if words >= least) + shift for words, distance in answers
+    )
+
+
+def at_limit(answers: list[tuple[int, float]], limit: float) -> bool:
+    """Whether any comparison of nearly two seconds is below a limit."""
+    return any(distance < limit for words, distance in answers if words >= LIMITS[0][0])
+
+
+def speech_negatives(cache: Path, hours: float, queries_h: tuple[float, ...]) -> list[dict[str, object]]:
+    """False matches an hour of speech by the size of the memory; queries are sentences the memory does not hold."""
+    memory = remembered(cache, hours)
+    rows: list[dict[str, object]] = []
+    for size, wanted_h in zip((1.0, 10.0, 100.0), queries_h, strict=True):
+        if size > hours:
+            break
+        query, asked, number = Query(memory[: round(size * WORDS_AN_HOUR)]), 0.0, 0
+        answers = []
+        while asked < wanted_h:
+            words, is_loud = speech_words(g711(spoken(10_000_000 + number)))
+            answers.append(query.ask(words, is_loud))
+            asked, number = asked + len(words) / WORDS_AN_HOUR, number + 1
+        rows.append(
+            {
+                "memory_h": size,
+                "asked_h": round(asked, 3),
+                "recordings": number,
+                "false": sum(map(is_match, answers)),
+                "false_at_limit": {str(limit): sum(at_limit(a, limit) for a in answers) for limit in LIMIT_GRID},
+                "least_distance": round(min(d for a in answers for w, d in a if w >= LIMITS[0][0]), 4),
+            }
+        )
+        print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+def speech_corpus(clips: list[tuple[str, np.ndarray]]) -> dict[str, object]:
+    """The corpus's recordings, each against all others."""
+    marks = [speech_words(g711(pcm)) for _, pcm in clips]
+    starts = np.cumsum([0, *(len(words) for words, _ in marks)])
+    everything = np.concatenate([words for words, _ in marks])
+    found, names, least = 0, [], 1.0
+    limits = dict.fromkeys(map(str, LIMIT_GRID), 0)
+    for number, (words, is_loud) in enumerate(marks):
+        others = np.concatenate([everything[: starts[number]], everything[starts[number + 1] :]])
+        answers = Query(others).ask(words, is_loud)
+        if is_match(answers):
+            found += 1
+            names.append(clips[number][0])
+        for limit in LIMIT_GRID:
+            limits[str(limit)] += at_limit(answers, limit)
+        least = min([least, *(distance for count, distance in answers if count >= LIMITS[0][0])])
+    hours = len(everything) / WORDS_AN_HOUR
+    row = {"memory_h": round(hours, 2), "asked_h": round(hours, 2), "recordings": len(clips), "false": found}
+    row |= {"false_at_limit": limits, "least_distance": round(least, 4), "matched": names}
+    print(json.dumps(row), flush=True)
+    return row
+
+
+def speech_positives(clips: list[tuple[str, np.ndarray]]) -> dict[str, dict[str, object]]:
+    """Recognised, of recordings heard once before, over each kind of line."""
+    rng = np.random.default_rng(5)
+    rows: dict[str, dict[str, object]] = {}
+    first = [speech_words(g711(pcm))[0] for _, pcm in clips]
+    cuts = rng.integers(int(0.3 * SAMPLE_RATE), int(1.5 * SAMPLE_RATE), len(clips))
+    for name, change in CONDITIONS.items():
+        answers = []
+        for (_, pcm), words, cut in zip(clips, first, cuts, strict=True):
+            memory = np.concatenate([np.zeros(40, np.uint16), words, np.zeros(150, np.uint16)])
+            answers.append(Query(memory).ask(*speech_words(change(pcm[cut:]))))
+        asked = [a for a in answers if a]
+        long = [a for a in asked if any(count >= LIMITS[0][0] for count, _ in a)]
+        rows[name] = {
+            "recordings": len(asked),
+            "recognised": round(sum(map(is_match, asked)) / len(asked), 4),
+            "at_limit": {
+                str(limit): round(sum(at_limit(a, limit) for a in long) / len(long), 4) for limit in LIMIT_GRID
+            },
+        }
+        print(name, json.dumps(rows[name]), flush=True)
+    return rows
+
+
+# --- music ----------------------------------------------------------------------------------------------------------
+
+
+def music_words(pcm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Words of a piece, and which are loud enough to be compared."""
+    _, fine = bands_of(pcm)
+    return music.words_of(fine.reshape(-1, 10, FINE_BANDS).mean(axis=1))
+
+
+def _least(query: tuple[np.ndarray, np.ndarray], memory: np.ndarray) -> list[float]:
+    """The least distance of each six seconds of a piece to the memory."""
+    words, is_loud = query
+    length, answers = music.QUERY_WORDS, []
+    for start in range(0, len(words) - length + 1, length):
+        loud = np.flatnonzero(is_loud[start : start + length])
+        places = len(memory) - length
+        if len(loud) < music.LEAST_COMPARED or places < 1:
+            continue
+        bits = np.zeros(places, np.uint16)
+        for at in loud:
+            bits += np.bitwise_count(memory[at : at + places] ^ words[start + at])
+        answers.append(float(bits.min()) / (len(loud) * music.BITS))
+    return answers
+
+
+def music_figures(pieces: list[tuple[str, np.ndarray]], memory_h: float) -> dict[str, object]:
+    """Every piece against all others; and against itself over each kind of line."""
+    marks = [music_words(g711(pcm)) for _, pcm in pieces]
+    limit_words = round(memory_h * 36000)
+    falls, asked = [], 0
+    for number, query in enumerate(marks):
+        others = np.concatenate([words for other, (words, _) in enumerate(marks) if other != number])
+        for start in range(0, len(others), limit_words):
+            if len(part := others[start : start + limit_words]) > limit_words // 2:
+                answers = _least(query, part)
+                falls += answers
+                asked += len(answers) * music.QUERY_WORDS
+    rng = np.random.default_rng(6)
+    kept: dict[str, list[float]] = {}
+    for (_, pcm), (words, _) in zip(pieces, marks, strict=True):
+        cut = int(rng.integers(2400, 12000))
+        for name, change in CONDITIONS.items():
+            if name not in ONLY_SPEECH and len(words) > 2 * music.QUERY_WORDS:
+                padded = np.concatenate([words, np.zeros(music.QUERY_WORDS, np.uint32)])
+                kept.setdefault(name, []).extend(_least(music_words(change(pcm[cut:])), padded))
+    result = {
+        "memory_h": memory_h,
+        "pieces": len(pieces),
+        "asked_h": round(asked / 36000, 2),
+        "false_at_limit": {str(limit): sum(d < limit for d in falls) for limit in MUSIC_GRID},
+        "least_distance": round(min(falls), 4),
+        "recognised_at_limit": {
+            name: {str(limit): round(sum(d < limit for d in values) / len(values), 4) for limit in MUSIC_GRID}
+            for name, values in kept.items()
+        },
+    }
+    print(json.dumps(result), flush=True)
+    return result
+
+
+def main() -> int:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--cache", type=Path, required=True, help="a folder for what was made (0.4 MB an hour of speech)"
+    )
+    parser.add_argument("--hours", type=float, default=100.0, help="the largest memory")
+    parser.add_argument(
+        "--queries", type=float, nargs=3, default=(6.0, 1.5, 0.25), help="hours asked, by size of memory"
+    )
+    parser.add_argument("--make", action="store_true", help="only make the sentences")
+    parser.add_argument("--result", type=Path)
+    args = parser.parse_args()
+    if args.make:
+        remembered(args.cache, args.hours)
+        return 0
+    if not SOURCES.exists():
+        print("fingerprints: the telephone hold corpus is not there", file=sys.stderr)
+        return 1
+    clips = list(corpus(("prompt_speech", "agent_speech", "conversation")))
+    pieces = [*corpus(("music", "music_vocal")), *((f"made{n}", np.asarray(hold_music(n, 60.0))) for n in range(12))]
+    result = {
+        "command": "script/bench fingerprints "
+        + " ".join(f"--queries {q}" for q in [" ".join(map(str, args.queries))]),
+        "music": music_figures(pieces, 0.5),
+        "speech_recorded": speech_corpus(clips),
+        "speech_recognised": speech_positives(clips),
+        "speech_made": speech_negatives(args.cache, args.hours, tuple(args.queries)),
+    }
+    if args.result:
+        args.result.write_text(json.dumps(result, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
