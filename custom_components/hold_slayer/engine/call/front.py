@@ -38,7 +38,7 @@ class BlockHeard:
     past: LineScore
     """What sounded `DELAY_BLOCKS` ago, now that it is known what followed."""
     is_still: bool
-    """Nothing has moved for a second: nobody speaks."""
+    """Nothing has moved for a second, or at most the level: nobody speaks."""
 
 
 class Front(Protocol):

@@ -4,6 +4,8 @@ Nothing in it depends on the line's gain: levels are relative to the call's slow
 memory is the score's own.
 """
 
+from math import isnan
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ _RANGE_DB = 50.0
 _PAIRS = HOPS // 2
 _PITCHES = 5
 _LEVEL_BLOCKS = 12
+_COLOUR_BLOCKS = 8
 _LOWEST_PITCH_HZ = 150.0
 
 BAND_NAMES = tuple(f"band{band}_{pair}" for pair in range(_PAIRS) for band in range(FINE_BANDS))
@@ -35,6 +38,7 @@ class LineFeatures:
         self._peak = SlowPeak()
         self._levels = np.full(_LEVEL_BLOCKS * HOPS, -70.0, np.float32)
         self._filled = 0
+        self._colours = np.full((_COLOUR_BLOCKS, FINE_BANDS), np.nan, np.float32)
         self.level_db = -90.0
         """Level of the last block in dB relative to full scale."""
         self.relative_db = -_RANGE_DB
@@ -48,6 +52,8 @@ class LineFeatures:
         self.steadiness = 0.0
         self.level_std = 0.0
         """Standard deviation of the level over the last 1.2 s in dB."""
+        self.colour_std = np.inf
+        """Standard deviation of the bands over the last 0.8 s in dB, whatever the level did; infinite until then."""
 
     def update(self, block: SpectrumBlock, vad: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take 100 ms and its 5 voice activity flags; return the feature vector."""
@@ -63,8 +69,19 @@ class LineFeatures:
         self.relative_db = self.level_db - peak
         self.bands_db, self.fine_bands_db, self.pitch = features.bands_db, features.fine_bands_db, pitch
         self.steadiness = float(features.steadiness[0, 0])
+        self.colour_std = self._colour()
         vector: NDArray[np.float32] = vectors(features, pitch, np.array([peak], np.float32), vad)[0]
         return vector
+
+    def _colour(self) -> float:
+        colours = self._colours
+        colours[:-1] = colours[1:].copy()
+        mean = np.add.reduce(self.fine_bands_db, axis=0) / HOPS
+        colours[-1] = mean - np.add.reduce(mean) / FINE_BANDS
+        moved = colours - np.add.reduce(colours, axis=0) / _COLOUR_BLOCKS
+        std = np.sqrt(np.add.reduce(moved * moved, axis=0) / _COLOUR_BLOCKS)
+        colour = float(np.add.reduce(std) / FINE_BANDS)
+        return np.inf if isnan(colour) else colour
 
 
 def floor_db(peak: float) -> float:
