@@ -19,7 +19,7 @@ CLIPS = (
     ("prompt-es", "d00261", 0.0, 7.0, ()),
     ("prompt-fr", "d00344", 0.0, 7.0, ()),
     ("prompt-it", "d00420", 0.0, 7.0, ()),
-    ("person-agent", "d01179", 24.0, 7.0, ()),
+    ("person-agent", "d01179", 127.8, 7.0, ()),
     ("person-reader", "d01985", 0.0, 7.0, ()),
     ("person-libri", "d01431", 0.0, 7.0, ("gsm",)),
     ("person-radio", "d01962", 0.0, 7.0, ()),
@@ -29,7 +29,7 @@ CLIPS = (
     ("music-orchestra", "d00095", 0.0, 25.0, ("gsm",)),
     ("music-ambient", "d00088", 20.0, 10.0, ()),
     ("music-robot", "d00089", 20.0, 10.0, ()),
-    ("music-trumpet", "d00099", 0.0, 5.3, ()),
+    ("music-trumpet", "d00099", 0.0, 3.2, ()),
     ("noise-kitchen", "d02028", 5.0, 6.0, ()),
     ("noise-machine", "d02023", 5.0, 6.0, ()),
 )
