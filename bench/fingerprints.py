@@ -3,8 +3,9 @@
     script/bench fingerprints --cache CACHE [--hours 100] --result bench/results/fingerprints.json
 
 Every pair of distinct recordings is a negative. Distinct recordings are the telephone hold corpus's clips (``../shared/corpus``)
-and sentences made of random words in six languages by espeak-ng and flite, at random pitch and pace; the music is the corpus's and
-the simulator's. Positives are the same recordings over another line (see `CONDITIONS`). Needs ``sox``, ``espeak-ng``, ``flite``.
+and sentences made of random words in six languages by espeak-ng and flite, at random pitch and pace; the largest memory also holds
+their marks backwards and with mirrored bands, which is as speech is, and none. The music is the corpus's and the simulator's.
+Positives are the same recordings over another line (see `CONDITIONS`). Needs ``sox``, ``espeak-ng``, ``flite``.
 
 A live call remembers far less than is tried here: five minutes of speech, three of them from earlier calls.
 """
@@ -68,8 +69,6 @@ _LANGUAGES = {
     "nl": ("nl",),
     "it": ("it",),
 }
-_AS_SPOKEN, _SPEEDS = 11_000, (1.0, 0.87, 1.16)
-"""Speech of another speed and pitch is other speech to the fingerprint: one per cent is the most that it bears."""
 _FLITE = ("slt", "rms", "awb", "kal16")
 _RAW = ("-t", "raw", "-r", "8000", "-e", "signed", "-b", "16", "-c", "1", "-")
 
@@ -191,27 +190,36 @@ def speech_words(pcm: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def remembered(cache: Path, hours: float) -> np.ndarray:
-    """So many hours of words: sentences as they were spoken, and from `_AS_SPOKEN` on also at other speeds, as other voices."""
+    """So many hours of words: the sentences made so far (`make`), then the same backwards, with mirrored bands, and both."""
+    paths = sorted(cache.glob("words-*.npy"), key=lambda path: int(path.stem.split("-")[1]))
+    spoken_words = np.concatenate([np.load(path) for path in paths])
+    mirrored = _MIRRORED[spoken_words]
+    backwards = [~each[::-1] & np.uint16((1 << BITS) - 1) for each in (spoken_words, mirrored)]
+    return np.concatenate([spoken_words, backwards[0], mirrored, backwards[1]])[: round(hours * WORDS_AN_HOUR)]
+
+
+_MIRRORED = np.array([int(f"{word ^ ((1 << BITS) - 1):0{BITS}b}"[::-1], 2) for word in range(1 << BITS)], np.uint16)
+"""Each word with the bands in the other order: the signs of the differences turn round, too."""
+
+
+def make(cache: Path, hours: float) -> float:
+    """Synthesize sentences until there are ``hours`` of them, a thousand a file; returns how many hours there are."""
     cache.mkdir(parents=True, exist_ok=True)
-    wanted, parts, have = round(hours * WORDS_AN_HOUR), [], 0
+    have = 0
     for part in range(0, 10_000_000, 1000):
-        if have >= wanted:
+        if have >= hours * WORDS_AN_HOUR:
             break
         path = cache / f"words-{part}.npy"
         if not path.exists():
-            np.save(path, np.concatenate([each for number in range(part, part + 1000) for each in _sentence(number)]))
-        parts.append(np.load(path))
-        have += len(parts[-1])
-    return np.concatenate(parts)[:wanted]
+            np.save(path, np.concatenate([_sentence(number) for number in range(part, part + 1000)]))
+        have += len(np.load(path, mmap_mode="r"))
+    return have / WORDS_AN_HOUR
 
 
-def _sentence(number: int) -> Iterator[np.ndarray]:
-    pcm = spoken(number)
-    for speed in (1.0,) if number < _AS_SPOKEN else _SPEEDS:
-        at = np.arange(0, len(pcm) - 1, speed)
-        words, is_loud = speech_words(g711(np.interp(at, np.arange(len(pcm)), pcm).astype(np.int16)))
-        inside = np.flatnonzero(is_loud)
-        yield words[inside[0] : inside[-1] + 1] if inside.size else words
+def _sentence(number: int) -> np.ndarray:
+    words, is_loud = speech_words(g711(spoken(number)))
+    inside = np.flatnonzero(is_loud)
+    return words[inside[0] : inside[-1] + 1] if inside.size else words
 
 
 class Query:
@@ -256,11 +264,9 @@ def at_limit(answers: list[tuple[int, float]], limit: float) -> bool:
 
 def speech_negatives(cache: Path, hours: float, queries_h: tuple[float, ...]) -> list[dict[str, object]]:
     """False matches an hour of speech by the size of the memory; queries are sentences the memory does not hold."""
-    memory = remembered(cache, hours)
+    memory = remembered(cache, 100.0)
     rows: list[dict[str, object]] = []
-    for size, wanted_h in zip((1.0, 10.0, 100.0), queries_h, strict=True):
-        if size > hours:
-            break
+    for size, wanted_h in zip((1.0, 10.0, hours, 100.0), queries_h, strict=True):
         query, asked, number = Query(memory[: round(size * WORDS_AN_HOUR)]), 0.0, 0
         answers = []
         while asked < wanted_h:
@@ -269,7 +275,8 @@ def speech_negatives(cache: Path, hours: float, queries_h: tuple[float, ...]) ->
             asked, number = asked + len(words) / WORDS_AN_HOUR, number + 1
         rows.append(
             {
-                "memory_h": size,
+                "memory_h": round(size, 1),
+                "of_which_as_spoken_h": round(min(size, hours), 1),
                 "asked_h": round(asked, 3),
                 "recordings": number,
                 "false": sum(map(is_match, answers)),
@@ -394,15 +401,15 @@ def main() -> int:
     parser.add_argument(
         "--cache", type=Path, required=True, help="a folder for what was made (0.4 MB an hour of speech)"
     )
-    parser.add_argument("--hours", type=float, default=100.0, help="the largest memory")
+    parser.add_argument("--hours", type=float, default=28.0, help="speech to synthesize; 100 h are made of it")
     parser.add_argument(
-        "--queries", type=float, nargs=3, default=(6.0, 1.5, 0.25), help="hours asked, by size of memory"
+        "--queries", type=float, nargs=4, default=(1.5, 0.25, 0.08, 0.04), help="hours asked, by size of memory"
     )
     parser.add_argument("--make", action="store_true", help="only make the sentences")
     parser.add_argument("--result", type=Path)
     args = parser.parse_args()
+    hours = make(args.cache, args.hours)
     if args.make:
-        remembered(args.cache, args.hours)
         return 0
     if not SOURCES.exists():
         print("fingerprints: the telephone hold corpus is not there", file=sys.stderr)
@@ -410,12 +417,11 @@ def main() -> int:
     clips = list(corpus(("prompt_speech", "agent_speech", "conversation")))
     pieces = [*corpus(("music", "music_vocal")), *((f"made{n}", np.asarray(hold_music(n, 60.0))) for n in range(12))]
     result = {
-        "command": "script/bench fingerprints "
-        + " ".join(f"--queries {q}" for q in [" ".join(map(str, args.queries))]),
+        "command": f"script/bench fingerprints --hours {args.hours:g} --queries " + " ".join(map(str, args.queries)),
         "music": music_figures(pieces, 0.5),
         "speech_recorded": speech_corpus(clips),
         "speech_recognised": speech_positives(clips),
-        "speech_made": speech_negatives(args.cache, args.hours, tuple(args.queries)),
+        "speech_made": speech_negatives(args.cache, hours, tuple(args.queries)),
     }
     if args.result:
         args.result.write_text(json.dumps(result, indent=1) + "\n")

@@ -103,16 +103,6 @@ def test_a_pause_in_a_sentence_is_no_new_interruption() -> None:
     assert len(wait.interruptions._heard) == 4
 
 
-def test_after_a_person_nothing_is_known_of_the_next_wait() -> None:
-    wait = Wait()
-    for _ in range(4):
-        wait.hold(30)
-        wait.say(4)
-    wait.interruptions.forget()
-    wait.hold(30)
-    assert wait.say(4) is None
-
-
 def test_it_is_bounded() -> None:
     wait = Wait(lag=500)
     for number in range(150):

@@ -277,8 +277,6 @@ class Hearing:
             self._person_from = None
         elif self._person_from is None:
             self._person_from = self._repeats.position
-        if human.stage is Stage.HUMAN:
-            self._rhythm.person()
         new = self._verdict.update(theirs, hold, human)
         if new is not None:
             events.append(VerdictChangedEvent(self._t_s, new.verdict, round(new.confidence, 2), str(new.reason)))

@@ -43,8 +43,3 @@ class HoldRhythm:
         return self._interruptions.update(
             self._loop.where, self._loop.first_place, is_speech=is_speech, is_sound_back=is_back
         )
-
-    def person(self) -> None:
-        """Somebody is there: another wait has other clocks, but perhaps the same music."""
-        self._interruptions.forget()
-        self._beeps.forget()

@@ -153,7 +153,8 @@ class HumanTracker:
 
     def hold_goes_on(self) -> None:
         """The beeps of a hold without music come as if nothing had happened: nobody has taken the call."""
-        if self._stage is Stage.CANDIDATE:
+        is_unproved = self._stage is Stage.HUMAN and not self._has_spoken_since_human
+        if self._stage is Stage.CANDIDATE or is_unproved:
             self._drop(Reason.TONE_RETURNED)
 
     def refute(self) -> None:

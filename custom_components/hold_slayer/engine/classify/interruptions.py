@@ -20,8 +20,8 @@ _ONSET_BLOCKS = 2
 _NEAR_S, _NEAR_SHARE = 0.7, 0.01
 """Two intervals that differ by no more are equal."""
 _MOST_PASSES = 3
-_HITS, _TRIALS = 0.5, 1.5
-"""Before anything is known of a queue: one in three of its announcements comes where one is due."""
+_HITS, _TRIALS = 0.25, 1.25
+"""Before anything is known of a queue: one in five of its announcements comes where one is due."""
 _LEAST_CHANCE, _MOST_CHANCE = 0.02, 0.5
 _MOST_AGAINST, _MOST_FOR = -2.5, 1.5
 
@@ -44,7 +44,7 @@ class _Heard:
 
 
 class Interruptions:
-    """Of one wait; bounded in memory."""
+    """Of one call; bounded in memory. A person who puts us back on hold is one interruption among others."""
 
     def __init__(self) -> None:
         self._t_s = 0.0
@@ -74,12 +74,6 @@ class Interruptions:
                 self._heard[-1].end_s = self._t_s
             return None
         return self._begin(where, first_place)
-
-    def forget(self) -> None:
-        """Somebody was there, or a menu: another wait begins, with other clocks."""
-        self._heard.clear()
-        self._hits = self._trials = 0
-        self._judged = None
 
     def _begin(self, where: MusicPlace | None, first_place: int) -> Interruption | None:
         # The hold has gone on since the one before: it was an announcement.
