@@ -299,6 +299,33 @@ def test_blind_ones_come_after_everything_that_rings_at_once() -> None:
     assert [action.target for action in done(kit, act.TransferAction)] == [BLIND.target]
 
 
+@pytest.mark.parametrize("order", [RingOrder.IN_ORDER, AT_ONCE])
+def test_whoever_has_to_press_1_is_not_transferred_to_blindly(order: RingOrder) -> None:
+    """A voicemail answers a blind transfer as well, and nobody is told: so it is rung, and the exchange takes over afterwards."""
+    kit = rung(BLIND, order=order, phones={"cell": 3.0}, brief={"confirm_answer": True})
+    kit.run(112)
+    assert dialled(kit) == ["user-1"]
+    assert not done(kit, act.TransferAction)
+    kit.at(113, ev.DigitReceivedEvent("user-1", "1"))
+    kit.run(114)
+    assert kit.brain.phase is Phase.CONNECTED
+    assert done(kit, act.TransferAction) == [act.TransferAction(ev.FAR_LEG, replaces="user-1", limit_s=60.0)]
+    kit.at(*tells(115, 200, is_over=True))
+    kit.run(116)
+    assert kit.brain.outcome == "connected"
+
+
+def test_where_a_machine_has_answered_nobody_is_transferred_to_blindly_any_more() -> None:
+    kit = rung(CELL, BLIND, order=RingOrder.IN_ORDER, phones={"cell": 3.0}, answerers={"cell": (BEEP,)})
+    kit.run(200)
+    assert failed(kit)[0] == ("cell", "voicemail")
+    assert dialled(kit) == ["user-1", "user-2"]
+    assert not done(kit, act.TransferAction)
+    elsewhere = rung(DESK, BLIND, order=RingOrder.IN_ORDER, phones={"desk": 3.0}, answerers={"desk": (BEEP,)})
+    elsewhere.run(140)
+    assert [action.target for action in done(elsewhere, act.TransferAction)] == [BLIND.target]
+
+
 def test_a_transfer_wanted_now_may_be_blind() -> None:
     kit = CallKit(brief(CELL), queue())
     on_hold(kit)

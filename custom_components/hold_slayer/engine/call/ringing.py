@@ -13,6 +13,7 @@ from ..classify.amd import CERTAIN
 from ..model import action as act, call_event as ev
 from ..model.call_brief import HandOverMode, HandOverTarget, RingOrder
 from ..model.phase import Answerer, LegFailure, Phase
+from ..model.phone_number import DialTarget
 from .core import Call
 from .phrases import confirmation
 from .policy import may_dial
@@ -70,6 +71,8 @@ class Ringing:
         self._legs = 0
         self._spare: list[HandOverTarget] = []
         """Those whose ringing was stopped for one that may yet turn out to be a machine."""
+        self._machines: set[DialTarget] = set()
+        """Where a machine has answered."""
         self.taken: Rung | None = None
         """Who has accepted."""
 
@@ -103,7 +106,7 @@ class Ringing:
     def proceed(self) -> None:
         """Unless somebody is rung: the next ones. A transfer without a talk waits until the person has been greeted."""
         while not self._rung and self._batches:
-            batch = self._batches[0]
+            batch = self._batches[0] = [self._checked(target) for target in self._batches[0]]
             if batch[0].is_blind:
                 if self._call.phase is Phase.TRANSFERRING:
                     del self._batches[0]
@@ -124,6 +127,8 @@ class Ringing:
         """This place has not worked out: the next one."""
         call = self._call
         call.report(ev.OccurrenceKind.TARGET_FAILED, target=rung.target.name, reason=reason)
+        if reason in _MACHINES and rung.target.target is not None:
+            self._machines.add(rung.target.target)
         call.hang_up(rung.leg_id)
         self._rung.pop(rung.leg_id, None)
         if self.taken is rung:
@@ -233,7 +238,16 @@ class Ringing:
         """One leg of the account is the company's."""
         legs = self._call.config.legs_at_once
         most = min(_MOST_AT_ONCE, max(1, legs - 1)) if legs else _MOST_AT_ONCE
-        return _batches(targets, self._call.brief.ring_order, most)
+        return _batches([self._checked(target) for target in targets], self._call.brief.ring_order, most)
+
+    def _checked(self, target: HandOverTarget) -> HandOverTarget:
+        """A blind transfer tells "answered" for a voicemail too (RFC 3515 section 2.4.5), and then it is too late.
+
+        Where the user wants to accept by a 1, or a machine has answered that number in this call, it is rung from here, and the
+        exchange takes over once somebody has accepted.
+        """
+        is_doubtful = self._call.brief.confirm_answer or target.target in self._machines
+        return replace(target, mode=HandOverMode.ATTENDED_TRANSFER) if target.is_blind and is_doubtful else target
 
     def _ring(self, batch: Sequence[HandOverTarget]) -> None:
         call = self._call
