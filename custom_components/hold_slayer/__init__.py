@@ -36,6 +36,7 @@ from .storage.flows import FlowShelf
 from .storage.memories import MemoryShelf
 from .storage.promises import PromiseShelf
 from .storage.vault import FactVault
+from .told_facts import ToldFacts
 from .websocket_api import async_setup_websocket
 
 _LOGGER = logging.getLogger(__name__)
@@ -93,6 +94,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     runtime.feed = CallFeed(hass, entry)
     entry.async_on_unload(await runtime.feed.start())
     entry.async_on_unload(QuestionDesk(hass, entry).start())
+    entry.async_on_unload(ToldFacts(hass, entry).start())
     entry.async_on_unload(SatelliteDesk(hass, entry).start())
     entry.async_on_unload(QuietRooms(hass, entry).start())
     runtime.flows = FlowDesk(hass, entry)

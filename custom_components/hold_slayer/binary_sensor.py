@@ -52,6 +52,7 @@ class QuestionSensor(HoldSlayerEntity, BinarySensorEntity):
             "fact": call.question.fact,
             "asked_by": "model" if call.question.asks else "line",
             "asks": call.question.asks,
+            "offers": list(call.question.offers),
             "text": call.question.text,
             "deadline": datetime.fromtimestamp(call.question.deadline, UTC).isoformat(timespec="seconds"),
         }

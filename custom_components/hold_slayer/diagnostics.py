@@ -50,6 +50,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: HoldSla
         "language_model": asdict(runtime.agent.model_use),
         "contacts": len(runtime.contacts),
         "hand_over_targets": len(runtime.hand_over),
+        "facts": [{"kind": fact.kind, "scope": fact.scope.value} for fact in runtime.vault.facts],
         "known_numbers": runtime.memories.count,
         "flows": [
             {"steps": len(flow.steps), "successes": flow.successes, "failures_in_row": flow.failures_in_row}

@@ -25,6 +25,7 @@ from .engine.model.strip import strip_as_rows
 from .engine.ports import ServiceError
 from .engine.sip.registration import RegistrationStatus
 from .events import EVENT_CALL, MILESTONES, payload
+from .facts import FactScope
 from .runtime import HoldSlayerConfigEntry
 from .storage.queries import CallFigures, PageQuery
 from .storage.statistics import Statistics, statistics
@@ -119,7 +120,9 @@ class CallFeed:
             "record": runtime.record.value,
             "targets": [target.name for target in runtime.hand_over],
             "contacts": [self._contact(contact) for contact in runtime.contacts],
-            "facts": list(runtime.vault.names),
+            "facts": [
+                fact.name for fact in runtime.vault.facts if fact.scope in (FactScope.ANY_CALL, FactScope.ONE_CALL)
+            ],
         }
 
     def _contact(self, contact: Contact) -> Message:
@@ -133,6 +136,7 @@ class CallFeed:
             "goal": contact.goal,
             "goals": list(contact.goals),
             "facts": list(contact.facts),
+            "own_facts": [fact.name for fact in self._runtime.vault.facts if fact.contact == contact.subentry_id],
             "is_open": contact.hours.is_open(now),
             "opens_at": opens.timestamp() if opens is not None else None,
             "language": contact.language,
@@ -273,6 +277,7 @@ def question_picture(question: UserQuestion | None) -> Message | None:
         "question_id": question.question_id,
         "fact": question.fact,
         "asks": question.asks,
+        "offers": list(question.offers),
         "text": question.text,
         "deadline": question.deadline,
     }

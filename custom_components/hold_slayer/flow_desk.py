@@ -63,7 +63,9 @@ class FlowDesk:
     def _secrets(self) -> Mapping[str, str]:
         """What no flow may hold: the facts kept, and the user's name."""
         runtime = self._entry.runtime_data
-        return {**runtime.vault.release(runtime.vault.names), "user_name": runtime.user_name}
+        return {f"{fact.name}{fact.contact}": fact.value for fact in runtime.vault.facts} | {
+            "user_name": runtime.user_name
+        }
 
     @callback
     def _changed(self, _call: CallSnapshot, occurrence: CallOccurrence | None) -> None:

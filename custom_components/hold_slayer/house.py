@@ -16,7 +16,6 @@ from homeassistant.exceptions import Unauthorized
 from . import const
 from .const import DOMAIN
 from .contact import Contact
-from .engine.agent import NoQuestionError
 from .engine.model.phase import Phase
 from .engine.model.snapshot import CallSnapshot
 from .permissions import may_user
@@ -145,15 +144,12 @@ async def answer(
     """Release a kept fact by its name to the question that is open, or decline (None).
 
     Not by the action: the data of actions are kept by Home Assistant's recorder. Raises Unauthorized, KeyError when no such fact is
-    kept, NoQuestionError and UnknownCallError when it is too late.
+    kept, FactScopeError when it is another contact's, NoQuestionError and UnknownCallError when it is too late.
     """
     await check(hass, call.entry, context, POLICY_CONTROL)
     runtime = call.entry.runtime_data
-    if fact is not None and call.item.question is not None and call.item.question.asks:
-        # A language model would read it.
-        raise NoQuestionError(call.item.call_id)
-    value = runtime.vault.release([fact])[fact] if fact is not None else None
-    runtime.agent.answer_question(call.item.call_id, value, question_id)
+    value = runtime.open_fact(call.item, fact) if fact is not None else None
+    runtime.agent.answer_question(call.item.call_id, value, question_id, kept=fact or "")
 
 
 async def _act(hass: HomeAssistant, service: str, call: Found[CallSnapshot], context: Context | None) -> None:

@@ -81,7 +81,7 @@ def _question(found: house.Found[CallSnapshot], question: UserQuestion) -> dict[
     return {
         "wanted": question.fact,
         "seconds_left": max(0, round(question.deadline - time.time())),
-        "kept_facts": list(found.entry.runtime_data.vault.names),
+        "kept_facts": list(found.entry.runtime_data.facts_for(found.item)),
     }
 
 
@@ -236,10 +236,10 @@ class AnswerTool(HouseTool):
             return refusal
         try:
             await house.answer(hass, call, question.question_id, fact, llm_context.context)
-        except KeyError as err:
-            raise HomeAssistantError("no fact of this name is kept") from err
-        except (NoQuestionError, UnknownCallError) as err:
-            raise HomeAssistantError("the line asks nothing any more") from err
+        except LookupError as err:
+            if isinstance(err, NoQuestionError | UnknownCallError):
+                raise HomeAssistantError("the line asks nothing any more") from err
+            raise HomeAssistantError("no fact of this name is kept for this company") from err
         return {"answered": fact is not None}
 
 

@@ -19,6 +19,10 @@ class NoticeTexts:
     model_title: str
     model_question: str
     """The language model asks: with ``{company}``, ``{asks}``, ``{text}`` and ``{seconds}``."""
+    question_kept: str
+    """Of kept facts that would answer: with ``{facts}``."""
+    tell: str
+    """A button: with ``{fact}``."""
     question_how: str
     answer: str
     decline: str
@@ -35,6 +39,8 @@ _TEXTS: Final = {
         "During the call to {company} your language model, not the company, wants to know: “{asks}” It goes by what the line said: "
         "“{text}” It will read your answer, and the line may be told it: no passwords, no PINs, no numbers. "
         "There are {seconds} seconds.",
+        "You keep this as {facts}; it is told only if you say so now.",
+        "Tell {fact}",
         "Answer with the action hold_slayer.answer_question.",
         "Answer",
         "Rather not",
@@ -49,6 +55,8 @@ _TEXTS: Final = {
         "Im Anruf bei {company} möchte dein Sprachmodell, nicht das Unternehmen, wissen: „{asks}“ Es richtet sich nach dem, was "
         "die Leitung gesagt hat: „{text}“ Es liest deine Antwort, und der Leitung kann sie gesagt werden: keine Passwörter, "
         "keine PINs, keine Nummern. Zeit: {seconds} Sekunden.",
+        "Du bewahrst das auf als {facts}; gesagt wird es nur, wenn du es jetzt erlaubst.",
+        "{fact} sagen",
         "Antworte mit der Aktion hold_slayer.answer_question.",
         "Antworten",
         "Lieber nicht",
@@ -63,6 +71,8 @@ _TEXTS: Final = {
         "En la llamada a {company}, tu modelo de lenguaje, no la empresa, quiere saber: «{asks}» Se guía por lo que dijo la línea: "
         "«{text}» Leerá tu respuesta, y puede que se le diga a la línea: nada de contraseñas, PIN ni números. "
         "Hay {seconds} segundos.",
+        "Lo guardas como {facts}; solo se dice si lo permites ahora.",
+        "Decir {fact}",
         "Responde con la acción hold_slayer.answer_question.",
         "Responder",
         "Mejor no",
@@ -77,6 +87,8 @@ _TEXTS: Final = {
         "Pendant l'appel à {company}, votre modèle de langage, et non l'entreprise, veut savoir : « {asks} » Il se fonde "
         "sur ce que la ligne a dit : « {text} » Il lira votre réponse, et elle pourra être dite à la ligne : ni mots de passe, "
         "ni codes PIN, ni numéros. Il reste {seconds} secondes.",
+        "Vous le gardez sous le nom {facts} ; ce n'est dit que si vous le voulez maintenant.",
+        "Dire {fact}",
         "Répondez avec l'action hold_slayer.answer_question.",
         "Répondre",
         "Plutôt pas",
@@ -91,6 +103,8 @@ _TEXTS: Final = {
         "Tijdens het gesprek met {company} wil je taalmodel, niet het bedrijf, weten: ‘{asks}’ Het gaat af op wat de lijn zei: "
         "‘{text}’ Het leest je antwoord, en het kan aan de lijn worden gezegd: geen wachtwoorden, geen pincodes, geen nummers. "
         "Er zijn {seconds} seconden.",
+        "Je bewaart dit als {facts}; het wordt alleen gezegd als je dat nu toestaat.",
+        "Zeg {fact}",
         "Antwoord met de actie hold_slayer.answer_question.",
         "Antwoorden",
         "Liever niet",

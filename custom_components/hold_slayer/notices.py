@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .engine.agent import NoQuestionError, UnknownCallError
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.snapshot import CallSnapshot, UserQuestion
+from .facts import FactScopeError
 from .notice_texts import notice_texts
 from .phones import CONNECT, HANG_UP, LATER, async_send, phones_of
 from .runtime import HoldSlayerConfigEntry
@@ -23,8 +24,10 @@ from .runtime import HoldSlayerConfigEntry
 _LOGGER = logging.getLogger(__name__)
 
 EVENT_REPLY: Final = "mobile_app_notification_action"
-_ANSWER, _DECLINE = "HOLD_SLAYER_ANSWER", "HOLD_SLAYER_DECLINE"
-_REPLY = re.compile(rf"(?P<verb>{_ANSWER}|{_DECLINE})_(?P<call>[\w-]+)_(?P<number>\d{{1,4}})")
+_ANSWER, _DECLINE, _TELL = "HOLD_SLAYER_ANSWER", "HOLD_SLAYER_DECLINE", "HOLD_SLAYER_TELL"
+_REPLY = re.compile(rf"(?P<verb>{_ANSWER}|{_DECLINE}|{_TELL}(?P<offer>\d))_(?P<call>[\w-]+)_(?P<number>\d{{1,4}})")
+_MOST_OFFERS: Final = 2
+"""Kept facts with a button of their own."""
 _ORDER = re.compile(rf"(?P<verb>{CONNECT}|{LATER}|{HANG_UP})_(?P<call>[\w-]+)")
 _CLEAR = "clear_notification"
 
@@ -66,12 +69,18 @@ class QuestionDesk:
         message = (texts.model_question if is_models else texts.question).format(
             company=call.company or call.number, text=question.text, asks=question.asks, seconds=seconds
         )
+        if question.offers:
+            message = f"{message} {texts.question_kept.format(facts=', '.join(question.offers))}"
         title = texts.model_title if is_models else texts.question_title
         tag, suffix = _tag(call.call_id), f"{call.call_id}_{question.question_id}"
         persistent_notification.async_create(self._hass, f"{message}\n\n{texts.question_how}", title, tag)
+        offered = [
+            {"action": f"{_TELL}{index}_{suffix}", "title": texts.tell.format(fact=name)}
+            for index, name in enumerate(question.offers[:_MOST_OFFERS])
+        ]
         answer = {"action": f"{_ANSWER}_{suffix}", "title": texts.answer, "behavior": "textInput"}
         decline = {"action": f"{_DECLINE}_{suffix}", "title": texts.decline}
-        self._send(message, {"tag": tag, "ttl": 0, "priority": "high", "actions": [answer, decline]})
+        self._send(message, {"tag": tag, "ttl": 0, "priority": "high", "actions": [*offered, answer, decline]})
 
     def _send(self, message: str, data: dict[str, Any]) -> None:
         if self._phones:
@@ -90,9 +99,25 @@ class QuestionDesk:
         if found is None or (found["verb"] == _ANSWER and not text):
             return
         try:
+            if found["offer"] is not None:
+                self._tell(found["call"], int(found["number"]), int(found["offer"]))
+                return
             self._agent.answer_question(found["call"], text if found["verb"] == _ANSWER else None, int(found["number"]))
         except UnknownCallError, NoQuestionError:
             _LOGGER.debug("An answer came too late")
+
+    def _tell(self, call_id: str, question_id: int, offer: int) -> None:
+        """A kept fact is released to the question. Raises UnknownCallError and NoQuestionError."""
+        call = next((each for each in self._agent.calls if each.call_id == call_id), None)
+        offers = call.question.offers if call is not None and call.question is not None else ()
+        if call is None or offer >= len(offers):
+            raise NoQuestionError(call_id)
+        try:
+            value = self._entry.runtime_data.open_fact(call, offers[offer])
+        except KeyError, FactScopeError:
+            _LOGGER.debug("The fact is not kept any more")
+            return
+        self._agent.answer_question(call_id, value, question_id, kept=offers[offer])
 
     def _ordered(self, verb: str, call_id: str) -> None:
         """A button of the notification that a human is there. *Not now* leaves the phones ringing; so does *Connect me*."""

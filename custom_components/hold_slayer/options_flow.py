@@ -3,19 +3,22 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 import re
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers import selector as sel
+from homeassistant.helpers import selector as sel, translation
 from homeassistant.util import slugify
 import probatio
 
 from . import const
 from .doorman import Guests
+from .engine.agent import fact_kinds
 from .engine.model.call_brief import RingOrder
 from .engine.model.recording import RecordingScope, RecordingTracks
+from .facts import FactScope, KeptFact
 from .storage.vault import FactVault
 from .voicemail import CHOICES, HANG_UP
 
@@ -162,6 +165,8 @@ OPTIONS_SCHEMA = probatio.Schema(
         ),
     }
 )
+BY_NAME = "by_name"
+"""Of the kinds of facts: none is said."""
 _EXAMPLE_URL = "http://192.0.2.10:11434/v1"
 _NOTIFY = re.compile(r"(notify\.)?[a-z0-9_]+")
 _NEEDED = {
@@ -179,55 +184,114 @@ class HoldSlayerOptionsFlow(OptionsFlowWithReload):
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show, check and save."""
         errors: dict[str, str] = {}
-        names = self._vault.names if self._vault is not None else ()
         if user_input is not None:
             facts = user_input.pop(const.CONF_VAULT, {})
             errors = check_options(user_input) or await self._keep(facts)
             if not errors:
                 return self.async_create_entry(data=user_input)
         schema = self.add_suggested_values_to_schema(
-            OPTIONS_SCHEMA.extend(vault_section(names)), user_input or self.config_entry.options
+            OPTIONS_SCHEMA.extend(vault_section(*self._kept())), user_input or self.config_entry.options
         )
-        return self.async_show_form(
-            step_id="init", data_schema=schema, errors=errors, description_placeholders={"example": _EXAMPLE_URL}
-        )
+        told = {"example": _EXAMPLE_URL, "kept": await self._told()}
+        return self.async_show_form(step_id="init", data_schema=schema, errors=errors, description_placeholders=told)
 
     @property
     def _vault(self) -> FactVault | None:
         is_loaded = self.config_entry.state is ConfigEntryState.LOADED
         return self.config_entry.runtime_data.vault if is_loaded else None
 
+    def _kept(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Facts by their place in the vault, and contacts by their id, each as people read them."""
+        contacts = {
+            each.subentry_id: each.title for each in self.config_entry.get_subentries_of_type(const.SUBENTRY_CONTACT)
+        }
+        facts = self._vault.facts if self._vault is not None else ()
+        return {_place(fact): _label(fact, contacts) for fact in facts}, contacts
+
+    async def _told(self) -> str:
+        """All facts with kind and scope, in the user's language; never a value."""
+        contacts = self._kept()[1]
+        texts = await translation.async_get_translations(
+            self.hass, self.hass.config.language, "selector", {const.DOMAIN}
+        )
+
+        def said(key: str, option: str) -> str:
+            return texts.get(f"component.{const.DOMAIN}.selector.{key}.options.{option}", option)
+
+        return ", ".join(
+            f"{_label(fact, contacts)} ({said('fact_kind', fact.kind or BY_NAME)}; {said('fact_scope', fact.scope.value)})"
+            for fact in (self._vault.facts if self._vault is not None else ())
+        )
+
     async def _keep(self, facts: Mapping[str, Any]) -> dict[str, str]:
         """Forget and keep facts: they go to the vault and never into the options. Returns the first error by field."""
-        name, value = slugify(facts.get(const.CONF_FACT, ""), separator="_"), facts.get(const.CONF_VALUE, "").strip()
         if not facts:
             return {}
         if self._vault is None:
             return {"base": "vault_closed"}
-        if bool(facts.get(const.CONF_FACT)) is not bool(value) or bool(value) is not bool(name):
-            return {"base": "fact_incomplete"}
         runtime = self.config_entry.runtime_data
-        for each in facts.get(const.CONF_FORGET, ()):
-            await runtime.delete_fact(each)
-        if value:
-            try:
-                await runtime.set_fact(name, value)
-            except ValueError:
-                return {"base": "bad_fact"}
+        for fact in self._vault.facts:
+            if _place(fact) in facts.get(const.CONF_FORGET, ()):
+                await runtime.delete_fact(*fact.key)
+        name, contact = slugify(facts.get(const.CONF_FACT, ""), separator="_"), facts.get(const.CONF_FOR_CONTACT, "")
+        value = facts.get(const.CONF_VALUE, "").strip()
+        if not name:
+            return {"base": "fact_incomplete"} if value or facts.get(const.CONF_FACT) else {}
+        old = next((fact for fact in self._vault.facts if fact.key == (name, contact)), None)
+        if old is None and not value:
+            return {"base": "fact_incomplete"}
+        usual = FactScope.CONTACT if contact else FactScope.ANY_CALL
+        scope = FactScope(facts.get(const.CONF_SCOPE) or (old.scope if old is not None else usual))
+        if bool(contact) is not (scope is FactScope.CONTACT):
+            return {"base": "fact_scope"}
+        kind = facts.get(const.CONF_FACT_KIND, old.kind if old is not None else "")
+        kept = KeptFact(
+            name, value or (old.value if old is not None else ""), "" if kind == BY_NAME else kind, scope, contact
+        )
+        try:
+            await runtime.keep_fact(kept)
+        except ValueError:
+            return {"base": "bad_fact"}
         return {}
 
 
-def vault_section(names: Sequence[str]) -> dict[Any, Any]:
-    """Fields for one new fact, and for those to be forgotten; values are never shown."""
+def vault_section(
+    kept: Mapping[str, str] = MappingProxyType({}), contacts: Mapping[str, str] = MappingProxyType({})
+) -> dict[Any, Any]:
+    """Fields for one fact, new or to be changed, and for those to be forgotten; values are never shown."""
     fields: dict[Any, Any] = {
         probatio.Optional(const.CONF_FACT): _TEXT,
         probatio.Optional(probatio.Secret(const.CONF_VALUE)): _PASSWORD,
+        probatio.Optional(const.CONF_FACT_KIND): kind_selector(),
+        probatio.Optional(const.CONF_SCOPE): _choice("fact_scope", FactScope),
     }
-    if names:
-        fields[probatio.Optional(const.CONF_FORGET)] = sel.SelectSelector(
-            sel.SelectSelectorConfig(options=list(names), multiple=True)
-        )
+    if contacts:
+        fields[probatio.Optional(const.CONF_FOR_CONTACT)] = _labelled(contacts, multiple=False)
+    if kept:
+        fields[probatio.Optional(const.CONF_FORGET)] = _labelled(kept, multiple=True)
     return {probatio.Optional(const.CONF_VAULT): section(probatio.Schema(fields), {"collapsed": True})}
+
+
+def kind_selector() -> sel.SelectSelector:
+    """All kinds of facts, and none: then the name tells it."""
+    return sel.SelectSelector(
+        sel.SelectSelectorConfig(
+            options=[BY_NAME, *fact_kinds()], translation_key="fact_kind", mode=sel.SelectSelectorMode.DROPDOWN
+        )
+    )
+
+
+def _labelled(labels: Mapping[str, str], *, multiple: bool) -> sel.SelectSelector:
+    options = [sel.SelectOptionDict(value=value, label=label) for value, label in labels.items()]
+    return sel.SelectSelector(sel.SelectSelectorConfig(options=options, multiple=multiple))
+
+
+def _place(fact: KeptFact) -> str:
+    return f"{fact.name} {fact.contact}".strip()
+
+
+def _label(fact: KeptFact, contacts: Mapping[str, str]) -> str:
+    return f"{fact.name} [{contacts.get(fact.contact, '?')}]" if fact.contact else fact.name
 
 
 def check_options(options: Mapping[str, Any]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The action that begins a call: from what was asked for, the contact and the options, to the mission that the agent gets."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 import time
@@ -17,6 +18,7 @@ from .engine.model.call_brief import CallBrief, CallPolicy
 from .engine.model.detour import Detour
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.recording import RecordingScope
+from .facts import FactScopeError, Release
 from .lookup import contact_of_device, invalid
 from .notice_texts import localized
 from .runtime import HoldSlayerRuntime
@@ -114,13 +116,13 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         raise invalid("recording_off")
     language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
     dialled = dial_target(str(data.get(const.ATTR_NUMBER) or (contact.number if contact else "")))
-    facts = _released(runtime, data.get(const.ATTR_FACTS, {}), contact)
+    given = _released(runtime, data.get(const.ATTR_FACTS, {}), contact)
     message = message_of(
         VoicemailPolicy.of_call(data),
         contact.voicemail if contact is not None else VoicemailPolicy(),
         runtime.voicemail,
     )
-    _check_message(runtime, str(data.get(const.CONF_MESSAGE, "")), facts)
+    _check_message(runtime, str(data.get(const.CONF_MESSAGE, "")), given.values)
     past = contact.dialled if contact is not None else (dialled.value,)
     return CallBrief(
         number=dialled,
@@ -128,7 +130,9 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
-        facts=facts,
+        facts=given.values,
+        fact_kinds=given.kinds,
+        ask_first=given.ask_first,
         policy=CallPolicy(ask_user=True, accept_voicemail=message is not None, press_early=runtime.press_early),
         message=message,
         callback_number=runtime.callback_number,
@@ -145,17 +149,33 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
     )
 
 
-def _released(runtime: HoldSlayerRuntime, facts: dict[str, str | None], contact: Contact | None) -> dict[str, str]:
-    """The facts of one call: those given, of those named the values in the vault, and what the contact always may know.
+def _released(
+    runtime: HoldSlayerRuntime, facts: Mapping[str, str | Mapping[str, str] | None], contact: Contact | None
+) -> Release:
+    """The facts of one call: those given, of those named what the vault has for it, and what the contact always may know.
 
     A fact of the contact's that is no longer kept is left out: it keeps nobody from calling.
     """
-    always = [name for name in (contact.facts if contact else ()) if name in runtime.vault.names and name not in facts]
+    contact_id = contact.subentry_id if contact is not None else ""
+    known = {fact.name for fact in runtime.vault.facts if fact.contact in ("", contact_id)}
+    always = [name for name in (contact.facts if contact else ()) if name in known and name not in facts]
     try:
-        kept = runtime.vault.release([*always, *(name for name, value in facts.items() if value is None)])
+        kept = runtime.vault.release([*always, *(name for name, given in facts.items() if given is None)], contact_id)
     except KeyError as err:
         raise invalid("unknown_fact", fact=str(err.args[0])) from err
-    return kept | {name: value for name, value in facts.items() if value is not None}
+    except FactScopeError as err:
+        raise invalid("fact_of_another_contact", fact=str(err.args[0])) from err
+    given = {
+        name: {const.ATTR_VALUE: each} if isinstance(each, str) else each
+        for name, each in facts.items()
+        if each is not None
+    }
+    kinds = {name: each[const.ATTR_KIND] for name, each in given.items() if each.get(const.ATTR_KIND)}
+    return Release(
+        kept.values | {name: each[const.ATTR_VALUE] for name, each in given.items()},
+        {name: kind for name, kind in kept.kinds.items() if name not in given} | kinds,
+        tuple(name for name in kept.ask_first if name not in given),
+    )
 
 
 def _check_message(runtime: HoldSlayerRuntime, text: str, facts: dict[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Composition root: one account with its agent, its services and its history."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 import logging
 from pathlib import Path
@@ -29,18 +29,20 @@ from .adapters.tts import HomeAssistantTextToSpeech
 from .adapters.voip_phones import address_of
 from .browser_phone import BrowserPhone
 from .contact import Contact
-from .engine.agent import Agent, AgentSettings, FlowBook, Services, TrunkHandle, read_vocabularies
+from .engine.agent import Agent, AgentSettings, FlowBook, Services, TrunkHandle, read_vocabularies, tidy_fact
 from .engine.call.budget import BudgetLimits
 from .engine.call.config import BrainConfig
 from .engine.model.call_brief import HandOverMode, HandOverTarget, RingOrder, TargetKind
 from .engine.model.media_description import Codec, DtmfMode, SrtpMode
 from .engine.model.phone_number import DialTarget
 from .engine.model.recording import RecordingScope, RecordingTracks
+from .engine.model.snapshot import CallSnapshot
 from .engine.ports import LanguageModel, ServiceError
 from .engine.sip.account import CallerIdHeader, KeepAlive, TrunkAccount
 from .engine.sip.number_format import NumberFormat
 from .engine.sip.tls import trust
 from .engine.voice.openai_llm import OpenAiLanguageModel
+from .facts import KeptFact
 from .phones import async_send, data_of, phones_of
 from .storage.call_log import SqliteCallLog
 from .storage.flows import FlowShelf
@@ -124,15 +126,30 @@ class HoldSlayerRuntime:
         finally:
             await self.call_log.close()
 
-    async def set_fact(self, name: str, value: str) -> None:
+    async def keep_fact(self, fact: KeptFact) -> None:
         """Keep a fact. Raises ValueError when there are too many or it is too long."""
-        await self.vault.set(name, value)
+        await self.vault.keep(replace(fact, value=tidy_fact(fact.name, fact.kind, fact.value, self.language)))
         self._show_account()
 
-    async def delete_fact(self, name: str) -> None:
+    async def delete_fact(self, name: str, contact: str = "") -> None:
         """Forget a fact. Raises KeyError."""
-        await self.vault.delete(name)
+        await self.vault.delete(name, contact)
         self._show_account()
+
+    def contact_called(self, call: CallSnapshot) -> Contact | None:
+        """The contact whose number a call is with; None: nobody's."""
+        return next((each for each in self.contacts if call.number in each.dialled), None)
+
+    def facts_for(self, call: CallSnapshot) -> tuple[str, ...]:
+        """Names of the kept facts that may be released to a question of this call."""
+        contact = self.contact_called(call)
+        of = ("", contact.subentry_id) if contact is not None else ("",)
+        return tuple(dict.fromkeys(fact.name for fact in self.vault.facts if fact.contact in of))
+
+    def open_fact(self, call: CallSnapshot, name: str) -> str:
+        """The value of a kept fact for a question of this call. Raises KeyError, or FactScopeError: it is another contact's."""
+        contact = self.contact_called(call)
+        return self.vault.open(name, contact.subentry_id if contact is not None else "")
 
     def _show_account(self) -> None:
         if self.feed is not None:
@@ -321,7 +338,7 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     options = entry.options
     await hass.async_add_executor_job(read_vocabularies)
     vault = FactVault(hass, entry.entry_id)
-    await vault.load()
+    await vault.load([each.subentry_id for each in entry.get_subentries_of_type(const.SUBENTRY_CONTACT)])
     flow_book = await FlowShelf(hass, entry.entry_id).load()
     memories = MemoryShelf(hass, entry.entry_id, learns=bool(options.get(const.CONF_LEARN, True)))
     await memories.load()

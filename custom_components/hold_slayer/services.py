@@ -12,12 +12,13 @@ import probatio
 
 from . import const
 from .const import DOMAIN
-from .engine.agent import NoQuestionError, UnknownCallError
+from .engine.agent import NoQuestionError, UnknownCallError, fact_kinds
 from .engine.call.policy import refusal
 from .engine.model.call_brief import HandOverTarget
 from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.snapshot import CallSnapshot
+from .facts import FactScope, FactScopeError, KeptFact
 from .lookup import ENTRY_FIELDS, Handler, guarded, invalid as _invalid, runtime_of as _runtime
 from .placing import async_call, async_expect_callback
 from .runtime import HoldSlayerRuntime
@@ -54,15 +55,36 @@ def _fact_name(value: Any) -> str:
     return name
 
 
-def _facts(value: Any) -> dict[str, str | None]:
-    """Facts by name; without a value those of the vault are meant: names in a list, or a mapping with empty values."""
+def _kind(value: Any) -> str:
+    """A kind of fact; empty: the name tells it."""
+    kind = _text(value)
+    if kind and kind not in fact_kinds():
+        raise probatio.Invalid("expected a kind of fact")
+    return kind
+
+
+_GIVEN = probatio.Schema({probatio.Required(const.ATTR_VALUE): _text, probatio.Optional(const.ATTR_KIND): _kind})
+
+
+def _facts(value: Any) -> dict[str, str | dict[str, str] | None]:
+    """Facts by name, each with its value, or value and kind; without one those of the vault are meant.
+
+    Names in a list, or a mapping. What comes out may go in again: calls are planned with it.
+    """
     given = dict.fromkeys(value) if isinstance(value, list) else value
     if not isinstance(given, dict):
         raise probatio.Invalid("expected names, or names and values")
-    facts = {_fact_name(name): None if content is None else _text(content) for name, content in given.items()}
-    if any(content == "" for content in facts.values()) or len(facts) != len(value):
-        raise probatio.Invalid("expected different names, each with a value")
+    facts = {_fact_name(name): None if content is None else _content(content) for name, content in given.items()}
+    if len(facts) != len(value):
+        raise probatio.Invalid("expected different names")
     return facts
+
+
+def _content(value: Any) -> str | dict[str, str]:
+    content: str | dict[str, str] = _GIVEN(value) if isinstance(value, dict) else _text(value)
+    if not (content[const.ATTR_VALUE] if isinstance(content, dict) else content):
+        raise probatio.Invalid("expected a value")
+    return content
 
 
 _ACTIVE = {**ENTRY_FIELDS, probatio.Optional(const.ATTR_CALL_ID): cv.string}
@@ -101,14 +123,24 @@ SAY_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_TEXT): _te
 SEND_DTMF_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Required(const.ATTR_DIGITS): _text})
 TRANSFER_SCHEMA = probatio.Schema({**_ACTIVE, probatio.Optional(const.ATTR_TARGET): _text})
 SET_FACT_SCHEMA = probatio.Schema(
-    {**ENTRY_FIELDS, probatio.Required(const.ATTR_NAME): _fact_name, probatio.Required(const.ATTR_VALUE): _text}
+    {
+        **ENTRY_FIELDS,
+        probatio.Required(const.ATTR_NAME): _fact_name,
+        probatio.Optional(const.ATTR_VALUE): _text,
+        probatio.Optional(const.ATTR_KIND): _kind,
+        probatio.Optional(const.ATTR_SCOPE): probatio.All(cv.string, probatio.In([each.value for each in FactScope])),
+        probatio.Optional(const.ATTR_CONTACT): _text,
+    }
 )
-DELETE_FACT_SCHEMA = probatio.Schema({**ENTRY_FIELDS, probatio.Required(const.ATTR_NAME): _fact_name})
+DELETE_FACT_SCHEMA = probatio.Schema(
+    {**ENTRY_FIELDS, probatio.Required(const.ATTR_NAME): _fact_name, probatio.Optional(const.ATTR_CONTACT): _text}
+)
 ANSWER_SCHEMA = probatio.Schema(
     {
         **_ACTIVE,
         probatio.Optional(const.ATTR_QUESTION_ID): cv.positive_int,
         probatio.Optional(const.ATTR_ANSWER): _text,
+        probatio.Optional(const.ATTR_FACT): _fact_name,
         probatio.Optional(const.ATTR_DECLINE): cv.boolean,
     }
 )
@@ -166,26 +198,34 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async def answer_question(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
         answer, declines = service.data.get(const.ATTR_ANSWER), service.data.get(const.ATTR_DECLINE, False)
-        if bool(answer) is bool(declines):
+        fact = service.data.get(const.ATTR_FACT, "")
+        if bool(answer) + bool(declines) + bool(fact) != 1:
             raise _invalid("answer_or_decline")
-        call_id = _active(runtime, service).call_id
+        call = _active(runtime, service)
         question_id = service.data.get(const.ATTR_QUESTION_ID)
+        if fact:
+            try:
+                answer = runtime.open_fact(call, fact)
+            except KeyError as err:
+                raise _invalid("unknown_fact", fact=fact) from err
+            except FactScopeError as err:
+                raise _invalid("fact_of_another_contact", fact=fact) from err
         try:
-            _command(lambda: runtime.agent.answer_question(call_id, answer or None, question_id))
+            _command(lambda: runtime.agent.answer_question(call.call_id, answer or None, question_id, fact))
         except NoQuestionError as err:
             raise _invalid("no_question") from err
 
     async def set_fact(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
         try:
-            await runtime.set_fact(service.data[const.ATTR_NAME], service.data[const.ATTR_VALUE])
+            await runtime.keep_fact(_fact(runtime, service))
         except ValueError as err:
             raise _invalid("bad_fact") from err
 
     async def delete_fact(service: ServiceCall) -> None:
-        name = service.data[const.ATTR_NAME]
+        name, runtime = service.data[const.ATTR_NAME], _runtime(hass, service)
         try:
-            await _runtime(hass, service).delete_fact(name)
+            await runtime.delete_fact(name, _contact_id(runtime, service))
         except KeyError as err:
             raise _invalid("unknown_fact", fact=name) from err
 
@@ -241,6 +281,33 @@ def _answered(runtime: HoldSlayerRuntime, service: ServiceCall) -> CallSnapshot:
     if snapshot.answered_at is None:
         raise _invalid("not_answered")
     return snapshot
+
+
+def _contact_id(runtime: HoldSlayerRuntime, service: ServiceCall) -> str:
+    """The contact that a fact is for; empty: none was named."""
+    name = service.data.get(const.ATTR_CONTACT)
+    if not name:
+        return ""
+    contact = runtime.contact(name)
+    if contact is None:
+        raise _invalid("unknown_contact", contact=name)
+    return contact.subentry_id
+
+
+def _fact(runtime: HoldSlayerRuntime, service: ServiceCall) -> KeptFact:
+    """The fact to be kept: what is not given stays as it was, and without a contact it is of any call."""
+    data, contact = service.data, _contact_id(runtime, service)
+    name = data[const.ATTR_NAME]
+    old = next((fact for fact in runtime.vault.facts if fact.key == (name, contact)), None)
+    value = data.get(const.ATTR_VALUE) or (old.value if old is not None else "")
+    usual = FactScope.CONTACT if contact else FactScope.ANY_CALL
+    scope = FactScope(data.get(const.ATTR_SCOPE) or (old.scope if old is not None else usual))
+    if not value:
+        raise _invalid("fact_incomplete")
+    if bool(contact) is not (scope is FactScope.CONTACT):
+        raise _invalid("fact_scope")
+    kind = data.get(const.ATTR_KIND, old.kind if old is not None else "")
+    return KeptFact(name, value, kind, scope, contact)
 
 
 def _target(runtime: HoldSlayerRuntime, text: str | None) -> HandOverTarget | None:

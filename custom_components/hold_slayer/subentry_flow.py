@@ -14,7 +14,9 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers import selector as sel
+from homeassistant.util import slugify
 import probatio
 
 from . import const
@@ -25,7 +27,9 @@ from .engine.call.policy import refusal
 from .engine.model.call_brief import HandOverMode
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.ports import ServiceError
+from .facts import FactScope, KeptFact
 from .opening import CONF_CLOSES, CONF_DAYS, CONF_OPENS, DAYS, OpeningHours
+from .options_flow import BY_NAME, kind_selector
 from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
 from .storage.memories import Known
 from .voicemail import CHOICES
@@ -35,6 +39,7 @@ _SHOWN_LETTERS = 90
 _TEXT = sel.TextSelector()
 _TELEPHONE = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.TEL))
 VOIP_DEVICE = sel.DeviceSelector(sel.DeviceSelectorConfig(filter=[{"integration": voip_phones.DOMAIN}]))
+_PASSWORD = sel.TextSelector(sel.TextSelectorConfig(type=sel.TextSelectorType.PASSWORD))
 _LINES = sel.TextSelector(sel.TextSelectorConfig(multiline=True))
 
 
@@ -139,15 +144,17 @@ class _NumberFlow(ConfigSubentryFlow):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = tidy(user_input)
-            forgets = data.pop(const.CONF_FORGET_KNOWN, False)
-            errors = self._errors(data, besides=subentry.subentry_id)
+            forgets, own = data.pop(const.CONF_FORGET_KNOWN, False), data.pop(const.CONF_OWN_FACT, {})
+            errors = self._errors(data, besides=subentry.subentry_id) or await self._keep(subentry, own)
             if not errors and forgets:
                 errors = await self._forget(subentry)
             if not errors:
                 return self.async_update_and_abort(
                     self._get_entry(), subentry, title=data[const.CONF_NAME_KEY], data=data
                 )
-        return self._form("reconfigure", user_input or subentry.data, errors)
+        # What is private does not come back into the form.
+        shown = {key: value for key, value in (user_input or {}).items() if key != const.CONF_OWN_FACT}
+        return self._form("reconfigure", shown or subentry.data, errors)
 
     def _form(self, step: str, values: Mapping[str, Any] | None, errors: dict[str, str]) -> SubentryFlowResult:
         subentry = self._get_reconfigure_subentry() if self.source == SOURCE_RECONFIGURE else None
@@ -162,6 +169,10 @@ class _NumberFlow(ConfigSubentryFlow):
 
     async def _forget(self, subentry: ConfigSubentry) -> dict[str, str]:
         """Forget what calls have learned; returns the first error by field."""
+        return {}
+
+    async def _keep(self, subentry: ConfigSubentry, fact: Mapping[str, Any]) -> dict[str, str]:
+        """Keep a fact that only calls to this contact are given; returns the first error by field."""
         return {}
 
     def _schema(self, _subentry: ConfigSubentry | None) -> probatio.Schema:
@@ -202,6 +213,18 @@ class ContactFlow(_NumberFlow):
             ),
             probatio.Optional(const.CONF_FLOW): known_names(flows, multiple=False),
         }
+        if subentry is not None and runtime is not None:
+            # Before it is saved a contact has no id by which a fact could be its own.
+            fields[probatio.Optional(const.CONF_OWN_FACT)] = section(
+                probatio.Schema(
+                    {
+                        probatio.Optional(const.CONF_FACT): _TEXT,
+                        probatio.Optional(probatio.Secret(const.CONF_VALUE)): _PASSWORD,
+                        probatio.Optional(const.CONF_FACT_KIND): kind_selector(),
+                    }
+                ),
+                {"collapsed": True},
+            )
         if self._known(subentry).calls:
             fields[probatio.Optional(const.CONF_FORGET_KNOWN, default=False)] = sel.BooleanSelector()
         return self.schema.extend(fields)
@@ -217,6 +240,24 @@ class ContactFlow(_NumberFlow):
         known = self._known(subentry)
         texts = "".join(f"\n- {text[:_SHOWN_LETTERS]}" for text in known.texts[:_SHOWN_TEXTS])
         return {"calls": str(known.calls), "recordings": str(len(known.texts)), "texts": texts}
+
+    @override
+    async def _keep(self, subentry: ConfigSubentry, fact: Mapping[str, Any]) -> dict[str, str]:
+        name = slugify(fact.get(const.CONF_FACT, ""), separator="_")
+        value = fact.get(const.CONF_VALUE, "").strip()
+        kind = fact.get(const.CONF_FACT_KIND, "")
+        if not name and not value:
+            return {}
+        if not name or not value:
+            return {"base": "fact_incomplete"}
+        if self._runtime is None:
+            return {"base": "vault_closed"}
+        kept = KeptFact(name, value, "" if kind == BY_NAME else kind, FactScope.CONTACT, subentry.subentry_id)
+        try:
+            await self._runtime.keep_fact(kept)
+        except ValueError:
+            return {"base": "bad_fact"}
+        return {}
 
     @override
     async def _forget(self, subentry: ConfigSubentry) -> dict[str, str]:

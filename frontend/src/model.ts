@@ -31,6 +31,8 @@ export interface Question {
   fact: string;
   /** What the language model asks; empty or absent: the line asks. */
   asks?: string;
+  /** Names of kept facts that would answer. */
+  offers?: string[];
   /** What the line said. */
   text: string;
   deadline: number;

@@ -321,16 +321,6 @@ describe("a call", () => {
     expect(await stage.show(snapshot({ calls: [call({ question: null })] }))).not.toContain("The line asks for");
   });
 
-  it("says so when the language model asks", async () => {
-    const stage = new Stage();
-    const asked = { question_id: 3, fact: "question", asks: "Gas or power?", text: "For gas press 1.", deadline: Date.now() / 1000 + 40 };
-    const text = await stage.show(snapshot({ calls: [call({ phase: "navigating", question: asked })] }));
-    expect(text).toContain("Your language model asks: Gas or power?");
-    expect(text).toContain("no passwords, PINs or numbers");
-    expect(text).toContain("For gas press 1.");
-    expect(text).not.toContain("The line asks for");
-  });
-
   it.each([
     [true, true, true],
     [true, false, false],

@@ -60,6 +60,8 @@ class FakeAgent:
         self.refusal: CallRefusedError | None = None
         self.is_running = False
         self.stops = 0
+        self.kept: list[str] = []
+        """Names of kept facts by which questions were answered."""
         self.ears: list[Callable[[bytes], None]] = []
         self.on_transfer: Callable[[HandOverTarget], None] | None = None
         self.openers: dict[TargetKind, Callable[[HandOverTarget, str], UserEndpoint | None]] = {}
@@ -126,10 +128,12 @@ class FakeAgent:
         if self.on_transfer is not None and target is not None:
             self.on_transfer(target)
 
-    def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None) -> None:
+    def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None, kept: str = "") -> None:
         question = next((call.question for call in self.calls if call.call_id == call_id), None)
-        if question is None or question_id not in (None, question.question_id):
+        is_meant = question is not None and question_id in (None, question.question_id)
+        if question is None or not is_meant or (question.asks and kept):
             raise NoQuestionError(call_id)
+        self.kept += [kept] if kept else []
         self._order("answer_question", call_id, answer)
 
     def _order(self, name: str, call_id: str, *arguments: object) -> None:

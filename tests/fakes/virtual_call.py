@@ -119,7 +119,7 @@ class FakeNavigator:
         self.failed_advices += 1
         return self.fallback
 
-    def user_answered(self, fact: str, value: str | None) -> Decision:
+    def user_answered(self, fact: str, value: str | None, kept: str = "") -> Decision:
         self.given.append((fact, value))
         return self.after_user if value is not None else self.fallback
 

@@ -15,6 +15,7 @@ from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.agent import CallRefusedError
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Outcome
+from custom_components.hold_slayer.facts import FactScope, KeptFact
 from custom_components.hold_slayer.house import find_contact, start_call
 from custom_components.hold_slayer.opening import OpeningHours
 from tests.fakes.agent import FakeAgent
@@ -205,8 +206,8 @@ async def test_a_number_of_a_contact_may_be_chosen(hass: HomeAssistant, agent: F
 
 
 async def test_facts_that_it_may_always_know(hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry) -> None:
-    await entry.runtime_data.set_fact("account_number", "12345678")
-    await entry.runtime_data.set_fact("pin", "0471")
+    await entry.runtime_data.keep_fact(KeptFact("account_number", "12345678"))
+    await entry.runtime_data.keep_fact(KeptFact("pin", "0471"))
     await call(hass)
     assert dict(agent.briefs[-1].facts) == {"account_number": "12345678"}, "and nothing else that is kept"
     ends(agent, Outcome.HUNG_UP)
@@ -306,3 +307,39 @@ async def test_what_is_wrong_in_the_form(
         return
     result = await add(hass, entry, CONTACT, name="Town hall", number="5550199", **data)
     assert (result["type"], result["errors"]) == (FlowResultType.FORM, errors)
+
+
+async def test_a_fact_of_its_own_is_kept_in_its_form_and_nowhere_else(
+    hass: HomeAssistant, agent: FakeAgent, entry: MockConfigEntry
+) -> None:
+    contact_id = next(iter(entry.subentries))
+
+    async def change(**own: str) -> dict[str, Any]:
+        form = await entry.start_subentry_reconfigure_flow(hass, contact_id)
+        shown: dict[str, Any] = {"name": "Acme Bank", "number": "5550199", "goal": "Talk", "own_fact": own}
+        result = await hass.config_entries.subentries.async_configure(form["flow_id"], shown)
+        if result["type"] == "form":
+            hass.config_entries.subentries.async_abort(form["flow_id"])
+        return dict(result)
+
+    for own, error in (
+        ({"fact": "my number"}, "fact_incomplete"),
+        ({"value": "77"}, "fact_incomplete"),
+        ({"fact": "x", "value": "1" * 201}, "bad_fact"),
+    ):
+        refused = await change(**own)
+        assert refused["errors"] == {"base": error}
+        assert "1" * 201 not in str(refused), "what is private does not come back"
+    assert (await change(fact="My number", value="770123", fact_kind="customer"))["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    kept = KeptFact("my_number", "770123", "customer", FactScope.CONTACT, contact_id)
+    assert entry.runtime_data.vault.facts == (kept,)
+    assert "770123" not in str(entry.as_dict())
+    assert (await change())["reason"] == "reconfigure_successful"
+    assert entry.runtime_data.vault.facts == (kept,)
+    await hass.services.async_call(DOMAIN, "call", {"contact": "Acme Bank", "goal": "Talk"}, blocking=True)
+    await hass.services.async_call(DOMAIN, "call", {"number": "+15550177", "goal": "Talk"}, blocking=True)
+    assert [(brief.facts, brief.fact_kinds) for brief in agent.briefs] == [
+        ({"my_number": "770123"}, {"my_number": "customer"}),
+        ({}, {}),
+    ]

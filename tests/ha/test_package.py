@@ -106,7 +106,7 @@ def test_english_is_not_the_only_language() -> None:
         ("config.step.reauth_confirm", account_form.PASSWORD_SCHEMA),
         *(("config.step.provider", account_form.preset_schema(preset)) for preset in presets().values()),
         ("options.step.init", OPTIONS_SCHEMA),
-        ("options.step.init", probatio.Schema(vault_section(["pin"]))),
+        ("options.step.init", probatio.Schema(vault_section({"pin": "pin"}, {"sub-1": "Acme Bank"}))),
     ],
 )
 def test_every_field_of_every_form_has_a_name_and_a_description(step: str, schema: probatio.Schema) -> None:

@@ -17,6 +17,7 @@ from custom_components.hold_slayer.engine.call import handing_over, outcomes
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import UserQuestion
+from custom_components.hold_slayer.facts import FactScope, KeptFact
 from custom_components.hold_slayer.feed import call_picture
 from custom_components.hold_slayer.notice_texts import SENTENCES, localized, notice_texts
 from tests.fakes.agent import FakeAgent
@@ -93,6 +94,7 @@ async def test_sensor_and_dashboard_show_the_question_while_it_is_open(hass: Hom
         "question_id": 3,
         "fact": "account",
         "asks": "",
+        "offers": [],
         "text": QUESTION.text,
         "deadline": 1060.0,
     }
@@ -155,10 +157,69 @@ async def test_a_question_of_the_language_models_says_who_asks(
     assert agent.orders == [("answer_question", "call-1", "gas")]
 
 
+OFFERED = UserQuestion(3, "pin", "Enter your PIN.", 1_060.0, offers=("bank_pin", "gone"))
+
+
+def offers(agent: FakeAgent) -> None:
+    agent.show(phase=Phase.NAVIGATING, question=OFFERED)
+    data = {
+        "question_id": 3,
+        "fact": "pin",
+        "text": OFFERED.text,
+        "asks": "",
+        "offers": "bank_pin gone",
+        "seconds": 45.0,
+    }
+    agent.occur(OccurrenceKind.QUESTION_ASKED, data)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_kept_fact_is_offered_and_told_at_a_touch(
+    hass: HomeAssistant, phone: list[dict[str, Any]], entry: MockConfigEntry, agent: FakeAgent, language: str
+) -> None:
+    hass.config.language = language
+    await entry.runtime_data.keep_fact(KeptFact("bank_pin", "0471", "pin", FactScope.ASK))
+    offers(agent)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    shown = notifications(hass)["hold_slayer_question_call-1"]["message"]
+    assert "bank_pin" in shown
+    assert "0471" not in f"{shown} {phone}"
+    assert hass.states.get(SENSOR).attributes["offers"] == ["bank_pin", "gone"]
+    tell, tell_gone, reply, decline = (each["action"] for each in phone[0]["data"]["actions"])
+    for action in (
+        tell_gone,
+        tell.replace("call-1", "call-9"),
+        tell.replace("TELL0", "TELL7"),
+        tell.replace("_3", "_2"),
+        tell,
+    ):
+        hass.bus.async_fire("mobile_app_notification_action", {"action": action})
+    await hass.async_block_till_done()
+    assert agent.orders == [("answer_question", "call-1", "0471")]
+    assert agent.kept == ["bank_pin"]
+    assert {reply, decline} == {"HOLD_SLAYER_ANSWER_call-1_3", "HOLD_SLAYER_DECLINE_call-1_3"}
+
+
+async def test_a_kept_fact_answers_by_the_action(hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent) -> None:
+    await entry.runtime_data.keep_fact(KeptFact("bank_pin", "0471", "pin", FactScope.ASK))
+    await entry.runtime_data.keep_fact(KeptFact("pin", "1", "", FactScope.CONTACT, "town_hall"))
+    offers(agent)
+    for fact, key in (("pin", "fact_of_another_contact"), ("shoe size", "unknown_fact")):
+        with pytest.raises(ServiceValidationError) as raised:
+            await answer(hass, fact=fact)
+        assert raised.value.translation_key == key
+    with pytest.raises(ServiceValidationError) as raised:
+        await answer(hass, fact="bank_pin", answer="1")
+    assert raised.value.translation_key == "answer_or_decline"
+    await answer(hass, fact="Bank PIN", question_id=3)
+    assert agent.orders == [("answer_question", "call-1", "0471")]
+    assert agent.kept == ["bank_pin"]
+
+
 async def test_no_kept_fact_answers_a_language_model(
     hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent
 ) -> None:
-    await entry.runtime_data.set_fact("pin", "0471")
+    await entry.runtime_data.keep_fact(KeptFact("pin", "0471"))
     model_asks(agent)
     found = house.Found(entry, agent.calls[0])
     with pytest.raises(NoQuestionError):

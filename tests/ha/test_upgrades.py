@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.hold_slayer import migration
 from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.storage import vault
 from custom_components.hold_slayer.storage.call_log import SqliteCallLog
 from custom_components.hold_slayer.storage.legs import Rates
 from custom_components.hold_slayer.storage.schema import MIGRATIONS
@@ -19,6 +20,7 @@ from tests.fakes.agent import FakeAgent
 
 DATA = Path(__file__).parents[1] / "data"
 HISTORIES = sorted((DATA / "history").glob("v*.sql"), key=lambda path: int(path.stem[1:]))
+FACTS = sorted((DATA / "facts").glob("*.json"))
 ENTRIES = sorted((DATA / "entries").glob("*.json"))
 
 
@@ -30,6 +32,39 @@ def test_there_is_a_history_of_every_schema() -> None:
 def test_there_is_an_entry_of_every_version() -> None:
     expected = [f"{migration.VERSION}.{minor}" for minor in range(1, migration.MINOR_VERSION + 1)]
     assert [path.stem for path in ENTRIES] == expected
+
+
+def test_there_are_facts_of_every_version_before_this_one() -> None:
+    assert [path.stem for path in FACTS] == [str(number) for number in range(1, vault._VERSION)]
+
+
+@pytest.mark.parametrize("source", FACTS, ids=lambda path: path.stem)
+async def test_facts_are_taken_over_whole(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], hass_storage: dict[str, Any], source: Path
+) -> None:
+    """Facts of before scopes could be released to any call that names them: so they still can, and to no other."""
+    file = json.loads(await hass.async_add_executor_job(source.read_text, "utf-8"))
+    hass_storage[file["key"]] = file
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert {fact.name: fact.value for fact in entry.runtime_data.vault.facts} == file["data"]["facts"]
+    assert {(fact.kind, fact.scope, fact.contact) for fact in entry.runtime_data.vault.facts} == {("", "any_call", "")}
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass_storage[file["key"]]["version"] == vault._VERSION
+    call = {"number": "+15550177", "goal": "Talk"}
+    await hass.services.async_call(DOMAIN, "call", call, blocking=True)
+    await hass.services.async_call(DOMAIN, "call", {**call, "facts": ["pin"]}, blocking=True)
+    assert [brief.facts for brief in agents[-1].briefs] == [{}, {"pin": "0471"}]
+    assert [brief.ask_first for brief in agents[-1].briefs] == [(), ()]
+
+
+async def test_facts_of_a_later_version_are_left_alone(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    key = "hold_slayer.entry-1.facts"
+    later = {"version": vault._VERSION + 1, "minor_version": 1, "key": key, "data": {"facts": {"pin": {"new": 1}}}}
+    hass_storage[key] = later
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert hass_storage[key] == later
 
 
 def written(source: Path, path: Path) -> None:

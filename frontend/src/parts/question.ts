@@ -34,6 +34,18 @@ export function question(view: View, call: Call): TemplateResult | typeof nothin
     </div>
     <label>${texts.answer}<input name="answer" type="text" autocomplete="off" required /></label>
     <div class="row">
+      ${(asked.offers ?? []).map(
+        (fact) =>
+          html`<button
+            class="main"
+            type="button"
+            @click=${() => {
+              answer({ fact });
+            }}
+          >
+            ${fill(texts.tell_fact, { fact: fact.replaceAll("_", " ") })}
+          </button>`,
+      )}
       <button class="main" type="submit">${texts.send}</button>
       <button
         type="button"

@@ -139,6 +139,7 @@ export const de: Strings = {
   ringing_at: "{target} klingelt",
   pick_up: "Abnehmen: {target} klingelt",
   question: "Die Leitung fragt nach: {fact}",
+  tell_fact: "{fact} sagen",
   model_question: "Ihr Sprachmodell fragt: {question}",
   model_question_hint:
     "Es richtet sich nach dem, was die Leitung sagte, liest Ihre Antwort und kann sie sagen lassen: keine Passwörter, PINs oder Nummern.",

@@ -139,6 +139,7 @@ export const en = {
   ringing_at: "Ringing {target}",
   pick_up: "Pick up: {target} is ringing",
   question: "The line asks for: {fact}",
+  tell_fact: "Tell my {fact}",
   model_question: "Your language model asks: {question}",
   model_question_hint:
     "It goes by what the line said, reads your answer, and may have it said: no passwords, PINs or numbers.",

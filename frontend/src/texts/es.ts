@@ -139,6 +139,7 @@ export const es: Strings = {
   ringing_at: "Suena {target}",
   pick_up: "Descuelga: suena {target}",
   question: "La línea pregunta: {fact}",
+  tell_fact: "Decir {fact}",
   model_question: "Tu modelo de lenguaje pregunta: {question}",
   model_question_hint:
     "Se guía por lo que dijo la línea, lee tu respuesta y puede hacer que se diga: nada de contraseñas, PIN ni números.",

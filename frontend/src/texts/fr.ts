@@ -139,6 +139,7 @@ export const fr: Strings = {
   ringing_at: "{target} sonne",
   pick_up: "Décrochez : {target} sonne",
   question: "La ligne demande : {fact}",
+  tell_fact: "Dire {fact}",
   model_question: "Votre modèle de langage demande : {question}",
   model_question_hint:
     "Il se fonde sur ce que la ligne a dit, lit votre réponse et peut la faire dire : ni mots de passe, ni codes PIN, ni numéros.",

@@ -139,6 +139,7 @@ export const nl: Strings = {
   ringing_at: "{target} gaat over",
   pick_up: "Neem op: {target} gaat over",
   question: "De lijn vraagt om: {fact}",
+  tell_fact: "Zeg {fact}",
   model_question: "Je taalmodel vraagt: {question}",
   model_question_hint:
     "Het gaat af op wat de lijn zei, leest je antwoord en kan het laten zeggen: geen wachtwoorden, pincodes of nummers.",

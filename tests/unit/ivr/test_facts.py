@@ -5,6 +5,8 @@ import pytest
 from custom_components.hold_slayer.engine.ivr.facts import entry_for, keyed, kinds_of_fact, request_in
 from custom_components.hold_slayer.engine.ivr.menu import parse_menu
 from custom_components.hold_slayer.engine.ivr.words import words_of
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
 FACTS = {
     "account_number": "4417302268", "zip_code": "60614", "card_last4": "2290", "surname": "Delgado", "model_number": "BW4210",
@@ -15,7 +17,8 @@ FACTS = {
 def given(text: str, language: str = "en", locale: str = "") -> tuple[str, str, str] | None:
     words = words_of(language)
     request = request_in(parse_menu([text], words).context, words)
-    entry = entry_for(request, FACTS, locale) if request is not None else None
+    brief = CallBrief(DialTarget("5550100"), "a bill", language=language, locale=locale, facts=FACTS)
+    entry = entry_for(request, brief) if request is not None else None
     return (entry.name, entry.value, entry.terminator) if entry is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from ..call.callbacks import Promise
 from ..call.message import named as names_in_message
+from ..ivr.facts import fact_kinds, tidy_fact
 from ..ivr.flow_codec import FlowError
 from ..ivr.opening_hours import next_opening
 from ..ivr.vocabulary import read_vocabularies
@@ -29,8 +30,10 @@ __all__ = [
     "TrunkHandle",
     "UnknownCallError",
     "Visitor",
+    "fact_kinds",
     "names_in_message",
     "next_opening",
     "read_vocabularies",
     "repair_recording",
+    "tidy_fact",
 ]

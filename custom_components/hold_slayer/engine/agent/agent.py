@@ -251,9 +251,12 @@ class Agent:
         """Put the user through now: to ``target``, or to the targets of the brief. Raises UnknownCallError."""
         self._session(call_id).post(ev.TransferRequestedEvent(target))
 
-    def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None) -> None:
-        """Answer what a call asks the user; None: rather not. Raises UnknownCallError and NoQuestionError."""
-        self._session(call_id).answer_question(answer, question_id)
+    def answer_question(self, call_id: str, answer: str | None, question_id: int | None = None, kept: str = "") -> None:
+        """Answer what a call asks the user, with the value of a ``kept`` fact or in other words; None: rather not.
+
+        Raises UnknownCallError and NoQuestionError.
+        """
+        self._session(call_id).answer_question(answer, question_id, kept)
 
     def register_endpoint(self, kind: TargetKind, opener: OpenEndpoint) -> Callable[[], None]:
         """Let ``opener`` ring hand-over targets of ``kind`` that are no telephones; returns how to take that back."""

@@ -23,7 +23,8 @@ class Picture:
     """Keeps the snapshot in step with the brain and tells the listener and the history."""
 
     def __init__(self, call_id: str, brief: CallBrief, clock: Clock, on_change: Listener) -> None:
-        self._mask = Mask(brief.facts, brief.language)
+        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
+        self._kinds = brief.fact_kinds
         self._clock = clock
         self._on_change = on_change
         self._started_at = clock.time()
@@ -107,7 +108,7 @@ class Picture:
 
     def keep_private(self, fact: str, value: str) -> None:
         """From now on this stands nowhere outside the brain either."""
-        self._mask.add(fact, value)
+        self._mask.add(fact, value, self._kinds.get(fact, ""))
 
     def redact(self, text: str) -> str:
         """Facts that the line reads back appear as placeholders everywhere outside the brain."""
@@ -135,6 +136,7 @@ class Picture:
                         str(data["text"]),
                         now + float(data["seconds"]),
                         str(data["asks"]),
+                        tuple(str(data["offers"]).split()),
                     )
                 )
             case ev.OccurrenceKind.QUESTION_CLOSED:

@@ -142,18 +142,20 @@ class CallSession:
             raise UnknownCallError(self.snapshot.call_id)
         return leg.media.add_sink(lambda frame: sink(frame.pcm), may_wait=True)
 
-    def answer_question(self, answer: str | None, question_id: int | None = None) -> None:
+    def answer_question(self, answer: str | None, question_id: int | None = None, kept: str = "") -> None:
         """The user's answer to the open question, which is private from now on; None: they would rather not.
+
+        ``kept``: it is the value of the kept fact of this name, which no language model is given.
 
         Raises:
             NoQuestionError: none is open, or not this one.
         """
         question = self.snapshot.question
-        if question is None or question_id not in (None, question.question_id):
+        if question is None or question_id not in (None, question.question_id) or (question.asks and kept):
             raise NoQuestionError(self.snapshot.call_id)
         if answer is not None and not question.asks:
-            self._picture.keep_private(question.fact, answer)
-        self.post(ev.QuestionAnsweredEvent(question.question_id, answer))
+            self._picture.keep_private(kept or question.fact, answer)
+        self.post(ev.QuestionAnsweredEvent(question.question_id, answer, kept))
 
     def _take(self, step: Callable[[float], list[act.Action]]) -> None:
         self._inbox.append(step)

@@ -227,8 +227,8 @@ class Brain:
                 self._on_say_requested(text)
             case ev.ResumeWaitingRequestedEvent():
                 self._handing_over.hand_back()
-            case ev.QuestionAnsweredEvent(question_id=question_id, answer=answer):
-                self._navigating.on_user_answered(question_id, answer)
+            case ev.QuestionAnsweredEvent(question_id=question_id, answer=answer, kept=kept):
+                self._navigating.on_user_answered(question_id, answer, kept)
             case ev.TransferRequestedEvent(target=target):
                 self._handing_over.on_transfer_requested(target)
             case _:

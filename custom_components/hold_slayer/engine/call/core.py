@@ -80,8 +80,8 @@ class NavigatorLike(Protocol):
         """Decide without the language model."""
         ...
 
-    def user_answered(self, fact: str, value: str | None) -> Decision:
-        """Go on with what the user gave for the fact asked for, or without it."""
+    def user_answered(self, fact: str, value: str | None, kept: str = "") -> Decision:
+        """Go on with what the user gave for the fact asked for (the value of a ``kept`` fact), or without it."""
         ...
 
     @property
@@ -270,8 +270,11 @@ class Call:
 
     # --- questions to the user ----------------------------------------------------------------------------------
 
-    def ask_user(self, fact: str, text: str, asks: str = "") -> None:
-        """Ask for a fact, or what the language model ``asks``; whoever shows the call shows the question until it is closed."""
+    def ask_user(self, fact: str, text: str, asks: str = "", offers: Sequence[str] = ()) -> None:
+        """Ask for a fact, or what the language model ``asks``; whoever shows the call shows the question until it is closed.
+
+        ``offers``: names of kept facts that would answer; names have no blanks.
+        """
         self.question = fact
         self.question_id += 1
         self.report(
@@ -280,6 +283,7 @@ class Call:
             fact=fact,
             text=text,
             asks=asks,
+            offers=" ".join(offers),
             seconds=self.config.question_s,
         )
         self.set_timer(Timer.QUESTION, self.config.question_s)

@@ -311,7 +311,7 @@ class Navigating(Listening):
                 self.counsel.ask(decision.question)
             case DecisionKind.ASK_USER:
                 if not call.question:
-                    call.ask_user(decision.fact, decision.note, decision.asks)
+                    call.ask_user(decision.fact, decision.note, decision.asks, decision.offers)
                 self._expect_something()
             case DecisionKind.ASK_MODEL:
                 self._carry_out_rules(call.navigator.advice_failed())
@@ -364,19 +364,19 @@ class Navigating(Listening):
         call.close_question("moved_on")
         return decision
 
-    def on_user_answered(self, question_id: int, answer: str | None) -> None:
+    def on_user_answered(self, question_id: int, answer: str | None, kept: str = "") -> None:
         """The user's answer to the question that is open; any other is late."""
         if self.call.question and question_id == self.call.question_id:
-            self._on_user_decided("declined" if answer is None else "answered", answer)
+            self._on_user_decided("declined" if answer is None else "answered", answer, kept)
 
-    def _on_user_decided(self, reason: str, answer: str | None) -> None:
+    def _on_user_decided(self, reason: str, answer: str | None, kept: str = "") -> None:
         call = self.call
         fact = call.question
         call.close_question(reason)
         call.timers.cancel(Timer.TURN)
         call.line.take_said()
         # The line may have said more meanwhile, of which the language model knows nothing yet.
-        self._carry_out(call.navigator.user_answered(fact, answer))
+        self._carry_out(call.navigator.user_answered(fact, answer, kept))
 
     def on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         """Our answer has been given: now the line has its time to react."""

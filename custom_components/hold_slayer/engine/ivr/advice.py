@@ -11,7 +11,7 @@ import re
 from ..model.call_brief import CallBrief
 from .consultation import Consultation, question_of
 from .decision import Decision, DecisionKind
-from .facts import Request, entry_for, kinds_of_fact, shows_any
+from .facts import entry_of, shared_kinds, shows_any
 from .goal import WEAK, Appraisal, Goal
 from .menu import OptionKind
 from .situation import Situation, ending, is_closed
@@ -110,10 +110,9 @@ class Advice:
         asked, brief = situation.request, self._brief()
         if asked is None:
             return None
-        kinds = (*kinds_of_fact(name), f"={name}")
-        request = Request(kinds, asked.sentence, asked.is_spoken, asked.terminator, is_conditional=False)
-        entry = entry_for(request, {name: brief.facts[name]}, brief.locale)
-        if entry is None or not set(kinds) & set(asked.kinds):
+        is_asked = shared_kinds(asked, name, brief.fact_kinds.get(name, ""))
+        entry = entry_of(asked, brief, name) if is_asked else None
+        if entry is None:
             return None
         do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
         value = entry.value if entry.is_spoken else entry.value + entry.terminator

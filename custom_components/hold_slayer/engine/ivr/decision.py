@@ -48,6 +48,8 @@ class Decision:
     question: NavigatorQuestion | None = None
     fact: str = ""
     """With ``ask_user``: the kind of fact that the line wants and that was not released, or `consultation.FREE`."""
+    offers: tuple[str, ...] = ()
+    """With ``ask_user``: names of kept facts that would answer, if the user says so."""
     asks: str = ""
     """With ``ask_user``: the language model's own words; empty: the line asks."""
     is_hold: bool = False

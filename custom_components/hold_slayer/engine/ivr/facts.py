@@ -1,6 +1,6 @@
 """Which fact a prompt asks for, and how it is given: keyed in, spelt with keys or said. Values are touched only to be sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -8,6 +8,8 @@ from importlib import resources
 import json
 import re
 
+from ..model.call_brief import CallBrief
+from .fact_forms import SECRET_KINDS, Form, apart, day_of, form_of, national, said
 from .words import Words, plain
 
 _LETTERS = {
@@ -34,12 +36,10 @@ _SPELL = re.compile(r"letters? of|spell|buchstab|lettres de|letras de|spel|lette
 _WITHOUT_LETTERS = re.compile(
     r"(?:leav\w+ out|without|omit\w*|ignor\w*|skip\w*|no|numbers? only|only the (?:numbers|digits)|digits only|ohne|sans|sin|zonder|senza|nur die (?:ziffern|zahlen))"
 )
+_POSSESSIVE = re.compile(r"(?<=\bdel )(?:suo|tuo|vostro) |(?<=\bdella )(?:sua|tua|vostra) ")
+"""Italian says "the number of the your account"."""
 _TYPED_DATE = re.compile(r"(\d{1,2})\D{1,2}(\d{1,2})\D{1,2}(\d{4})")
 _MONTHS = 12
-_SECRET_KINDS = frozenset(
-    {"pin", "password", "cvv", "ssn", "ssn_last4", "one_time_code", "maiden_name", "security_answer"}
-)
-"""Given only where the line asks for this kind before any other."""
 UNKNOWN = "unknown"
 """The kind of what is asked for by a name that no list has."""
 _SOME_NUMBER = re.compile(
@@ -90,9 +90,12 @@ def fact_kinds() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 def kinds_in(text: str) -> tuple[str, ...]:
-    """Kinds of facts named in plain ``text``, in order."""
-    found = [(match.start(), kind) for kind, (ask, _) in fact_kinds().items() if (match := ask.search(text))]
-    return tuple(kind for _, kind in sorted(found))
+    """Kinds of facts named in plain ``text``, in order; of two that begin at one place the one with more words."""
+    text = _POSSESSIVE.sub("", text)
+    found = [
+        (match.start(), -match.end(), kind) for kind, (ask, _) in fact_kinds().items() if (match := ask.search(text))
+    ]
+    return tuple(kind for *_, kind in sorted(found))
 
 
 def has_number_word(text: str) -> bool:
@@ -106,8 +109,10 @@ def shows_any(text: str, values: Iterable[str]) -> bool:
     return any(value and value.lower() in lowered for value in values)
 
 
-def kinds_of_fact(name: str) -> frozenset[str]:
-    """Kinds that a fact's name stands for."""
+def kinds_of_fact(name: str, kind: str = "") -> frozenset[str]:
+    """Kinds that a fact's name stands for, or the ``kind`` that the user has given it."""
+    if kind:
+        return frozenset({kind})
     plain_name = re.sub(r"[^a-z0-9]+", "_", plain(name))
     return frozenset(kind for kind, (_, own) in fact_kinds().items() if own.search(plain_name))
 
@@ -167,15 +172,12 @@ def _terminator(text: str, words: Words) -> str:
     return words.digits[found["key"]] if found else ""
 
 
-def entry_for(
-    request: Request, facts: Mapping[str, str], locale: str, tried: frozenset[str] = frozenset()
-) -> Entry | None:
+def entry_for(request: Request, brief: CallBrief, tried: Collection[str] = ()) -> Entry | None:
     """The released fact that answers, as the line wants it; None when there is none. Facts in ``tried`` were refused."""
     best: tuple[float, str] | None = None
-    for name, value in facts.items():
-        kinds = kinds_of_fact(name) | {f"={name}"}
-        shared = [kind for kind in request.kinds if kind in kinds]
-        if not shared or name in tried or (kinds & _SECRET_KINDS and shared[0] not in _SECRET_KINDS):
+    for name, value in brief.facts.items():
+        shared = shared_kinds(request, name, brief.fact_kinds.get(name, ""))
+        if not shared or name in tried:
             continue
         score = (
             1.0
@@ -185,11 +187,26 @@ def entry_for(
         )
         if best is None or score > best[0]:
             best = (score, name)
-    if best is None or best[0] < 0.4:
-        return None
-    name = best[1]
-    value = _spoken(facts[name]) if request.is_spoken else keyed(facts[name], request.sentence, locale)
-    return Entry(name, value, request.is_spoken, request.terminator) if value else None
+    return entry_of(request, brief, best[1]) if best is not None and best[0] >= 0.4 else None
+
+
+def shared_kinds(request: Request, name: str, kind: str = "") -> list[str]:
+    """What of the request the fact would answer; a secret answers only what is asked for first."""
+    kinds = kinds_of_fact(name, kind) | {f"={name}"}
+    shared = [each for each in request.kinds if each in kinds]
+    return [] if shared and kinds & SECRET_KINDS and shared[0] not in SECRET_KINDS else shared
+
+
+def entry_of(request: Request, brief: CallBrief, name: str) -> Entry | None:
+    """The released fact of this name as the line wants it; None when it cannot be given so."""
+    value, kinds = brief.facts[name], kinds_of_fact(name, brief.fact_kinds.get(name, ""))
+    form = form_of(kinds & set(request.kinds) or kinds, value)
+    if request.is_spoken:
+        is_spelt = form in (Form.WORDS, Form.EMAIL) and _SPELL.search(request.sentence) is not None
+        text = apart(value) if is_spelt else said(form, value, brief.language, brief.locale)
+    else:
+        text = keyed(value, request.sentence, brief.locale, form)
+    return Entry(name, text, request.is_spoken, request.terminator) if text else None
 
 
 def name_by_keys(name: str, request: Request) -> str:
@@ -219,27 +236,23 @@ def _number(word: str) -> int:
     return int(word) if word.isdigit() else _NUMBERS[word]
 
 
-def keyed(value: str, sentence: str, locale: str) -> str:
+def keyed(value: str, sentence: str, locale: str, form: Form = Form.CODE) -> str:
     """Keys for a value, by what the prompt says of it: letters as keys, a date's order, last digits, digits only."""
     spelt = _FIRST_LETTERS.search(sentence)
     if spelt or (_SPELL.search(sentence) and not _WITHOUT_LETTERS.search(sentence) and not re.search(r"\d", value)):
         letters = "".join(_LETTERS.get(c, c if c.isdigit() else "") for c in plain(value))
         return letters[: _number(next(filter(None, spelt.groups())))] if spelt else letters
-    day = _date(value)
+    day = day_of(value)
     if day is not None:
         return _date_keys(day, sentence, locale)
-    digits = re.sub(r"\D", "", value)
+    if form in (Form.WORDS, Form.EMAIL) and re.search(r"[^\W\d_]", value):
+        # No keys stand for it.
+        return ""
+    digits = national(value) if form is Form.PHONE else re.sub(r"\D", "", value)
     last = _LAST.search(sentence)
     if last and len(digits) > (count := _number(next(filter(None, last.groups())))):
         return digits[-count:]
     return digits
-
-
-def _date(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value.strip()) if "-" in value else None
-    except ValueError:
-        return None
 
 
 def _date_keys(day: date, sentence: str, locale: str) -> str:
@@ -267,6 +280,11 @@ def _date_keys(day: date, sentence: str, locale: str) -> str:
     return "".join(parts[part] for part in order)
 
 
+def tidy_fact(name: str, kind: str, value: str, locale: str) -> str:
+    """A value as typed by the user in the form that facts of its kind have; without a ``kind`` the name tells it."""
+    return as_fact(next(iter(sorted(kinds_of_fact(name, kind))), ""), value, locale)
+
+
 def as_fact(kind: str, value: str, locale: str = "") -> str:
     """A value as typed by the user in the form that facts have: dates as ISO 8601, everything else without outer blanks."""
     value = " ".join(value.split())
@@ -279,8 +297,3 @@ def as_fact(kind: str, value: str, locale: str = "") -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return value
-
-
-def _spoken(value: str) -> str:
-    """Digits apart, as one reads them to a machine."""
-    return re.sub(r"(?<=\d)(?=\d)", " ", value) if re.fullmatch(r"[\d\s-]{5,}", value) else value

@@ -1,6 +1,6 @@
 """How well an option serves what the user wants: shared and related concepts, shared words, who is calling, what is refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 import re
 
@@ -85,7 +85,7 @@ class Goal:
             self._take(clause, weight)
         self._weigh(self._meaning(text))
         self._infer(brief.goal)
-        self._hint(brief.facts)
+        self._hint(brief.facts, brief.fact_kinds)
         self._excluded = self._useless()
         self._turned: list[float] | None = None
         self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
@@ -117,10 +117,10 @@ class Goal:
         if _NAMED_PERSON.search(goal):
             self.wanted["directory"] = 1.0
 
-    def _hint(self, facts: Iterable[str]) -> None:
+    def _hint(self, facts: Iterable[str], kinds: Mapping[str, str]) -> None:
         """Who has been given a claim's number calls about that claim."""
         for name in facts:
-            for kind in kinds_of_fact(name):
+            for kind in kinds_of_fact(name, kinds.get(name, "")):
                 for concept in _HINTS.get(kind, ()):
                     if concept not in self.wanted and concept not in self.unwanted:
                         self.wanted[concept] = _HINT

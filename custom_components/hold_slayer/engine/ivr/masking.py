@@ -10,15 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 import re
 
+from .fact_forms import NAME_KINDS, SECRET_KINDS, Form, day_of, email_pattern, form_of, national
+from .facts import kinds_of_fact
 from .spoken_numbers import month_names, spoken_numbers
 from .words import plain
 
 _TOKEN = re.compile(r"[^\W_]+")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SHORTEST = 3
 """Shorter values are too common in other words to be looked for."""
 _PART = 4
 """So many characters of a longer value in a row give it away."""
+_SECRET_PART = 3
+"""The same of a PIN or a password."""
+_NO_KINDS: Mapping[str, str] = {}
 _MOST_TOKENS = 5
 """Words of the longest spoken number."""
 _FILLERS = frozenset("and und et y e en dash minus bindestrich tiret guion streepje trattino slash".split())
@@ -37,29 +41,40 @@ class _Secret:
     forms: tuple[str, ...]
     """Its letters and digits in a row, plain; a date in all usual orders."""
     written: re.Pattern[str]
+    part: int
+    """So many characters in a row give it away."""
 
 
 class Mask:
     """The facts of one call on a line of one language."""
 
-    def __init__(self, facts: Mapping[str, str], language: str) -> None:
+    def __init__(self, facts: Mapping[str, str], language: str, kinds: Mapping[str, str] = _NO_KINDS) -> None:
         self._numbers = spoken_numbers(language)
         self._language = language
         self._secrets: list[_Secret] = []
         for name, value in facts.items():
-            self.add(name, value)
+            self.add(name, value, kinds.get(name, ""))
 
-    def add(self, name: str, value: str) -> None:
-        """From now on this is private as well."""
+    def add(self, name: str, value: str, kind: str = "") -> None:
+        """From now on this is private as well. ``kind``: where the name does not tell what it is."""
         bare = "".join(_TOKEN.findall(plain(value)))
         if len(bare) < _SHORTEST:
             return
-        day = _day(value)
+        day = day_of(value)
+        kinds = kinds_of_fact(name, kind)
         written = _written(value) if day is None else f"{_written(value)}|{_named_day(day, self._language)}"
+        if "@" in value:
+            written = f"{written}|{email_pattern(value)}"
+        if kinds & NAME_KINDS:
+            words = [rf"(?<!\w){re.escape(word)}(?!\w)" for word in value.split() if len(word) >= _SHORTEST]
+            written = "|".join([written, *words])
         # What looks like a date may be a number all the same.
         forms = (bare,) if day is None else (bare, *_digit_forms(day))
+        if form_of(kinds, value) is Form.PHONE:
+            forms = (*forms, national(value))
+        part = _SECRET_PART if kinds & SECRET_KINDS else _PART
         self._secrets = [secret for secret in self._secrets if secret.name != name]
-        self._secrets.append(_Secret(name, forms, re.compile(written, re.IGNORECASE)))
+        self._secrets.append(_Secret(name, forms, re.compile(written, re.IGNORECASE), part))
         self._secrets.sort(key=lambda secret: -len(secret.forms[0]))
 
     def __call__(self, text: str) -> str:
@@ -76,15 +91,15 @@ class Mask:
         tokens = [_Token(m.start(), m.end(), plain(m[0])) for m in _TOKEN.finditer(text) if not _in_braces(text, m)]
         found, index = [], 0
         while index < len(tokens):
-            count = max(self._run(tokens, index, form) for form in secret.forms)
+            count = max(self._run(tokens, index, form, secret.part) for form in secret.forms)
             if count:
                 found.append((tokens[index].start, tokens[index + count - 1].end))
             index += max(1, count)
         return found
 
-    def _run(self, tokens: Sequence[_Token], first: int, form: str) -> int:
+    def _run(self, tokens: Sequence[_Token], first: int, form: str, part: int) -> int:
         """Tokens from ``first`` on that say enough of ``form``; 0: they do not."""
-        enough = min(len(form), _PART)
+        enough = min(len(form), part)
         best = 0
         # (next token, characters so far, end of the last token that added some)
         open_ends, seen = [(first, "", first)], set[tuple[int, str]]()
@@ -122,15 +137,6 @@ def _written(value: str) -> str:
     parts = _TOKEN.findall(value)
     inner = r"[\W_]{0,3}".join(re.escape(part) for part in parts)
     return rf"(?<!\w){inner}(?!\w)"
-
-
-def _day(value: str) -> date | None:
-    if _ISO_DATE.fullmatch(value.strip()) is None:
-        return None
-    try:
-        return date.fromisoformat(value.strip())
-    except ValueError:
-        return None
 
 
 def _digit_forms(day: date) -> tuple[str, ...]:

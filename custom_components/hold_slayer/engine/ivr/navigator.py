@@ -17,8 +17,9 @@ from .barge_in import BargeIn, Settled
 from .branches import Branches
 from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
+from .disclosure import Disclosure
 from .ends import Ends
-from .facts import UNKNOWN, Entry, Request, as_fact, entry_for, kinds_in, name_by_keys
+from .facts import Entry, Request, kinds_in, name_by_keys
 from .flow_guide import FlowGuide
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
@@ -54,7 +55,7 @@ class Navigator:
         self._goal = Goal(brief, self._words)
         self._truth = Truth(brief, self._goal, self._words)
         self._speech = Speech(brief, self._goal, self._words)
-        self._mask = Mask(brief.facts, brief.language)
+        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
         self._guard = LoopGuard()
         self._branches = Branches()
         for spent in brief.detour.spent if brief.detour is not None else ():
@@ -70,13 +71,12 @@ class Navigator:
         self._has_voice = False
         self._silences = 0
         self._ladder = 0
-        self._refused_facts: set[str] = set()
+        self._disclosure = Disclosure()
         self._appraisals: list[Appraisal] = []
         self._utterances = 0
         self._asked_after = -1
         self._consultation = Consultation(lambda: self._brief)
         self._judge = Advice(lambda: self._brief, lambda: self._goal, self._words, self._consultation)
-        self._withheld: set[str] = set()
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
         self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early and brief.detour is None)
@@ -158,7 +158,7 @@ class Navigator:
     def _glance(self, utterances: Sequence[str]) -> tuple[Situation, list[Appraisal]]:
         """Read this turn so far, with its options, without taking it in."""
         turn = [] if self._is_turn_over else self._turn
-        situation = read([*turn, *utterances][-_MAX_TURN:], self._words, self._brief.facts)
+        situation = read([*turn, *utterances][-_MAX_TURN:], self._words, self._fact_names)
         return situation, self._appraised(situation, self._guard.find(situation.text))
 
     def is_rest(self, text: str) -> bool:
@@ -181,7 +181,7 @@ class Navigator:
     def _validated(self, answer: Mapping[str, object]) -> Decision | None:
         may_give_up = self._guard.times(self._prompt) >= _HOPELESS_AFTER
         return self._judge.validated(
-            answer, self._situation, self._appraisals, self._refused_facts, may_give_up=may_give_up
+            answer, self._situation, self._appraisals, self._disclosure.refused, may_give_up=may_give_up
         )
 
     def advice_failed(self) -> Decision:
@@ -198,20 +198,24 @@ class Navigator:
         """How the line says that nobody can be had."""
         return Ends(self._brief, self._words)
 
-    def user_answered(self, fact: str, value: str | None) -> Decision:
-        """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it."""
+    def user_answered(self, fact: str, value: str | None, kept: str = "") -> Decision:
+        """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it.
+
+        ``kept``: the value is that of the kept fact of this name.
+        """
         if fact == FREE:
             return self._user_told(value)
         if value is None:
-            self._withheld.add(fact)
+            self._disclosure.withheld(fact)
             return self._done(self._fallback())
-        self._brief = replace(self._brief, facts={**self._brief.facts, fact: as_fact(fact, value, self._brief.locale)})
-        self._truth = Truth(self._brief, self._goal, self._words)
-        self._speech.brief = self._brief
-        self._mask.add(fact, value)
-        self._refused_facts.discard(fact)
-        self._withheld.add(fact)
+        self._release(self._disclosure.answered(self._brief, fact, value, kept, self._prompt))
+        self._mask.add(kept or fact, value, self._brief.fact_kinds.get(kept or fact, ""))
         return self._done(self._decide())
+
+    def _release(self, brief: CallBrief) -> None:
+        """Other facts may be told from now on."""
+        self._brief = self._speech.brief = brief
+        self._truth = Truth(brief, self._goal, self._words)
 
     def _user_told(self, value: str | None) -> Decision:
         """An answer to a question of the model's: it is part of the goal from now on, and the rules go by it at once."""
@@ -221,10 +225,9 @@ class Navigator:
         told = self._consultation.answered(value, self._mask)
         if told.is_yes is None:
             chosen = self._told_option(told)
-            self._brief = replace(self._brief, goal=f"{self._brief.goal.rstrip('. ')}. {told.text}")
-            self._goal = Goal(self._brief, self._words)
-            self._speech.brief = self._brief
-            self._truth = Truth(self._brief, self._goal, self._words)
+            brief = replace(self._brief, goal=f"{self._brief.goal.rstrip('. ')}. {told.text}")
+            self._goal = Goal(brief, self._words)
+            self._release(brief)
             if chosen is not None:
                 return self._done(chosen)
         self._truth.told = told.is_yes
@@ -297,8 +300,10 @@ class Navigator:
     # --- rules --------------------------------------------------------------------------------------------------
 
     def _decide(self) -> Decision:
-        situation = self._situation = read(self._turn, self._words, self._brief.facts)
+        situation = self._situation = read(self._turn, self._words, self._fact_names)
         self._prompt = self._guard.prompt(situation.text)
+        if (brief := self._disclosure.at(self._brief, self._prompt)) is not self._brief:
+            self._release(brief)
         self._has_voice = self._has_voice or self._is_voice(situation)
         if self._guard.times(self._prompt) >= _STUCK_AFTER and not self._is_holding:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
@@ -316,6 +321,11 @@ class Navigator:
             or self._answer_unknown(situation)
             or _NOTHING
         )
+
+    @property
+    def _fact_names(self) -> tuple[str, ...]:
+        """What the line may ask for by a name of the user's own."""
+        return (*self._brief.facts, *self._brief.ask_first)
 
     def _is_voice(self, situation: Situation) -> bool:
         words = self._words
@@ -356,40 +366,22 @@ class Navigator:
         if request is None:
             return None
         real = [a for a in appraisals if not (a.is_a("no_id") or a.is_a("back") or a.option.kind is OptionKind.STAY)]
-        entry = entry_for(request, self._brief.facts, self._brief.locale, frozenset(self._refused_facts))
-        if entry is not None and entry.is_spoken and self._guard.tried(self._prompt, f"{{{entry.name}}}"):
-            # It was not heard: perhaps it listens to keys.
-            keyed = replace(request, is_spoken=False)
-            entry = entry_for(keyed, self._brief.facts, self._brief.locale, frozenset(self._refused_facts)) or entry
-        if entry is not None and self._guard.tried(self._prompt, entry.shown) >= 2:
-            self._refused_facts.add(entry.name)
-            entry = None
+        entry = self._disclosure.entry(self._brief, request, lambda action: self._guard.tried(self._prompt, action))
         if (spelt := self._spelt(request)) and not self._guard.tried(self._prompt, spelt + request.terminator):
             return self._press(spelt + request.terminator, "name", 0.9)
         if entry is not None:
             return self._give(entry)
         if len(real) >= 2 and request.is_conditional:
             return None
-        return self._ask_user(request, situation, appraisals) or self._without(situation, appraisals)
+        question = self._disclosure.question(self._brief, request, " ".join(situation.heard))
+        if question is not None:
+            self._fallback = lambda: self._without(situation, appraisals) or _NOTHING
+        return question or self._without(situation, appraisals)
 
     def _spelt(self, request: Request) -> str:
         """Keys for the name of the person who is called, where the line asks callers for it."""
         return (
             name_by_keys(self._speech.name, request) if self._speech.name and " your " not in request.sentence else ""
-        )
-
-    def _ask_user(self, request: Request, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
-        """The user may want to give it after all, unless they have been asked, or nobody has to know it."""
-        fact = request.kinds[0]
-        if fact == UNKNOWN or not self._brief.policy.ask_user or request.is_conditional or fact in self._withheld:
-            return None
-        self._fallback = lambda: self._without(situation, appraisals) or _NOTHING
-        return Decision(
-            DecisionKind.ASK_USER,
-            reason="not_released",
-            fact=fact,
-            note=" ".join(situation.heard)[:_NOTE],
-            confidence=1.0,
         )
 
     def _give(self, entry: Entry) -> Decision:

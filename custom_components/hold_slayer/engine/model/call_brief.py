@@ -120,6 +120,10 @@ class CallBrief:
     """Full tag where known (``en-US``)."""
     facts: Mapping[str, str] = EMPTY
     """Facts released for this call by name; never logged, never shown to a language model."""
+    fact_kinds: Mapping[str, str] = EMPTY
+    """Kinds of facts whose names do not tell them (`engine/ivr/fact_kinds.json`), by name; of those in `ask_first` too."""
+    ask_first: tuple[str, ...] = ()
+    """Names of facts that are kept, and told only when the user says so each time; their values come with the answer."""
     policy: CallPolicy = field(default_factory=CallPolicy)
     message: str | None = field(default=None, repr=False)
     """What is left on a voicemail after its tone, with ``{name}``, ``{callback_number}`` and names of facts; empty: a sentence of

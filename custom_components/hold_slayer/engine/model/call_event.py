@@ -345,6 +345,8 @@ class QuestionAnsweredEvent(CallEvent):
 
     question_id: int
     answer: str | None = field(repr=False)
+    kept: str = ""
+    """The answer is the value of the kept fact of this name; empty: the user's own words."""
 
 
 @dataclass(frozen=True, slots=True)

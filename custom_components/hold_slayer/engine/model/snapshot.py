@@ -22,6 +22,8 @@ class UserQuestion:
     """Wall clock, seconds since the epoch; then the call goes on without an answer."""
     asks: str = field(default="", repr=False)
     """What the language model wants to know, in its words; empty: the line asks."""
+    offers: tuple[str, ...] = ()
+    """Names of kept facts that would answer, if the user says so."""
 
 
 @dataclass(frozen=True, slots=True)
