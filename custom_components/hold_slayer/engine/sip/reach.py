@@ -62,6 +62,7 @@ class Reach:
     def bound(self, local: Address) -> None:
         """This side sends from ``local`` now; what others saw before is void."""
         self._local, self._seen, self._mapped = local, None, None
+        self._forgotten_at.clear()
 
     # --- what the server saw ------------------------------------------------------------------------------------
 
