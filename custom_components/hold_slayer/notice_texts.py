@@ -422,6 +422,12 @@ SENTENCES: Final[dict[str, tuple[str, str, str, str]]] = {
         "Seule une messagerie a répondu ; votre message y a été laissé.",
         "Alleen voicemail nam op; je bericht is ingesproken.",
     ),
+    "The new number is {n}.": (
+        "Die neue Nummer ist {n}.",
+        "El número nuevo es {n}.",
+        "Le nouveau numéro est le {n}.",
+        "Het nieuwe nummer is {n}.",
+    ),
     "No tone came after which a message could be left.": (
         "Es kam kein Ton, nach dem eine Nachricht hinterlassen werden konnte.",
         "No sonó ninguna señal después de la cual dejar un mensaje.",

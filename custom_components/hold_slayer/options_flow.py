@@ -51,6 +51,7 @@ OPTIONS_SCHEMA = probatio.Schema(
         probatio.Optional(const.CONF_CONFIRM): sel.BooleanSelector(),
         probatio.Optional(const.CONF_RING_ORDER, default=RingOrder.IN_ORDER.value): _choice("ring_order", RingOrder),
         probatio.Optional(const.CONF_LEARN, default=True): sel.BooleanSelector(),
+        probatio.Optional(const.CONF_ACCEPT_CALLBACK, default=False): sel.BooleanSelector(),
         probatio.Optional(const.CONF_LLM_ACCESS, default=const.LLM_ACCESS_ASK): sel.SelectSelector(
             sel.SelectSelectorConfig(options=const.LLM_ACCESS, translation_key="llm_access")
         ),

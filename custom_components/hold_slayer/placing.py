@@ -122,7 +122,12 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         contact.voicemail if contact is not None else VoicemailPolicy(),
         runtime.voicemail,
     )
-    _check_message(runtime, str(data.get(const.CONF_MESSAGE, "")), given.values)
+    facts = dict(given.values)
+    may_call_back = bool(data.get(const.CONF_ACCEPT_CALLBACK, runtime.entry.options.get(const.CONF_ACCEPT_CALLBACK)))
+    if may_call_back and runtime.callback_number:
+        # A company that is to call back has to know where.
+        facts.setdefault(const.CONF_CALLBACK_NUMBER, runtime.callback_number)
+    _check_message(runtime, str(data.get(const.CONF_MESSAGE, "")), facts)
     past = contact.dialled if contact is not None else (dialled.value,)
     return CallBrief(
         number=dialled,
@@ -130,10 +135,15 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
         company=data.get(const.ATTR_COMPANY) or (contact.name if contact else ""),
         language=language.partition("-")[0],
         locale=language if "-" in language else "",
-        facts=given.values,
+        facts=facts,
         fact_kinds=given.kinds,
         ask_first=given.ask_first,
-        policy=CallPolicy(ask_user=True, accept_voicemail=message is not None, press_early=runtime.press_early),
+        policy=CallPolicy(
+            ask_user=True,
+            accept_callback=may_call_back,
+            accept_voicemail=message is not None,
+            press_early=runtime.press_early,
+        ),
         message=message,
         callback_number=runtime.callback_number,
         user_name=runtime.user_name,

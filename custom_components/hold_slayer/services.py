@@ -101,6 +101,7 @@ CALL_SCHEMA = probatio.Schema(
         probatio.Optional(const.ATTR_RECORD): cv.boolean,
         probatio.Optional(const.ATTR_RETRY): cv.boolean,
         probatio.Optional(const.ATTR_IGNORE_HOURS): cv.boolean,
+        probatio.Optional(const.CONF_ACCEPT_CALLBACK): cv.boolean,
         probatio.Optional(const.CONF_ON_VOICEMAIL): probatio.In(CHOICES),
         probatio.Optional(const.CONF_MESSAGE): _text,
     }

@@ -96,3 +96,28 @@ async def test_the_number_that_the_account_shows(hass: HomeAssistant, entry: Moc
     )
     assert (await brief_of(hass, entry, agent)).callback_number == "+15550188"
     assert (await brief_of(hass, entry, agent, NUMBER)).callback_number == "+15550123"
+
+
+@pytest.mark.parametrize(
+    ("option", "data", "is_accepted"),
+    [
+        (None, {}, False),
+        (True, {}, True),
+        (True, {"accept_callback": False}, False),
+        (None, {"accept_callback": True}, True),
+    ],
+)
+async def test_callbacks_are_accepted_by_permission_only_and_told_where(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    agent: FakeAgent,
+    option: bool | None,
+    data: dict[str, bool],
+    is_accepted: bool,
+) -> None:
+    changes = {} if option is None else {"accept_callback": option}
+    hass.config_entries.async_update_entry(entry, options=OPTIONS | {"voicemail": NUMBER} | changes)
+    await hass.services.async_call(DOMAIN, "call", {**CALL, **data}, blocking=True)
+    brief = agent.briefs[-1]
+    assert brief.policy.allows("callback") is is_accepted
+    assert brief.facts == ({"callback_number": "+15550123"} if is_accepted else {})

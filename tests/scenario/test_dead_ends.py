@@ -8,7 +8,8 @@ from custom_components.hold_slayer.engine.call.brain import BrainConfig
 from custom_components.hold_slayer.engine.call.outcomes import SENTENCES
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
-from custom_components.hold_slayer.engine.model import call_event as ev
+from custom_components.hold_slayer.engine.model import action as act, call_event as ev
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
 from custom_components.hold_slayer.engine.model.phase import EndedBy, Outcome, Phase, Verdict
 from tests.fakes.call_kit import HOLD, PRESS_2, CallKit, FakeNavigator
 from tests.fakes.virtual_call import CELL, CallKit as VirtualCall, brief
@@ -206,3 +207,72 @@ def test_in_a_menu_the_last_word_and_the_hang_up_come_together() -> None:
     kit.run()
     assert kit.brain.outcome is Outcome.CLOSED
     assert "Monday at eight" in kit.brain.sentence
+
+
+# --- a number that has changed, and one that promises to call back ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("en", "Our number has changed. Please dial five five five, zero one four two.", "5550142"),
+        ("en", "The number 555 0100 has been changed. The new number is 555 0142. Thank you.", "5550142"),
+        ("de", "Unsere Rufnummer hat sich geändert. Die neue Nummer ist 030 555 0142.", "0305550142"),
+        ("fr", "Notre numéro a changé. Le nouveau numéro est le 01 99 00 01 42.", "0199000142"),
+        ("es", "Nuestro número ha cambiado. El nuevo número es el 900 555 142.", "900555142"),
+        ("nl", "Ons nummer is gewijzigd. Het nieuwe nummer is 020 555 0142.", "0205550142"),
+        ("it", "Il nostro numero è cambiato. Il nuovo numero è 06 555 0142.", "065550142"),
+        ("en", "Our number has changed. Please dial the number on your bill.", ""),
+    ],
+)
+def test_a_new_number_is_told_and_not_dialled(language: str, text: str, number: str) -> None:
+    mission = replace(brief(CELL, goal="talk to somebody"), language=language)
+    kit = VirtualCall(mission)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.says(5.0, text, lasts=6.0)
+    kit.run(40.0)
+    assert kit.brain.outcome is Outcome.NUMBER_CHANGED
+    told = kit.story[-1][2]
+    assert told.get("new_number", "") == number
+    assert (f"The new number is {number}." in kit.brain.sentence) is bool(number)
+    assert kit.brain.sentence.endswith(text)
+    dialled = [each for each in kit.unclaimed if isinstance(each, act.DialAction)]
+    assert len(dialled) == 1
+
+
+def test_a_callback_is_accepted_with_the_number_and_promised() -> None:
+    """By permission: the key, the number when it is asked for, and an end that says so."""
+    mission = replace(
+        brief(CELL, goal="a question about my bill"),
+        policy=CallPolicy(accept_callback=True),
+        facts={"callback_number": "5550123"},
+    )
+    kit = VirtualCall(mission)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.says(
+        5.0, "All our colleagues are busy. To have us call you back, press 1. To keep waiting, press 2.", lasts=6.0
+    )
+    kit.says(20.0, "Please enter your callback number, followed by the pound key.", lasts=4.0)
+    kit.says(35.0, "Thank you. We will call you back. Goodbye.", lasts=3.0)
+    kit.far_hangs_up(42.0)
+    kit.run()
+    pressed = [each.digits for each in kit.unclaimed if isinstance(each, act.SendDigitsAction)]
+    assert pressed == ["1", "5550123#"]
+    assert kit.brain.outcome is Outcome.CALLBACK_PROMISED
+    assert kit.brain.has_callback
+    assert "5550123" not in repr(kit.story)
+
+
+def test_without_permission_it_waits() -> None:
+    mission = brief(CELL, goal="a question about my bill", facts={"callback_number": "5550123"})
+    kit = VirtualCall(mission)
+    kit.navigator = Navigator(mission)  # type: ignore[assignment]
+    kit.start()
+    kit.says(
+        5.0, "All our colleagues are busy. To have us call you back, press 1. To keep waiting, press 2.", lasts=6.0
+    )
+    kit.run(40.0)
+    assert [each.digits for each in kit.unclaimed if isinstance(each, act.SendDigitsAction)] == ["2"]
+    assert not kit.brain.has_callback

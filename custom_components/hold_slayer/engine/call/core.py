@@ -308,10 +308,14 @@ class Call:
             outcome = promised_end(outcome)
         if outcome in _DEAD_ENDS and self.phase is Phase.NAVIGATING and self.brief.detour is None:
             self.detour = self.navigator.detour
+        number = self.navigator.ends.new_number(note) if outcome is Outcome.NUMBER_CHANGED else ""
+        told = {"new_number": number} if number else {}
+        if number:
+            note = f"The new number is {number}. {note}"
         self.outcome = outcome
         self.sentence = sentence(outcome, note, is_deaf=self.line.is_deaf and not self.line.has_words)
         self.is_human = False
-        self.report(ev.OccurrenceKind.ENDED, outcome=outcome.value, sentence=self.sentence)
+        self.report(ev.OccurrenceKind.ENDED, outcome=outcome.value, sentence=self.sentence, **told)
         if outcome not in _SILENT_ENDS:
             self.notify(f"outcome_{outcome.value}", self.sentence)
         self.do(act.EndCallAction(outcome, self.sentence))

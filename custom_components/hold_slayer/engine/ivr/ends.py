@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from ..model.call_brief import CallBrief
 from .decision import Decision, DecisionKind
 from .goal import CLEAR, Appraisal
-from .situation import Situation, ending, is_closed, read, takes_messages, why_closed
+from .situation import Situation, ending, is_closed, read, spoken_digits, takes_messages, why_closed
 from .words import Words, plain
 
 _NOTE = 300
 _SHORT = 7
+_SHORTEST_NUMBER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Ends:
         if (reason := ending(situation, self.words)) is not None:
             return reason
         return why_closed(situation, self.words) if is_closed(situation, self.words) else ""
+
+    def new_number(self, text: str) -> str:
+        """The digits of the number that the line names as its new one, the last it names; empty: none of five digits or more."""
+        numbers = [run for run in spoken_digits(plain(text), self.words) if len(run) >= _SHORTEST_NUMBER]
+        return numbers[-1] if numbers else ""
 
     def takes_messages(self, text: str) -> bool:
         """True when the line says that a message may be left after a tone, and offers nothing else."""

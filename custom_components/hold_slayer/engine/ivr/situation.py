@@ -34,8 +34,12 @@ def read(heard: Sequence[str], words: Words, facts: Iterable[str] = ()) -> Situa
 def ending(situation: Situation, words: Words) -> str | None:
     """Why nobody can be had here (``number_changed``, ``wrong_number``, ``voicemail``, …), as far as words alone tell."""
     context = situation.context
-    if words.has("changed", context) and (re.search(r"\d{3}", situation.text) or words.has("dial_instead", context)):
-        return "number_changed"
+    if words.has("changed", context):
+        is_named = re.search(r"\d{3}", situation.text) or any(
+            len(run) > 4 for run in spoken_digits(situation.text, words)
+        )
+        if is_named or words.has("dial_instead", context):
+            return "number_changed"
     if words.has("wrong", context):
         return "wrong_number"
     if situation.menu.options:
