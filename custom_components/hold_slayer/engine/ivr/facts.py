@@ -187,6 +187,8 @@ def entry_for(request: Request, brief: CallBrief, tried: Collection[str] = ()) -
         )
         if best is None or score > best[0]:
             best = (score, name)
+    if best is None and request.kinds == (UNKNOWN,) and (name := _by_length(request, brief, tried)):
+        best = (1.0, name)
     return entry_of(request, brief, best[1]) if best is not None and best[0] >= 0.4 else None
 
 
@@ -207,6 +209,22 @@ def entry_of(request: Request, brief: CallBrief, name: str) -> Entry | None:
     else:
         text = keyed(value, request.sentence, brief.locale, form)
     return Entry(name, text, request.is_spoken, request.terminator) if text else None
+
+
+def _by_length(request: Request, brief: CallBrief, tried: Collection[str]) -> str:
+    """ "Enter the ten digit number that is out of order": the one released fact of so many digits."""
+    wanted = _DIGITS.search(request.sentence)
+    if wanted is None:
+        return ""
+    fitting = [
+        name
+        for name, value in brief.facts.items()
+        if value.isdigit()
+        and len(value) == _number(wanted[1])
+        and name not in tried
+        and not kinds_of_fact(name, brief.fact_kinds.get(name, "")) & SECRET_KINDS
+    ]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def name_by_keys(name: str, request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+import itertools
 import re
 
 from ..model.call_brief import CallBrief
@@ -9,6 +10,7 @@ from .concepts import Concept, Meaning, concepts_of, family, meaning_of
 from .facts import kinds_of_fact
 from .meaning import meanings
 from .menu import Option, OptionKind
+from .spans import fits_span, spans_in
 from .words import Words, plain
 
 OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.34, 0.36
@@ -18,6 +20,8 @@ _REFUSED = -9.0
 _MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
 _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
+_SPAN, _WRONG_SPAN = 0.35, 0.7
+_SO_NEAR = 16
 _AGREES = 1.2
 _ELSEWHERE = 0.4
 _SERVES = 0.25
@@ -87,6 +91,7 @@ class Goal:
         self._infer(brief.goal)
         self._hint(brief.facts, brief.fact_kinds)
         self._excluded = self._useless()
+        self._spans = spans_in(text, words.language)
         self._turned: list[float] | None = None
         self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
         self.roles |= {default for default, other in _DEFAULT_ROLES.items() if other not in self.roles}
@@ -104,8 +109,8 @@ class Goal:
         for name in set(self.wanted) - whole.concepts:
             del self.wanted[name]
         if not self.wanted:
-            self.wanted = dict.fromkeys(whole.concepts, 0.85)
-            self.unwanted.clear()
+            self.unwanted &= family("grave")
+            self.wanted = dict.fromkeys(whole.concepts - self.unwanted, 0.85)
 
     def _infer(self, goal: str) -> None:
         """What goes without saying."""
@@ -149,9 +154,21 @@ class Goal:
         if weight < 0:
             self.unwanted |= meaning.concepts
             return
-        for name in meaning.concepts:
+        denied = self._denied(clause, meaning)
+        self.unwanted |= denied
+        for name in meaning.concepts - denied:
             self.wanted[name] = max(weight, self.wanted.get(name, 0.0))
         self.stems |= meaning.stems
+
+    def _denied(self, clause: str, meaning: Meaning) -> set[str]:
+        """ "It was not stolen": losses and thefts that did not happen."""
+        ends = [found.end() for found in self._words.patterns["negation"].finditer(clause)]
+        return {
+            name
+            for name in meaning.concepts & family("grave")
+            for found in self._concepts[name].pattern.finditer(clause)
+            if any(0 <= found.start() - end <= _SO_NEAR for end in ends)
+        }
 
     def _meaning(self, text: str) -> Meaning:
         return meaning_of(text, self._words.language, self._ignored)
@@ -160,7 +177,7 @@ class Goal:
 
     def appraise_all(self, options: Sequence[Option]) -> list[Appraisal]:
         """Judge the options of one menu: each by itself, and against each other by meaning."""
-        found = [self.appraise(option) for option in options]
+        found = self._with_opposites([self.appraise(option) for option in options])
         compared = [n for n, a in enumerate(found) if a.option.kind is not OptionKind.STAY and not a.kinds & _ABSOLUTE]
         if len(compared) < _LEAST_COMPARED:
             return found
@@ -175,6 +192,23 @@ class Goal:
             found[place] = replace(one, score=min(score, _RISKY) if one.is_a("risky") else score)
         return found
 
+    def _with_opposites(self, found: list[Appraisal]) -> list[Appraisal]:
+        """ "If you agree, press 1; if you do not agree, press 2": a yes and a no, whatever they are about."""
+        bare = [
+            frozenset(re.findall(r"\w+", self._words.patterns["negation"].sub(" ", a.option.purpose))) for a in found
+        ]
+        negated = [self._words.has("negation", a.option.purpose) for a in found]
+        changed = list(found)
+        for yes, no in itertools.permutations(range(len(found)), 2):
+            if bare[yes] and bare[yes] == bare[no] and negated[no] and not negated[yes]:
+                changed[yes] = replace(changed[yes], kinds=(changed[yes].kinds | {"affirm"}) - {"deny"})
+                # Not to agree is never refused.
+                score = max(PROCEED, changed[no].score)
+                changed[no] = replace(
+                    changed[no], kinds=(changed[no].kinds | {"deny"}) - {"affirm", "refused"}, score=score
+                )
+        return changed
+
     def appraise(self, option: Option) -> Appraisal:
         """Judge one option by its purpose."""
         text = plain(option.purpose)
@@ -188,7 +222,7 @@ class Goal:
         if language is not None:
             return Appraisal(option, language, language, frozenset(kinds | {"language"}))
         topic = self.topic(text)
-        score = topic + self._role_score(text)
+        score = topic + self._role_score(text) + self._span_score(text)
         score = self._with_kinds(score, topic, kinds)
         named = plain(option.key) if option.kind is OptionKind.PHRASE else text
         if not kinds & {"person", "other", "proceed"} and self._is_risky(named):
@@ -214,6 +248,9 @@ class Goal:
 
     def _is_risky(self, text: str) -> bool:
         """True when every part of an option that fits at all may block, end, buy or pay something that the goal does not name."""
+        denied = family("grave") & self.unwanted
+        if denied and any(self._meaning(part).concepts & denied for part in self._parts(text)):
+            return True
         if not self._risks(text) or self._words.has("no_id", text):
             return False
         is_grave = bool(self._meaning(text).concepts & family("grave"))
@@ -226,7 +263,7 @@ class Goal:
     def _risks(self, text: str) -> bool:
         meaning = self._meaning(text)
         concepts = meaning.concepts
-        if "pay_now" in concepts and self._fit("pay_now") < _MEANT:
+        if any(self._fit(name) < _MEANT for name in concepts & family("done_now")):
             return True
         if any(self._fit(name) >= _FITS and self._concepts[name].weight >= 1.0 for name in concepts):
             return False
@@ -248,6 +285,10 @@ class Goal:
             if kind in kinds:
                 score = max(score, value)
         return score
+
+    def risks(self, text: str) -> bool:
+        """True when plain ``text`` is about something that may block, end, buy or pay what the goal does not name."""
+        return self._risks(text)
 
     def refused_offers(self, text: str) -> set[str]:
         """Permissions that ``text`` asks for and the user does not give."""
@@ -280,6 +321,10 @@ class Goal:
         if not roles:
             return 0.0
         return _ROLE if roles & self.roles and not ("new" in roles and "new" not in self.roles) else -_WRONG_ROLE
+
+    def _span_score(self, text: str) -> float:
+        fits = fits_span(text, self._spans, self._words.language)
+        return 0.0 if fits is None else _SPAN if fits else -_WRONG_SPAN
 
     def agrees(self, text: str) -> bool | None:
         """Whether plain ``text`` says what the user wants and little else; None when it says nothing known."""

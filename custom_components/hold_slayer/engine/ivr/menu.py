@@ -18,6 +18,9 @@ _POINTING = re.compile(
 """Purposes that only point back."""
 
 
+_EMERGENCY = frozenset({"000", "061", "091", "110", "111", "112", "113", "115", "118", "911", "988", "999"})
+
+
 class OptionKind(StrEnum):
     """How an option is taken."""
 
@@ -184,6 +187,9 @@ class _Parser:
             self._carried = ""
 
     def _add(self, option: Option) -> None:
+        if option.key in _EMERGENCY:
+            # "In an emergency, hang up and dial 911": advice, not an option.
+            return
         stay = self._words.find("stay", option.purpose) if option.kind is OptionKind.KEY else None
         if (
             stay is not None

@@ -25,7 +25,7 @@ from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .masking import Mask
 from .menu import Option, OptionKind, parse_menu
-from .situation import Situation, read
+from .situation import Situation, is_asked_freely, read
 from .speech import Speech
 from .truth import Truth
 from .words import plain, words_of
@@ -246,7 +246,7 @@ class Navigator:
         best = max(allowed, key=lambda a: own.appraise(a.option).score, default=None)
         if best is not None and own.appraise(best.option).score >= CLEAR:
             return self._take(best, "user", confidence=0.9)
-        if not options and told.is_speakable and self._is_asked_freely(self._situation):
+        if not options and told.is_speakable and is_asked_freely(self._situation, self._words):
             return self._say(told.text, "user", confidence=0.9)
         return None
 
@@ -526,7 +526,7 @@ class Navigator:
 
     def _speak_freely(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """ "How can I help?", "Say the name of the department": in words of the goal, then in one, then for a person."""
-        if any(a.option.kind is OptionKind.KEY for a in appraisals) or not self._is_asked_freely(situation):
+        if any(a.option.kind is OptionKind.KEY for a in appraisals) or not is_asked_freely(situation, self._words):
             return None
         phrases = [a for a in appraisals if a.option.kind in (OptionKind.PHRASE, OptionKind.EXAMPLE)]
         best = max(phrases, key=lambda a: a.score, default=None)
@@ -536,10 +536,6 @@ class Navigator:
             return self._take(best, "best_option", confidence=0.7)
         said = self._speech.phrase(is_directory=is_directory, tried=lambda text: self._guard.tried(self._prompt, text))
         return self._say(said, "open_question", confidence=0.9)
-
-    def _is_asked_freely(self, situation: Situation) -> bool:
-        words, context = self._words, situation.context or situation.text
-        return words.has("open", situation.text) or words.has("directory", context)
 
     def _hold(self, situation: Situation) -> Decision | None:
         if self._words.has("hold", situation.text) or self._is_holding:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import re
 
 from .facts import Request, request_in
-from .menu import Menu, parse_menu
+from .menu import Menu, OptionKind, parse_menu
 from .words import Words, plain
 
 
@@ -60,6 +60,14 @@ def _may_stay(situation: Situation, words: Words) -> bool:
 def _is_kept(situation: Situation, words: Words) -> bool:
     """True when callers may stay on the line, or hear when somebody comes."""
     return _may_stay(situation, words) or words.has("kept", situation.context)
+
+
+def is_asked_freely(situation: Situation, words: Words) -> bool:
+    """True when the caller may say whatever they like; "you can say things like …" with nothing else to choose counts too."""
+    options = situation.menu.options
+    is_example_only = bool(options) and all(option.kind is OptionKind.EXAMPLE for option in options)
+    context = situation.context or situation.text
+    return is_example_only or words.has("open", situation.text) or words.has("directory", context)
 
 
 def is_queue_full(situation: Situation, words: Words) -> bool:

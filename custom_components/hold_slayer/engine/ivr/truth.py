@@ -38,7 +38,16 @@ class Truth:
         if repeated is not None:
             return repeated
         agrees = self._goal.agrees(question)
+        if self._is_unasked_offer(question):
+            return False
         return bool(agrees) if self._words.has("topic_is", question) else agrees is not False
+
+    def _is_unasked_offer(self, question: str) -> bool:
+        """ "Shall I add a data pack?": what nobody asked for is declined; a person, a queue, going on are welcome."""
+        if self._goal.risks(question):
+            return True
+        is_welcome = any(self._words.has(name, question) for name in ("operator", "hold", "proceed", "stay"))
+        return self._words.has("offering", question) and not is_welcome and not self._goal.agrees(question)
 
     def _digits_fit(self, question: str) -> bool | None:
         runs = [run for run in spoken_digits(question, self._words) if len(run) >= 3]

@@ -1,0 +1,98 @@
+"""Spans of time in goals and options: "five weeks ago" belongs to "more than three weeks ago", not to "within the last week".
+
+Six languages; numbers written or spoken. What an option says of a span without a comparison counts for nothing.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+import re
+
+from .spoken_numbers import spoken_numbers
+from .words import LANGUAGES, plain
+
+_DAYS = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.0, "year": 365.0}
+_UNITS = {
+    "hour": "hours?|stunden?|heures?|horas?|uur|uren|or[ae]",
+    "day": "days?|tage?n?|jours?|dias?|dag(?:en)?|giorn[oi]",
+    "week": "weeks?|wochen?|semaines?|semanas?|we(?:ek|ken)|settiman[ae]",
+    "month": "months?|monate?n?|mois|mes(?:es)?|maand(?:en)?|mes[ei]",
+    "year": "years?|jahre?n?|ans?|annees?|anos?|jaar|jaren|ann[oi]",
+}
+_MORE = {
+    "en": "more than|over|longer than|older than|at least|before the last|beyond",
+    "de": "mehr als|langer als|alter als|uber|mindestens|vor mehr als",
+    "fr": "plus de|depuis plus de|au moins|au-dela de",
+    "es": "mas de|hace mas de|al menos|mayor de",
+    "nl": "meer dan|langer dan|ouder dan|minstens|langer geleden dan",
+    "it": "piu di|da piu di|oltre|almeno",
+}
+_LESS = {
+    "en": "less than|under|fewer than|within(?: the (?:last|past|next))?|in the (?:last|past|next)|up to|the last|newer than",
+    "de": "weniger als|unter|innerhalb|in den (?:letzten|nachsten)|der letzten|bis zu|junger als|hochstens",
+    "fr": "moins de|dans les|au cours des|les|derniers|depuis moins de|sous",
+    "es": "menos de|en l[oa]s (?:ultim|proxim)\\w+|dentro de|hace menos de|ultim[oa]s|proxim[oa]s",
+    "nl": "minder dan|binnen|in de (?:afgelopen|laatste|komende)|de laatste|korter dan|jonger dan|hooguit",
+    "it": "meno di|negli ultimi|nelle ultime|entro|nei prossimi|nelle prossime|ultim[ie]|da meno di",
+}
+_BETWEEN = "between|from|zwischen|von|entre|de|tussen|van|tra|fra|da"
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    span: re.Pattern[str]
+    more: re.Pattern[str]
+    less: re.Pattern[str]
+    between: re.Pattern[str]
+
+
+@cache
+def _patterns(language: str) -> _Patterns:
+    code = language if language in LANGUAGES else "en"
+    spoken = sorted((name for name in spoken_numbers(code) if name.isalpha()), key=len, reverse=True)
+    extra = {"en": "an?", "de": "einem?r?n?", "fr": "une?", "es": "una?", "nl": "een", "it": "un'?a?"}[code]
+    number = rf"(?:\d+|{'|'.join(map(re.escape, spoken))}|{extra})"
+    unit = "|".join(_UNITS.values())
+    span = rf"(?P<n>{number})(?: (?:last|letzten|derniers|ultimos|calendar|full))?[ -](?P<unit>{unit})(?!\w)"
+    return _Patterns(
+        re.compile(rf"(?<!\w){span}"),
+        re.compile(rf"(?<!\w)(?:{_MORE[code]}) (?:the |de |den |der |les |los |las |le |gli )?{span}"),
+        re.compile(rf"(?<!\w)(?:{_LESS[code]}) (?:the |de |den |der |les |los |las |le |gli )?{span}"),
+        re.compile(
+            rf"(?<!\w)(?:{_BETWEEN}) (?P<first>{number})(?: (?:{unit}))? (?:and|to|und|bis|et|a|y|en|tot|e) {span}"
+        ),
+    )
+
+
+def spans_in(text: str, language: str) -> list[float]:
+    """Spans of time in ``text``, in days."""
+    return [_days(found, language) for found in _patterns(language).span.finditer(plain(text))]
+
+
+def fits_span(option: str, spans: list[float], language: str) -> bool | None:
+    """Whether one of the goal's ``spans`` (days) is what plain ``option`` asks for; None when it compares with nothing."""
+    words = _patterns(language)
+    if not spans:
+        return None
+    if found := words.between.search(option):
+        low, high = _number(found["first"], language) * _unit(found["unit"]), _days(found, language)
+        return any(low <= span <= high for span in spans)
+    if found := words.more.search(option):
+        return any(span >= _days(found, language) for span in spans)
+    if found := words.less.search(option):
+        return any(span <= _days(found, language) for span in spans)
+    return None
+
+
+def _days(found: re.Match[str], language: str) -> float:
+    return _number(found["n"], language) * _unit(found["unit"])
+
+
+def _unit(word: str) -> float:
+    return next(_DAYS[name] for name, pattern in _UNITS.items() if re.fullmatch(pattern, word))
+
+
+def _number(word: str, language: str) -> float:
+    if word.isdigit():
+        return float(word)
+    spoken = spoken_numbers(language if language in LANGUAGES else "en").get(word, ("1",))
+    return next((float(value) for value in spoken if value.isdigit()), 1.0)

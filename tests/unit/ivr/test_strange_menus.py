@@ -1,0 +1,183 @@
+"""Classes of menus that calls were lost at: time spans, yes and no, offers nobody asked for, advice for emergencies."""
+
+import pytest
+
+from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
+from custom_components.hold_slayer.engine.ivr.navigator import Navigator
+from custom_components.hold_slayer.engine.ivr.spans import fits_span, spans_in
+from custom_components.hold_slayer.engine.ivr.words import LANGUAGES, plain, words_of
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
+from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+
+
+def way(goal: str, language: str = "en", **more: object) -> Navigator:
+    return Navigator(CallBrief(DialTarget("5550100"), goal, language=language, **more))  # type: ignore[arg-type]
+
+
+def pressed(goal: str, language: str, menu: str) -> str:
+    """The key by rules alone."""
+    navigator = way(goal, language)
+    decision = navigator.heard([menu])
+    return (navigator.advice_failed() if decision.do is DecisionKind.ASK_MODEL else decision).value
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "fitting", "other"),
+    [
+        ("en", "I applied five weeks ago.", "if you applied more than three weeks ago", "within the last 3 weeks"),
+        (
+            "de",
+            "Die Heizung ist acht Monate alt.",
+            "wenn das Gerät weniger als zwei Jahre alt ist",
+            "älter als zwei Jahre",
+        ),
+        ("fr", "J'attends depuis dix jours.", "si vous attendez depuis plus de 5 jours", "depuis moins de cinq jours"),
+        ("es", "Lo compré hace dos años.", "hace más de un año", "hace menos de seis meses"),
+        ("nl", "Ik wacht al vier weken.", "langer dan twee weken", "minder dan 14 dagen"),
+        ("it", "L'ho comprato tre mesi fa.", "da meno di un anno", "da più di un anno"),
+    ],
+)
+def test_a_span_of_time_decides_between_more_and_less(language: str, goal: str, fitting: str, other: str) -> None:
+    spans = spans_in(goal, language)
+    assert spans
+    assert fits_span(plain(fitting), spans, language) is True
+    assert fits_span(plain(other), spans, language) is False
+    assert fits_span(plain(fitting), [], language) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("between 1 and 5 years", True), ("between 3 and 5 years", False), ("our last 10 transactions", None)],
+)
+def test_ranges_and_what_is_no_comparison(text: str, expected: bool | None) -> None:
+    assert fits_span(text, spans_in("I bought it two years ago.", "en"), "en") is expected
+
+
+def test_the_key_of_the_right_span_is_pressed() -> None:
+    decision = way("My claim was sent in two months ago and nobody answers.").heard(
+        ["If you sent your claim in the last two weeks, press 1.", "If you sent it more than two weeks ago, press 2."]
+    )
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, "2")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "This call may be recorded. If you consent, press 1. If you do not consent, press 2."),
+        (
+            "de",
+            "Wir zeichnen Gespräche auf. Wenn Sie zustimmen, drücken Sie die 1. Wenn Sie nicht zustimmen, drücken Sie die 2.",
+        ),
+        ("fr", "L'appel peut être enregistré. Si vous consentez, tapez 1. Si vous ne consentez pas, tapez 2."),
+        ("es", "Grabamos las llamadas. Si consiente, pulse 1. Si no consiente, pulse 2."),
+        ("nl", "Het gesprek wordt opgenomen. Als u instemt, toets 1. Als u niet instemt, toets 2."),
+        ("it", "La telefonata può essere registrata. Se acconsente prema 1, se non acconsente prema 2."),
+    ],
+)
+@pytest.mark.parametrize("may_record", [True, False])
+def test_the_same_with_and_without_not_are_a_yes_and_a_no(language: str, text: str, *, may_record: bool) -> None:
+    policy = CallPolicy(accept_recording=may_record)
+    decision = way("…", language, policy=policy).heard([text])
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, "1" if may_record else "2")
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "Shall I add our streaming pack to your plan?"),
+        ("de", "Möchten Sie eine Zusatzversicherung für Ihr Gerät?"),
+        ("fr", "Souhaitez-vous une protection pour vos appareils ?"),
+        ("es", "Le regalamos 50 gigas. ¿Le interesa?"),
+        ("nl", "Zal ik een verzekering voor uw toestel toevoegen?"),
+        ("it", "Le regaliamo tre mesi. Le interessa?"),
+    ],
+)
+def test_what_nobody_asked_for_is_declined(language: str, question: str) -> None:
+    decision = way("42", language).heard([question])
+    if decision.do is DecisionKind.LISTEN:
+        decision = way("42", language).heard([question, question])
+    assert (decision.do, decision.value) == (DecisionKind.SAY, words_of(language).no)
+
+
+def test_to_be_put_through_is_not_declined() -> None:
+    decision = way("My lamp flickers.").heard(["Okay.", "Would you like to speak with an advisor?"])
+    assert (decision.do, decision.value) == (DecisionKind.SAY, "yes")
+
+
+def test_advice_for_emergencies_offers_no_key() -> None:
+    navigator = way("I have a question about my bill.")
+    navigator.heard(
+        ["If this is an emergency, hang up and dial 911.", "For billing, press 1.", "For repairs, press 2."]
+    )
+    assert [option.key for option in navigator.menu] == ["1", "2"]
+
+
+def test_examples_alone_are_an_open_question() -> None:
+    decision = way("My umbrella was left on the ferry.").heard(
+        ["The ferry leaves on the hour.", 'You can say things like "timetable", "fares", or "group bookings".']
+    )
+    assert (decision.do, decision.reason) == (DecisionKind.SAY, "open_question")
+
+
+def test_a_number_named_by_its_length_alone_is_given_when_one_fits() -> None:
+    facts = {"phone_number": "5035550151", "zip_code": "97221"}
+    decision = way("No dial tone.", facts=facts).heard(["Please enter the ten digit number that is out of order."])
+    assert decision.value.startswith("5035550151")
+    both = facts | {"other_number": "5035550199"}
+    decision = way("No dial tone.", facts=both).heard(["Please enter the ten digit number that is out of order."])
+    assert decision.do is not DecisionKind.PRESS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_knows_offers_and_negations(language: str) -> None:
+    words = words_of(language)
+    assert words.patterns["offering"].pattern
+    assert words.has("negation", {"en": "do not", "de": "nicht", "fr": "ne pas", "nl": "niet"}.get(language, "no non"))
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "menu"),
+    [
+        (
+            "en",
+            "My debit card was blocked abroad, it was not stolen. Please unblock it.",
+            "If your card is lost or stolen, press 1. For help with cards, press 2.",
+        ),
+        (
+            "it",
+            "Mi hanno bloccato il bancomat. Vorrei sbloccarlo, non è stato rubato.",
+            "Se la carta è stata rubata prema 1. Per i privati prema 2. Per le imprese prema 3.",
+        ),
+        (
+            "de",
+            "Meine Karte wurde gesperrt, sie ist nicht gestohlen. Bitte entsperren.",
+            "Für verlorene oder gestohlene Karten drücken Sie die 1. Für Fragen zu Karten drücken Sie die 2.",
+        ),
+    ],
+)
+def test_what_did_not_happen_is_not_reported(language: str, goal: str, menu: str) -> None:
+    assert pressed(goal, language, menu) == "2"
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "menu"),
+    [
+        (
+            "en",
+            "A wire went to the wrong account.",
+            "To send a wire, press 1. To report a problem with a wire, press 2.",
+        ),
+        (
+            "fr",
+            "Un virement est parti deux fois.",
+            "Pour faire un virement, tapez 1. Une anomalie sur un virement, tapez 2.",
+        ),
+        (
+            "it",
+            "Il bonifico è partito due volte.",
+            "Per fare un bonifico prema 1. Per problemi con un bonifico prema 2.",
+        ),
+    ],
+)
+def test_money_is_not_sent_again(language: str, goal: str, menu: str) -> None:
+    assert pressed(goal, language, menu) == "2"
