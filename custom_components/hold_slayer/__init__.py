@@ -28,6 +28,7 @@ from .notices import QuestionDesk
 from .quiet import QuietRooms
 from .retries import RetryDesk, store_of
 from .runtime import HISTORY_FILE, HoldSlayerConfigEntry, account_of, async_build, call_log_of, recordings_of
+from .satellite_questions import SatelliteQuestions
 from .satellites import SatelliteDesk
 from .sentences import async_setup_sentences
 from .services import async_setup_services
@@ -96,6 +97,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     entry.async_on_unload(QuestionDesk(hass, entry).start())
     entry.async_on_unload(ToldFacts(hass, entry).start())
     entry.async_on_unload(SatelliteDesk(hass, entry).start())
+    entry.async_on_unload(SatelliteQuestions(hass, entry).start())
     entry.async_on_unload(QuietRooms(hass, entry).start())
     runtime.flows = FlowDesk(hass, entry)
     entry.async_on_unload(runtime.flows.start())

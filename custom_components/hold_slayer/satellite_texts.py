@@ -1,4 +1,4 @@
-"""What satellites ask when a human is on the line, and the answers they take, by language (hassil templates)."""
+"""What satellites ask when a human is there or a line wants to know something, and the answers they take (hassil templates)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +15,14 @@ class SatelliteTexts:
     connect: tuple[str, ...]
     later: tuple[str, ...]
     hang_up: tuple[str, ...]
+    wanted: str
+    """A kept fact would answer: may it be told? With ``{company}`` and ``{fact}``."""
+    unknown: str
+    """Nothing that is kept answers: told, not asked, for a satellite is no place for numbers. Like ``wanted``."""
+    model: str
+    """The language model asks: with ``{asks}``."""
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
 
 
 _TEXTS: Final = {
@@ -29,6 +37,11 @@ _TEXTS: Final = {
         ),
         later=("(no|nope) [thanks|thank you|not now]", "[no] not (now|yet) [thanks|thank you|please]", "later"),
         hang_up=("[no] [please] hang up [please]", "[no] [please] end the call [please]"),
+        wanted="{company} wants to know: {fact}. Shall I tell it?",
+        unknown="{company} wants to know: {fact}. You can answer on your phone, or on the dashboard.",
+        model="Your language model wants to know, and reads your answer: {asks}",
+        yes=("(yes|yeah|yep|sure|ok|okay) [please] [tell (it|them)]", "[yes] [please] tell (it|them) [please]"),
+        no=("(no|nope) [thanks|thank you|please]", "[no] [please] (don't|do not) [tell (it|them)]"),
     ),
     "de": SatelliteTexts(
         question="Bei {company} ist ein Mensch in der Leitung. Soll ich dich verbinden?",
@@ -41,6 +54,11 @@ _TEXTS: Final = {
         ),
         later=("nein [danke|nicht jetzt]", "[nein] (jetzt nicht|nicht jetzt|noch nicht) [danke]", "später"),
         hang_up=("[nein] [bitte] (leg|lege) auf [bitte]", "[nein] [bitte] beende den Anruf", "[nein] auflegen"),
+        wanted="{company} möchte wissen: {fact}. Soll ich es sagen?",
+        unknown="{company} möchte wissen: {fact}. Antworten kannst du auf dem Telefon oder im Dashboard.",
+        model="Dein Sprachmodell möchte wissen und liest deine Antwort: {asks}",
+        yes=("(ja|jawohl|gern|gerne|klar|ok|okay) [bitte] [(sag|sage) es]", "[ja] [bitte] (sag|sage) es [bitte]"),
+        no=("nein [danke|bitte nicht]", "[nein] [bitte] (sag|sage) es nicht"),
     ),
     "es": SatelliteTexts(
         question="Hay una persona de {company} en la línea. ¿Te paso la llamada?",
@@ -52,6 +70,11 @@ _TEXTS: Final = {
         ),
         later=("no [gracias|ahora no]", "[no] (ahora no|todavía no) [gracias]", "más tarde"),
         hang_up=("[no] cuelga [la llamada] [por favor]", "[no] termina la llamada"),
+        wanted="{company} quiere saber: {fact}. ¿Se lo digo?",
+        unknown="{company} quiere saber: {fact}. Puedes responder en el teléfono o en el panel.",
+        model="Tu modelo de lenguaje quiere saber, y lee tu respuesta: {asks}",
+        yes=("(sí|si|claro|vale|de acuerdo) [por favor] [díselo]", "[sí|si] [por favor] díselo [por favor]"),
+        no=("no [gracias|por favor]", "[no] no se lo digas"),
     ),
     "fr": SatelliteTexts(
         question="Une personne de {company} est en ligne. Je vous passe la communication ?",
@@ -63,6 +86,14 @@ _TEXTS: Final = {
         ),
         later=("non [merci|pas maintenant]", "[non] pas (maintenant|encore) [merci]", "plus tard"),
         hang_up=("[non] (raccroche|raccrochez) [s'il te plaît|s'il vous plaît]", "[non] termine l'appel"),
+        wanted="{company} veut savoir : {fact}. Je le dis ?",
+        unknown="{company} veut savoir : {fact}. Vous pouvez répondre sur le téléphone ou sur le tableau de bord.",
+        model="Votre modèle de langage veut savoir, et lit votre réponse : {asks}",
+        yes=(
+            "(oui|ouais|volontiers|ok|d'accord) [s'il te plaît|s'il vous plaît] [dis-le]",
+            "[oui] (dis-le|dites-le) [s'il te plaît|s'il vous plaît]",
+        ),
+        no=("non [merci]", "[non] ne le (dis|dites) pas"),
     ),
     "nl": SatelliteTexts(
         question="Er is iemand van {company} aan de lijn. Zal ik je doorverbinden?",
@@ -74,6 +105,11 @@ _TEXTS: Final = {
         ),
         later=("nee [dank je|bedankt|nu niet]", "[nee] (nu niet|niet nu|nog niet) [bedankt]", "later"),
         hang_up=("[nee] hang op [alsjeblieft]", "[nee] ophangen", "[nee] beëindig het gesprek"),
+        wanted="{company} wil weten: {fact}. Zal ik het zeggen?",
+        unknown="{company} wil weten: {fact}. Je kunt antwoorden op je telefoon of op het dashboard.",
+        model="Je taalmodel wil weten, en leest je antwoord: {asks}",
+        yes=("(ja|jazeker|graag|oké|ok|prima) [graag|alsjeblieft] [zeg het]", "[ja] zeg het [maar] [alsjeblieft]"),
+        no=("nee [dank je|bedankt]", "[nee] zeg het niet"),
     ),
 }
 

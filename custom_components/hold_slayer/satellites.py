@@ -24,11 +24,30 @@ from .satellite_texts import SatelliteTexts, satellite_texts
 _LOGGER = logging.getLogger(__name__)
 
 _DOMAIN: Final = "assist_satellite"
-_CAN_ANNOUNCE, _CAN_ASK = 1, 2
+CAN_ANNOUNCE, CAN_ASK = 1, 2
 """``AssistSatelliteEntityFeature``; importing it would load a voice pipeline into houses that have no satellite."""
 _MOST_QUESTIONS: Final = 2
 """To one satellite: once more when nobody answered, or nothing that was understood."""
 _ASKED: Final = (Phase.HUMAN, Phase.TRANSFERRING)
+
+
+async def use(hass: HomeAssistant, action: str, satellite: SatelliteTarget, **data: Any) -> dict[str, Any]:
+    """Have a satellite ``announce`` or ``ask_question``; what was answered. Raises HomeAssistantError when nobody speaks."""
+    is_question = action == "ask_question"
+    answer = await hass.services.async_call(
+        _DOMAIN,
+        action,
+        {ATTR_ENTITY_ID: satellite.entity_id, **data},
+        blocking=True,
+        return_response=is_question,
+    )
+    return dict(answer) if isinstance(answer, dict) else {}
+
+
+def features_of(hass: HomeAssistant, satellite: SatelliteTarget) -> int:
+    """What the satellite can; nothing when it is gone."""
+    state = hass.states.get(satellite.entity_id)
+    return int(state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)) if state is not None else 0
 
 
 class SatelliteDesk:
@@ -59,15 +78,14 @@ class SatelliteDesk:
             task.cancel()
 
     async def _ask(self, call: CallSnapshot, satellite: SatelliteTarget) -> None:
-        state = self._hass.states.get(satellite.entity_id)
-        features = int(state.attributes.get(ATTR_SUPPORTED_FEATURES, 0)) if state is not None else 0
+        features = features_of(self._hass, satellite)
         texts = satellite_texts(self._hass.config.language)
         company = call.company or call.number
         try:
-            if features & _CAN_ASK:
+            if features & CAN_ASK:
                 await self._put_question(call.call_id, satellite, texts, company)
-            elif features & _CAN_ANNOUNCE:
-                await self._use("announce", satellite, message=texts.announcement.format(company=company))
+            elif features & CAN_ANNOUNCE:
+                await use(self._hass, "announce", satellite, message=texts.announcement.format(company=company))
             else:
                 _LOGGER.warning("%s cannot announce a human: it is gone, or does not speak", satellite.entity_id)
         except HomeAssistantError as err:
@@ -79,8 +97,12 @@ class SatelliteDesk:
         answers = [{"id": name, "sentences": list(getattr(texts, name))} for name in ("hang_up", "later", "connect")]
         for number in range(1, _MOST_QUESTIONS + 1):
             try:
-                answer = await self._use(
-                    "ask_question", satellite, question=texts.question.format(company=company), answers=answers
+                answer = await use(
+                    self._hass,
+                    "ask_question",
+                    satellite,
+                    question=texts.question.format(company=company),
+                    answers=answers,
                 )
             except HomeAssistantError:
                 # Nobody said anything: Home Assistant has no other word for it.
@@ -90,17 +112,6 @@ class SatelliteDesk:
             if (verb := answer.get("id")) is not None:
                 self._answered(call_id, satellite, str(verb))
                 return
-
-    async def _use(self, action: str, satellite: SatelliteTarget, **data: Any) -> dict[str, Any]:
-        is_question = action == "ask_question"
-        answer = await self._hass.services.async_call(
-            _DOMAIN,
-            action,
-            {ATTR_ENTITY_ID: satellite.entity_id, **data},
-            blocking=True,
-            return_response=is_question,
-        )
-        return dict(answer) if isinstance(answer, dict) else {}
 
     @callback
     def _answered(self, call_id: str, satellite: SatelliteTarget, verb: str) -> None:

@@ -14,6 +14,7 @@ from custom_components.hold_slayer.engine.model.model_use import ModelUse
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.sip.errors import NoAnswerError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
+from custom_components.hold_slayer.facts import FactScope, KeptFact
 from tests.fakes.agent import FakeAgent
 
 from .conftest import ACCOUNT, OPTIONS
@@ -48,6 +49,8 @@ async def test_diagnostics_show_state_and_nothing_private(
     hass: HomeAssistant, private: MockConfigEntry, agent: FakeAgent
 ) -> None:
     agent.trunk(RegistrationState.FAILED, NoAnswerError("pbx.private-host.example is silent"))
+    await private.runtime_data.keep_fact(KeptFact("grandmas_secret", "0471", "pin", FactScope.ASK))
+    await private.runtime_data.keep_fact(KeptFact("kundennummer", "998877", "", FactScope.CONTACT, "town_hall"))
     agent.model_use = ModelUse(calls=7, used=3, refused=1, failures=1, timeouts=1, tokens=900, retries=2)
     agent.show(
         phase=Phase.ENDED,
@@ -99,6 +102,8 @@ async def test_diagnostics_show_state_and_nothing_private(
         "tokens": 900,
         "retries": 2,
     }
+    assert diagnostics["facts"] == [{"kind": "pin", "scope": "ask"}, {"kind": "", "scope": "contact"}]
+    assert not any(private in str(diagnostics) for private in ("grandmas_secret", "0471", "kundennummer", "998877"))
     assert diagnostics["data"]["transport"] == "udp"
     assert diagnostics["data"]["password"] == REDACTED
     assert diagnostics["options"]["hold_minutes"] == 45

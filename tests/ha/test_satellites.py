@@ -27,6 +27,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
+from custom_components.hold_slayer.engine.model.snapshot import UserQuestion
+from custom_components.hold_slayer.facts import FactScope, KeptFact
 from custom_components.hold_slayer.satellite_texts import _TEXTS, satellite_texts
 from tests.fakes.agent import FakeAgent
 
@@ -265,3 +267,103 @@ async def test_every_language_can_be_asked_in(
     await until(lambda: agent.orders)
     assert agent.orders[0][0] == "transfer"
     assert satellite.said == [satellite_texts(language).question.format(company="Acme Bank")]
+
+
+# --- questions of a call ----------------------------------------------------------------------------------------------
+
+PIN = UserQuestion(3, "pin", "Enter your PIN.", 1_060.0, offers=("bank_pin",))
+BY_MODEL = UserQuestion(3, "question", "For gas press 1.", 1_060.0, "Gas or power?")
+UNKNOWN = UserQuestion(3, "customer", "Enter your customer number.", 1_060.0)
+
+
+def wants(agent: FakeAgent, question: UserQuestion) -> None:
+    agent.show(phase=Phase.NAVIGATING, question=question)
+    agent.occur(
+        OccurrenceKind.QUESTION_ASKED, {"question_id": 3, "fact": question.fact, "text": question.text, "seconds": 45.0}
+    )
+
+
+def is_asked(hass: HomeAssistant) -> bool:
+    entry = hass.config_entries.async_get_entry("entry-1")
+    assert entry is not None
+    return any(task.get_name() == "hold_slayer satellite question" for task in entry._background_tasks)
+
+
+@pytest.mark.parametrize(
+    ("said", "orders", "kept"),
+    [
+        ("Yes, tell them.", [("answer_question", "call-1", "0471")], ["bank_pin"]),
+        ("No thanks.", [("answer_question", "call-1", None)], []),
+        ("zero four seven one", [], []),
+        (None, [], []),
+    ],
+)
+async def test_a_kept_fact_is_told_after_a_yes_and_never_spoken_in_the_room(
+    hass: HomeAssistant,
+    satellite: Satellite,
+    entry: MockConfigEntry,
+    agent: FakeAgent,
+    said: str | None,
+    orders: list[Any],
+    kept: list[str],
+) -> None:
+    await entry.runtime_data.keep_fact(KeptFact("bank_pin", "0471", "pin", FactScope.ASK))
+    satellite.answers = [said]
+    wants(agent, PIN)
+    await until(lambda: satellite.said and not is_asked(hass))
+    assert satellite.said == ["Acme Bank wants to know: PIN. Shall I tell it?"], "once"
+    assert (agent.orders, agent.kept) == (orders, kept)
+
+
+@pytest.mark.parametrize(("said", "orders"), [("power", [("answer_question", "call-1", "power")]), ("x" * 161, [])])
+async def test_a_question_of_the_language_models_takes_a_sentence(
+    hass: HomeAssistant, satellite: Satellite, agent: FakeAgent, said: str, orders: list[Any]
+) -> None:
+    satellite.answers = [said]
+    wants(agent, BY_MODEL)
+    await until(lambda: satellite.said and not is_asked(hass))
+    assert satellite.said == ["Your language model wants to know, and reads your answer: Gas or power?"]
+    assert agent.orders == orders
+
+
+async def test_what_nobody_keeps_is_only_told(hass: HomeAssistant, satellite: Satellite, agent: FakeAgent) -> None:
+    satellite.answers = ["four four one seven"]
+    wants(agent, UNKNOWN)
+    await until(lambda: satellite.said and not is_asked(hass))
+    (told,) = satellite.said
+    assert told.startswith("Acme Bank wants to know: Customer number. You can answer on your phone")
+    assert agent.orders == []
+
+
+async def test_a_fact_that_is_gone_meanwhile_and_an_answer_too_late(
+    hass: HomeAssistant, satellite: Satellite, entry: MockConfigEntry, agent: FakeAgent
+) -> None:
+    satellite.answers = ["yes", "yes"]
+    wants(agent, PIN)
+    await until(lambda: satellite.said and not is_asked(hass))
+    assert agent.orders == []
+
+
+async def test_a_question_that_is_closed_is_asked_no_more(
+    hass: HomeAssistant, satellite: Satellite, agent: FakeAgent
+) -> None:
+    wants(agent, BY_MODEL)
+    await until(lambda: satellite.said)
+    assert is_asked(hass)
+    agent.show(question=None)
+    await until(lambda: not is_asked(hass))
+    assert agent.orders == []
+    assert satellite.state == "idle"
+
+
+@pytest.mark.parametrize("language", list(_TEXTS))
+async def test_a_yes_in_every_language(
+    hass: HomeAssistant, satellite: Satellite, entry: MockConfigEntry, agent: FakeAgent, language: str
+) -> None:
+    hass.config.language = language
+    await entry.runtime_data.keep_fact(KeptFact("bank_pin", "0471", "pin", FactScope.ASK))
+    yes = {"en": "yes please", "de": "Ja, sag es.", "es": "Sí, díselo.", "fr": "Oui, dis-le.", "nl": "Ja, zeg het maar"}
+    satellite.answers = [yes[language]]
+    wants(agent, PIN)
+    await until(lambda: agent.orders)
+    assert agent.orders == [("answer_question", "call-1", "0471")]
