@@ -18,7 +18,7 @@ from custom_components.hold_slayer.engine.model.call_event import (
     VerdictChangedEvent,
 )
 from custom_components.hold_slayer.engine.model.phase import FrameLabel, Verdict
-from tests.fakes import sounds
+from tests.fakes import clips, sounds
 
 HUMANS = (Verdict.CANDIDATE, Verdict.HUMAN)
 
@@ -231,6 +231,42 @@ def test_ringing_after_the_menu_is_hold_and_who_then_speaks_a_candidate() -> Non
     ring = sounds.cadence((425.0,), (1.0, 4.0), 2)
     call = Call(sounds.speech(4, seed=2), sounds.silence(1), ring[:-24000], person())
     assert call.story[:3] == ["ivr", "hold", "candidate"]
+
+
+def recorded_person(name: str) -> np.ndarray:
+    """Two and a half seconds of a recorded voice in a room of its own, then they wait."""
+    sound = sounds.join(clips.clip(name)[:20000], sounds.silence(9))
+    return sound + sounds.noise(sound.size / 8000, -52, 3)[: sound.size]
+
+
+def after(call: Call, onset_s: float) -> dict[str, float]:
+    """When each verdict first came after the onset."""
+    told: dict[str, float] = {}
+    for event in call.verdicts:
+        if event.t_s > onset_s:
+            told.setdefault(str(event.verdict), event.t_s - onset_s)
+    return told
+
+
+@pytest.mark.parametrize("name", clips.names("person"))
+def test_a_recorded_voice_after_ringing_is_a_person(name: str) -> None:
+    menu, ring = clips.clip("prompt-en"), sounds.cadence((425.0,), (1.0, 4.0), 2)
+    before = [menu, sounds.silence(1), ring[:-24000]]
+    told = after(Call(*before, recorded_person(name)), sum(part.size for part in before) / 8000)
+    assert told["candidate"] <= 1.8
+    assert told["human"] <= 8.0
+
+
+def test_most_recorded_voices_in_an_announced_queue_without_music_are_persons() -> None:
+    menu, found = clips.clip("prompt-en"), []
+    onset_s = menu.size / 8000 + 5
+    for name in clips.names("person"):
+        parts = (menu, sounds.silence(5), recorded_person(name))
+        assert "human" not in after(Call(*parts), onset_s)
+        told = after(Call(*parts, at={8.5: Hearing.hold_expected}), onset_s)
+        assert told["candidate"] <= 1.9
+        found.append(told.get("human", 99.0))
+    assert sum(each <= 10.0 for each in found) >= 3
 
 
 def test_before_the_answer_there_are_labels_and_tones_but_no_verdict() -> None:
