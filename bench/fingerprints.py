@@ -1,6 +1,6 @@
 """How often the fingerprints of speech and of music match by mistake, against how much is remembered, and how often they recognise.
 
-    script/bench fingerprints --cache CACHE [--hours 100] --result bench/results/fingerprints.json
+    script/bench fingerprints --cache CACHE --result bench/results/fingerprints.json
 
 Every pair of distinct recordings is a negative. Distinct recordings are the telephone hold corpus's clips (``../shared/corpus``)
 and sentences made of random words in six languages by espeak-ng and flite, at random pitch and pace; the largest memory also holds
@@ -41,6 +41,8 @@ from simulator.music import hold_music
 
 SOURCES = ROOT.parent / "shared/corpus/sources"
 WORDS_AN_HOUR = 3600 * 50
+PARTS = ("recorded", "recognised", "made", "music")
+_SPOKEN = ("prompt_speech", "agent_speech", "conversation")
 LIMIT_GRID = (0.24, 0.27, 0.30, 0.32, 0.335, 0.345, 0.36, 0.375, 0.39)
 MUSIC_GRID = (0.25, 0.29, 0.31, 0.33, 0.35, 0.37, 0.39)
 _VOICES = (
@@ -81,10 +83,12 @@ def _sox(sound: bytes, *arguments: str) -> bytes:
 
 
 def corpus(classes: tuple[str, ...]) -> Iterator[tuple[str, np.ndarray]]:
-    """Voice or name, and samples of the corpus's clips of 2 s and more."""
+    """Voice or name, and samples of the corpus's recorded clips of 2 s and more."""
     with (SOURCES / "manifest.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["class"] in classes and float(row["seconds"]) >= 2]
     for row in rows:
+        if row["source"].startswith("synthetic:"):
+            continue
         yield row["speaker"] or row["id"], np.frombuffer(_sox(b"", str(SOURCES / row["path"]), *_RAW), "<i2")
 
 
@@ -265,11 +269,17 @@ def at_limit(answers: list[tuple[int, float]], limit: float) -> bool:
     return any(distance < limit for words, distance in answers if words >= LIMITS[0][0])
 
 
+def _quantiles(answers: list[list[tuple[int, float]]]) -> dict[str, float]:
+    """Of the distance of the most similar place to nearly two seconds of each recording."""
+    least = [min((d for words, d in each if words >= LIMITS[0][0]), default=0.5) for each in answers]
+    return {name: round(float(np.quantile(least, at)), 4) for name, at in (("min", 0.0), ("5 %", 0.05), ("50 %", 0.5))}
+
+
 def speech_negatives(cache: Path, hours: float, queries_h: tuple[float, ...]) -> list[dict[str, object]]:
     """False matches an hour of speech by the size of the memory; queries are sentences the memory does not hold."""
     memory = remembered(cache, 100.0)
     rows: list[dict[str, object]] = []
-    for size, wanted_h in zip((1.0, 10.0, hours, 100.0), queries_h, strict=True):
+    for size, wanted_h in zip((1.0, 10.0, 100.0), queries_h, strict=True):
         query, asked, number = Query(memory[: round(size * WORDS_AN_HOUR)]), 0.0, 0
         answers = []
         while asked < wanted_h:
@@ -284,18 +294,17 @@ def speech_negatives(cache: Path, hours: float, queries_h: tuple[float, ...]) ->
                 "recordings": number,
                 "false": sum(map(is_match, answers)),
                 "false_at_limit": {str(limit): sum(at_limit(a, limit) for a in answers) for limit in LIMIT_GRID},
-                "least_distance": round(min(d for a in answers for w, d in a if w >= LIMITS[0][0]), 4),
+                "least_distance": _quantiles(answers),
             }
         )
         print(json.dumps(rows[-1]), flush=True)
     return rows
 
 
-def speech_corpus(clips: list[tuple[str, np.ndarray]]) -> dict[str, dict[str, object]]:
+def speech_corpus(clips: list[tuple[str, np.ndarray]], every: int) -> dict[str, dict[str, object]]:
     """The corpus's recordings, each against all others: those of other voices, and the voice's own.
 
-    A voice's own recordings share words and spliced pieces ("press", digits), synthesized ones whole phrases to the bit: what is
-    found there is mostly no mistake.
+    A voice's own prompts share spliced pieces ("press", digits): what is found there is mostly no mistake.
     """
     marks = [speech_words(g711(pcm)) for _, pcm in clips]
     numbers = np.repeat(np.arange(len(clips)), [len(words) for words, _ in marks])
@@ -303,28 +312,29 @@ def speech_corpus(clips: list[tuple[str, np.ndarray]]) -> dict[str, dict[str, ob
     voice_at = np.array([voices[voice] for voice, _ in clips])[numbers]
     query = Query(np.concatenate([words for words, _ in marks]))
     heard: dict[str, list[list[tuple[int, float]]]] = {"other_voices": [], "own_voice": []}
-    for number, (words, is_loud) in enumerate(marks):
+    asked = range(0, len(clips), every)
+    for number in asked:
+        words, is_loud = marks[number]
         found: dict[str, list[tuple[int, float]]] = {name: [] for name in heard}
         for compared, bits in query.bits(words, is_loud):
-            # a place counts for the clip in which it begins
             is_own = voice_at[: len(bits)] == voices[clips[number][0]]
-            is_self = numbers[: len(bits)] == number
-            for name, mask in (("other_voices", ~is_own), ("own_voice", is_own & ~is_self)):
+            length = len(numbers) - len(bits)
+            is_self = (numbers[: len(bits)] == number) | (numbers[length : length + len(bits)] == number)
+            for name, mask in (("other_voices", ~is_own & ~is_self), ("own_voice", is_own & ~is_self)):
                 if mask.any():
                     found[name].append((compared, float(bits[mask].min()) / (compared * BITS)))
         for name, answers in found.items():
             heard[name].append(answers)
-    hours = round(len(numbers) / WORDS_AN_HOUR, 2)
+    hours = sum(len(marks[number][0]) for number in asked) / WORDS_AN_HOUR
     rows = {}
     for name, answers in heard.items():
-        long = [distance for each in answers for count, distance in each if count >= LIMITS[0][0]]
         rows[name] = {
-            "memory_h": hours,
-            "asked_h": hours,
-            "recordings": len(clips),
+            "memory_h": round(len(numbers) / WORDS_AN_HOUR, 2),
+            "asked_h": round(hours, 2),
+            "recordings": len(asked),
             "false": sum(map(is_match, answers)),
             "false_at_limit": {str(limit): sum(at_limit(each, limit) for each in answers) for limit in LIMIT_GRID},
-            "least_distance": round(min(long), 4),
+            "least_distance": _quantiles(answers),
         }
         print(name, json.dumps(rows[name]), flush=True)
     return rows
@@ -415,34 +425,39 @@ def music_figures(pieces: list[tuple[str, np.ndarray]], memory_h: float) -> dict
 
 
 def main() -> int:
-    """Measure, print, keep."""
+    """Measure part by part, print, keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
         "--cache", type=Path, required=True, help="a folder for what was made (0.4 MB an hour of speech)"
     )
     parser.add_argument("--hours", type=float, default=28.0, help="speech to synthesize; 100 h are made of it")
     parser.add_argument(
-        "--queries", type=float, nargs=4, default=(1.5, 0.25, 0.08, 0.04), help="hours asked, by size of memory"
+        "--queries", type=float, nargs=3, default=(0.6, 0.12, 0.03), help="hours asked of 1, 10 and 100 h"
     )
-    parser.add_argument("--make", action="store_true", help="only make the sentences")
-    parser.add_argument("--result", type=Path)
+    parser.add_argument(
+        "--every", type=int, default=4, help="of the corpus's speech each so manieth clip is asked about"
+    )
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument(
+        "--result", type=Path, required=True, help="parts that are there and are not measured anew stay"
+    )
     args = parser.parse_args()
-    hours = make(args.cache, args.hours)
-    if args.make:
-        return 0
     if not SOURCES.exists():
         print("fingerprints: the telephone hold corpus is not there", file=sys.stderr)
         return 1
-    clips = list(corpus(("prompt_speech", "agent_speech", "conversation")))
-    pieces = [*corpus(("music", "music_vocal")), *((f"made{n}", np.asarray(hold_music(n, 60.0))) for n in range(12))]
-    result = {
-        "command": f"script/bench fingerprints --hours {args.hours:g} --queries " + " ".join(map(str, args.queries)),
-        "music": music_figures(pieces, 0.5),
-        "speech_recorded": speech_corpus(clips),
-        "speech_recognised": speech_positives(clips),
-        "speech_made": speech_negatives(args.cache, hours, tuple(args.queries)),
-    }
-    if args.result:
+    result = json.loads(args.result.read_text()) if args.result.exists() else {}
+    for part in args.parts:
+        match part:
+            case "recorded":
+                result[part] = speech_corpus(list(corpus(_SPOKEN)), args.every)
+            case "recognised":
+                result[part] = speech_positives(list(corpus(_SPOKEN))[:: args.every])
+            case "made":
+                hours = make(args.cache, args.hours)
+                result[part] = speech_negatives(args.cache, hours, tuple(args.queries))
+            case _:
+                made = [(f"made{number}", np.asarray(hold_music(number, 60.0))) for number in range(12)]
+                result[part] = music_figures([*corpus(("music", "music_vocal")), *made], 0.5)
         args.result.write_text(json.dumps(result, indent=1) + "\n")
     return 0
 

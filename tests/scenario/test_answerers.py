@@ -83,6 +83,19 @@ def test_a_machine_has_not_taken_the_call(machine: Belief, *, has_to_confirm: bo
     assert ringing[1] - ringing[0] == pytest.approx(4.0 + machine[0]), "without waiting for a deadline"
 
 
+def test_nobody_is_joined_with_a_tone_before_it_is_known_what_it_is() -> None:
+    """A fax machine's answer begins within the time in which silence would be a person, and takes longer to be known."""
+    tone: Belief = (1.2, Answerer.UNCERTAIN, 0.0, "tone")
+    kit = rung(CELL, DESK, cell=(tone, FAX))
+    kit.run(130)
+    assert failed(kit) == ["fax"]
+    assert bridges(kit) == ["user-2"]
+    kit = rung(CELL, cell=(tone, (2.9, Answerer.PERSON, 0.8, "short_greeting")))
+    kit.run(130)
+    assert bridges(kit) == ["user-1"]
+    assert kit.when("connected") == pytest.approx(kit.when("target_ringing") + 4.0 + 2.9, abs=0.01)
+
+
 def test_nothing_but_machines() -> None:
     kit = rung(CELL, DESK, cell=(SPEAKING, VOICEMAIL), desk=(SPEAKING, SCREENING))
     kit.run()

@@ -103,6 +103,82 @@ def test_a_fax_machine_and_nobody() -> None:
     assert late.answerer is Answerer.PERSON, "they had only put the phone to their ear late"
 
 
+def answering_tone(kind: str, seconds: float = 3.3) -> np.ndarray:
+    """CED of T.30 (2100 Hz), or ANSam of V.8 section 7.2: its strength swings at 15 Hz and its phase turns round each 450 ms."""
+    t = np.arange(round(seconds * 8000)) / 8000
+    if kind == "CED":
+        return sounds.tone((2100.0,), seconds)
+    turned = np.where((t / 0.45).astype(int) % 2, np.pi, 0.0) if kind == "ANSam, reversing" else np.zeros_like(t)
+    return 0.12 * (1 + 0.2 * np.sin(2 * np.pi * 15 * t)) * np.sin(2 * np.pi * 2100 * t + turned)
+
+
+@pytest.mark.parametrize("noise_db", [-70.0, -45.0])
+@pytest.mark.parametrize("level_db", [-20.0, 0.0])
+@pytest.mark.parametrize("kind", ["CED", "ANSam", "ANSam, reversing"])
+def test_a_fax_machine_is_known_while_its_tone_sounds(kind: str, level_db: float, noise_db: float) -> None:
+    sound = answering_tone(kind) * 10 ** (level_db / 20)
+    line = np.concatenate([sounds.silence(1.8), sound, sounds.silence(1.0)])
+    beliefs = listen(line + sounds.noise(line.size / 8000, noise_db + level_db)[: line.size])
+    at, first = next((at, state) for at, state in beliefs if state.answerer is Answerer.FAX)
+    assert first.confidence >= CERTAIN
+    assert first.reason == "fax_tone"
+    assert at <= 1.8 + 1.2 + 0.6
+    assert beliefs[-1][1].answerer is Answerer.FAX
+    assert "tone" in [state.reason for at, state in beliefs if at < 2.4], "nobody is joined with it meanwhile"
+
+
+def test_a_fax_machine_that_calls_and_something_else_of_its_pitch() -> None:
+    calling = [part for _ in range(3) for part in (sounds.tone((1100.0,), 0.5), sounds.silence(3.0))]
+    assert listen(sounds.silence(1.0), *calling)[-1][1].answerer is Answerer.FAX
+    short = listen(sounds.silence(1.0), sounds.tone((2100.0,), 0.8), sounds.silence(0.5), sounds.speech(0.9, seed=3))
+    assert all(state.answerer is not Answerer.FAX for _, state in short)
+    other = listen(sounds.silence(1.0), sounds.tone((2030.0,), 3.0), sounds.silence(1.0))
+    assert all(state.answerer is not Answerer.FAX for _, state in other)
+
+
+@pytest.mark.parametrize("gap_s", [0.1, 0.8])
+def test_information_tones_before_an_announcement(gap_s: float) -> None:
+    """Without a word understood: "the number you have dialled is not available"."""
+    beliefs = listen(sounds.silence(gap_s), sounds.sit(), sounds.silence(0.3), sounds.speech(3.0, seed=5))
+    at, certain = next((at, state) for at, state in beliefs if state.confidence >= CERTAIN)
+    assert (certain.answerer, certain.reason) == (Answerer.ANNOUNCEMENT, "sit")
+    assert at <= gap_s + 1.0 + 0.4
+    assert beliefs[-1][1].answerer is Answerer.ANNOUNCEMENT
+
+
+@pytest.mark.parametrize(("frequencies", "pattern"), [((425.0,), (0.48, 0.48)), ((480.0, 620.0), (0.25, 0.25))])
+def test_a_busy_tone_after_the_answer_is_nobody(frequencies: tuple[float, ...], pattern: tuple[float, float]) -> None:
+    beliefs = listen(sounds.silence(0.4), sounds.cadence(frequencies, pattern, 8))
+    assert (beliefs[-1][1].answerer, beliefs[-1][1].reason) == (Answerer.ANNOUNCEMENT, "busy_tone")
+    assert beliefs[-1][1].confidence >= CERTAIN
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The person you are calling is not available. Please try again later.",
+        "Our office is currently closed.",
+        "Kein Anschluss unter dieser Nummer.",
+        "Der Teilnehmer ist vorübergehend nicht erreichbar.",
+        "Votre correspondant n'est pas joignable.",
+        "El teléfono al que llama está apagado o fuera de cobertura.",
+        "De abonnee is niet bereikbaar.",
+        "Il cliente da lei chiamato non è al momento raggiungibile.",
+    ],
+)
+def test_a_closed_announcement_is_known_by_its_words(words: str) -> None:
+    beliefs = listen(sounds.silence(0.4), sounds.speech(4.0, seed=7), sounds.silence(1.0), words=words)
+    certain = next(state for _, state in beliefs if state.confidence >= CERTAIN)
+    assert (certain.answerer, certain.reason) == (Answerer.ANNOUNCEMENT, "words")
+
+
+def test_a_person_after_a_tone_is_a_person() -> None:
+    """A recorded line's beep, a key that is still pressed."""
+    for sound in (beep(0.4, 1400.0), sounds.dtmf("5", 0.3)):
+        last = listen(sounds.silence(0.5), sound, sounds.silence(0.6), sounds.speech(0.9, seed=2), sounds.silence(2.0))
+        assert last[-1][1].answerer is Answerer.PERSON
+
+
 def test_a_person_who_says_hello_is_never_a_machine() -> None:
     """Forty people: one to three short calls of "hello?" in whatever rhythm, some with a radio or a loud room behind them."""
     for seed in range(40):

@@ -132,6 +132,11 @@ def is_signalling(frequencies: tuple[float, ...], centre_hz: float = 0.0) -> boo
     return any(low - _SIGNALLING_TOLERANCE_HZ <= single <= high + _SIGNALLING_TOLERANCE_HZ for low, high in bands)
 
 
+def is_fax_answering(frequencies: tuple[float, ...]) -> bool:
+    """True when a level tone of these frequencies is one with which a fax machine answers (T.30 CED, V.8 ANSam)."""
+    return _same(frequencies, (_CED_HZ,), _SIGNALLING_TOLERANCE_HZ)
+
+
 class CadenceMatcher:
     """Names the tones of a line: each ring once, each stretch of busy or congestion once, SIT, fax.
 
@@ -205,7 +210,7 @@ class CadenceMatcher:
 
     def _is_fax(self, run: ToneRun) -> bool:
         """A fax machine that answers, or the second call of one that calls: a single one may be a note."""
-        if _same(run.frequencies, (_CED_HZ,), _SIGNALLING_TOLERANCE_HZ):
+        if is_fax_answering(run.frequencies):
             return run.length_s >= _CED_SHORTEST_S and self._is_apart(run)
         calls = self._runs[-2:]
         return (

@@ -78,7 +78,14 @@ class AnswererEar:
             for point in points
             if not isinstance(point, UtteranceStarted)
         ]
-        state = self._detector.update(is_speech=is_speech, is_silence=is_silence, runs=tones.runs, tones=tones.names)
+        state = self._detector.update(
+            is_speech=is_speech,
+            is_silence=is_silence,
+            is_tone=tones.is_tone,
+            fax_s=tones.fax_s,
+            runs=tones.runs,
+            tones=tones.names,
+        )
         if state is not None:
             new.append(state)
         return new

@@ -182,7 +182,7 @@ class Ringing:
             rung.is_person = True
         elif rung.answerer_due is None or rung is self.taken:
             return
-        elif event.reason == "speaking":
+        elif event.reason in ("speaking", "tone"):
             rung.answerer_due = self._call.now + self._call.config.answerer_speaks_s
             self._arm()
         elif event.answerer is not Answerer.NOBODY:

@@ -179,6 +179,8 @@ class AmdConfig:
     beep_quiet_s: float = 0.8
     """So much silence after it: it is our turn to speak."""
     nobody_s: float = 8.0
+    fax_s: float = 1.2
+    """A fax machine's answer takes 2.6 to 4 s; so long a tone of its pitch is nothing else."""
 
 
 def is_beep(run: ToneRun, config: AmdConfig | None = None) -> bool:
@@ -200,8 +202,8 @@ class AnswererState:
     confidence: float
     """0 to 1."""
     reason: str
-    """``nothing_heard``, ``speaking``, ``waits``, ``short_greeting``, ``long_greeting``, ``beep``, ``words``, ``words_and_beep``,
-    ``fax_tone`` or ``silence``.
+    """``nothing_heard``, ``tone``, ``speaking``, ``waits``, ``short_greeting``, ``long_greeting``, ``beep``, ``words``,
+    ``words_and_beep``, ``fax_tone``, ``sit``, ``busy_tone`` or ``silence``.
     """
 
 
@@ -226,17 +228,25 @@ class AnsweringMachineDetector:
         self.state = AnswererState(Answerer.UNCERTAIN, 0.0, "nothing_heard")
 
     def update(
-        self, *, is_speech: bool, is_silence: bool, runs: Sequence[ToneRun] = (), tones: Sequence[str] = ()
+        self,
+        *,
+        is_speech: bool,
+        is_silence: bool,
+        is_tone: bool = False,
+        fax_s: float = 0.0,
+        runs: Sequence[ToneRun] = (),
+        tones: Sequence[str] = (),
     ) -> AnswererState | None:
         """Take 100 ms. ``runs``: tones that ended in it; ``tones``: signals named in it; neither speech nor silence: music, tone.
+
+        ``fax_s``: for how long the tone with which a fax machine answers has been sounding.
 
         Returns the state when it is another one than before.
         """
         before = self.state
         self._t_s += BLOCK_S
         self._speech_run = self._speech_run + 1 if is_speech else 0
-        if "fax" in tones:
-            self._believe(Answerer.FAX, 0.95, "fax_tone")
+        self._take_signals(tones, fax_s=fax_s, is_tone=is_tone)
         for run in runs:
             self._take_tone(run)
         if self._speech_run >= 2:
@@ -292,6 +302,17 @@ class AnsweringMachineDetector:
             self._believe(Answerer.PERSON, 0.8, "short_greeting")
         elif self.state.reason == "speaking":
             self._believe(Answerer.UNCERTAIN, 0.3, "waits")
+
+    def _take_signals(self, tones: Sequence[str], *, fax_s: float, is_tone: bool) -> None:
+        """Exchanges put information tones before their announcements, and a busy tone where a leg has been taken down."""
+        if "fax" in tones or fax_s >= self._config.fax_s:
+            self._believe(Answerer.FAX, 0.95, "fax_tone")
+        elif any(name.startswith("sit") for name in tones):
+            self._believe(Answerer.ANNOUNCEMENT, 0.9, "sit")
+        elif "busy" in tones or "congestion" in tones:
+            self._believe(Answerer.ANNOUNCEMENT, 0.9, "busy_tone")
+        elif is_tone and self.state.reason in ("nothing_heard", "silence"):
+            self._believe(Answerer.UNCERTAIN, 0.0, "tone")
 
     def _take_tone(self, run: ToneRun) -> None:
         config = self._config

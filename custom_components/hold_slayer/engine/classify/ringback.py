@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..audio.cadence import BUSY, CONGESTION, CadenceMatcher, is_signalling
+from ..audio.cadence import BUSY, CONGESTION, CadenceMatcher, is_fax_answering, is_signalling
 from ..audio.dtmf import DtmfDetector
 from ..audio.spectrum import BLOCK_S, SpectrumBlock
 from ..audio.tone_run import ToneRun, ToneRunDetector
@@ -28,6 +28,8 @@ class ToneState:
     is_busy: bool
     signal_s: float = 0.0
     """For how long the tone that exchanges send has been sounding; 0 when none is."""
+    fax_s: float = 0.0
+    """For how long a fax machine's answer has been sounding; 0 when none is."""
     runs: tuple[ToneRun, ...] = ()
     """Tones of whatever kind that ended in this block."""
 
@@ -67,6 +69,7 @@ class ToneTracker:
             is_tone=current_s >= _LONG_TONE_S,
             is_signal=is_signal,
             signal_s=current_s if is_signal else 0.0,
+            fax_s=current_s if is_fax_answering(self._runs.current_frequencies) else 0.0,
             is_ringing=self._since_ring_s < _RING_MEMORY_S,
             is_busy=self._since_busy_s < _BUSY_MEMORY_S,
             runs=tuple(runs),
