@@ -9,9 +9,9 @@ from random import Random
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from custom_components.hold_slayer.engine.call.brain import Brain, BrainConfig
-from custom_components.hold_slayer.engine.ivr.decision import Decision
+from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
-from custom_components.hold_slayer.engine.model.call_brief import HandOverMode, RingOrder
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy, HandOverMode, RingOrder
 from custom_components.hold_slayer.engine.model.phase import Answerer, EndedBy, FrameLabel, LegFailure, Phase, Verdict
 from tests.fakes.endpoint import BROWSER
 from tests.fakes.virtual_call import (
@@ -47,8 +47,11 @@ DECISIONS = [
     listen(),
     ask(),
     ask_user(),
+    Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail"),
     give_up("closed", "Monday."),
 ]
+"""The last two end the call."""
+LEAVES = {"message": "Hello from {name}.", "policy": CallPolicy(accept_voicemail=True)}
 
 EVENTS = st.one_of(
     st.builds(ev.CallRequestedEvent, st.just(brief(CELL, DESK))),
@@ -89,7 +92,7 @@ EVENTS = st.one_of(
 )
 HEARD = st.one_of(
     st.builds(ev.AudioClassChangedEvent, st.just(1.0), st.sampled_from(FrameLabel)),
-    st.builds(ev.ToneHeardEvent, st.just(1.0), st.sampled_from(["ringback", "busy", "sit", "dtmf:5"])),
+    st.builds(ev.ToneHeardEvent, st.just(1.0), st.sampled_from(["ringback", "busy", "sit", "dtmf:5", "beep"])),
     st.builds(ev.VerdictChangedEvent, st.just(1.0), st.sampled_from(Verdict), st.just(0.5), st.just("test")),
     st.builds(ev.UtteranceStartedEvent, st.just(1.0), ids),
     st.builds(ev.UtteranceEndedEvent, st.just(1.0), ids, st.just(0.0), st.just(1.0)),
@@ -238,11 +241,13 @@ MISSIONS = [
     brief(CELL, DESK, BROWSER, ring_order=RingOrder.AT_ONCE),
     brief(CELL, ATTENDED, confirm_answer=True, ring_order=RingOrder.AT_ONCE),
     brief(BLIND, ATTENDED),
+    brief(CELL, **LEAVES),
     brief(ATTENDED, BROWSER, asks_where=True),
     brief(BLIND, CELL, DESK, BROWSER, ring_order=RingOrder.AT_ONCE, asks_where=True),
 ]
+MENUS = [[ev.CallRequestedEvent(mission), ANSWERED[1]] for mission in MISSIONS]
 WITH_PHONES = [[ev.CallRequestedEvent(mission), *PERSON[1:]] for mission in MISSIONS]
-OPENINGS = st.sampled_from([[], ANSWERED, ON_HOLD, CANDIDATE, PERSON, *WITH_PHONES])
+OPENINGS = st.sampled_from([[], ANSWERED, ON_HOLD, CANDIDATE, PERSON, *MENUS, *WITH_PHONES])
 _SETTINGS = settings(max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
@@ -253,7 +258,7 @@ def test_anything_may_happen(steps: list[Step], script: list[Decision], opening:
 
 
 @_SETTINGS
-@given(st.lists(CALM, max_size=50), st.lists(st.sampled_from(DECISIONS[:-1]), max_size=8), OPENINGS)
+@given(st.lists(CALM, max_size=50), st.lists(st.sampled_from(DECISIONS[:-2]), max_size=8), OPENINGS)
 def test_long_calls_that_nobody_ends(steps: list[Step], script: list[Decision], opening: list[ev.CallEvent]) -> None:
     _audit(steps, script, opening or ANSWERED)
 
@@ -271,5 +276,5 @@ def test_the_walks_go_everywhere() -> None:
             for _ in range(30)
         ]
         opening = random.choice([ANSWERED, ON_HOLD, PERSON, *WITH_PHONES])
-        reached.update(_audit(steps, random.choices(DECISIONS[:-1], k=5), opening))
+        reached.update(_audit(steps, random.choices(DECISIONS[:-2], k=5), opening))
     assert all(reached[phase] >= 50 for phase in set(Phase) - {Phase.IDLE, Phase.RINGING}), reached

@@ -89,6 +89,9 @@ class LeavingMessage:
         call = self._call
         if self.is_speaking:
             return
+        if not self.is_wanted:
+            call.end(Outcome.VOICEMAIL)
+            return
         self._message, self._decided_at = compose(call.brief), call.now
         if self._message is None:
             call.end(Outcome.VOICEMAIL, NOT_RELEASED)
