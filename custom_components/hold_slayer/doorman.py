@@ -46,11 +46,14 @@ def doorman_of(hass: HomeAssistant, entry: HoldSlayerConfigEntry, region: str) -
         if visitor not in guests:
             return None
         runtime = entry.runtime_data
+        kept = runtime.vault.release(())
         return CallBrief(
             number=DialTarget(visitor.number or _NOBODY),
             goal="",
             language=runtime.language.partition("-")[0],
             locale=runtime.language if "-" in runtime.language else "",
+            fact_kinds=kept.kinds,
+            ask_first=kept.ask_first,
             policy=CallPolicy(ask_user=True, press_early=runtime.press_early),
             user_name=runtime.user_name,
             confirm_answer=runtime.confirm_answer,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain, count
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -63,9 +64,14 @@ class FlowDesk:
     def _secrets(self) -> Mapping[str, str]:
         """What no flow may hold: the facts kept, and the user's name."""
         runtime = self._entry.runtime_data
-        return {f"{fact.name}{fact.contact}": fact.value for fact in runtime.vault.facts} | {
-            "user_name": runtime.user_name
-        }
+        secrets: dict[str, str] = {}
+        for fact in runtime.vault.facts:
+            # Contacts may have facts of their own by the same name, and none of them may be in a flow.
+            name = next(
+                each for each in chain((fact.name,), (f"{fact.name}_{n}" for n in count(2))) if each not in secrets
+            )
+            secrets[name] = fact.value
+        return {**secrets, "user_name": runtime.user_name}
 
     @callback
     def _changed(self, _call: CallSnapshot, occurrence: CallOccurrence | None) -> None:

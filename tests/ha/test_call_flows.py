@@ -112,7 +112,10 @@ async def test_a_flow_holds_nothing_of_the_vault_nor_the_users_name(
     facts = {"account_number": SECRET, "street": "Juniper Crescent 12", "mother": "Quillfeather"}
     for name, value in facts.items():
         await hass.services.async_call(DOMAIN, "set_fact", {"name": name, "value": value}, blocking=True)
-    text = f"Hello Alex Quillfeather of Juniper Crescent, account {SECRET}. {MENU}"
+    for company, value in (("Acme Bank", "Wexcombe"), ("Town hall", "Tarradale")):
+        own = {"name": "street", "value": value, "contact": company}
+        await hass.services.async_call(DOMAIN, "set_fact", own, blocking=True)
+    text = f"Hello Alex Quillfeather of Juniper Crescent, Wexcombe or Tarradale, account {SECRET}. {MENU}"
     await call(hass, agent, text=text)
     places = (
         hass_storage[FILE],
@@ -121,7 +124,7 @@ async def test_a_flow_holds_nothing_of_the_vault_nor_the_users_name(
         [record.getMessage() for record in caplog.records if record.levelno >= 20],
     )
     for place in places:
-        for private in (SECRET, "4417", "juniper", "crescent", "quillfeather"):
+        for private in (SECRET, "4417", "juniper", "crescent", "quillfeather", "wexcombe", "tarradale"):
             assert private not in str(place).casefold()
     assert "alex" not in str(places[:2]).casefold()
     assert agent.briefs[0].flows == ()

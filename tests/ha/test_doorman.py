@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.hold_slayer.doorman import Guests
 from custom_components.hold_slayer.engine.agent import Visitor
 from custom_components.hold_slayer.engine.model.call_brief import Arrival
+from custom_components.hold_slayer.facts import FactScope, KeptFact
 from custom_components.hold_slayer.options_flow import check_options
 from tests.fakes.agent import FakeAgent
 
@@ -40,6 +41,11 @@ async def test_the_users_calls_are_taken_over(
     assert (brief.arrival, brief.number.value, brief.language) == (Arrival.TAKEN_OVER, "017612345678", "de")
     assert [target.name for target in brief.hand_over] == ["Kitchen phone", "Mobile"]
     assert brief.user_name == "Alex"
+    assert brief.ask_first == ()
+    await entry.runtime_data.keep_fact(KeptFact("thing", "0471", "pin", FactScope.ASK))
+    asked = doorman(Visitor("017612345678", "198.51.100.1"))
+    assert asked is not None
+    assert (asked.facts, asked.ask_first, asked.fact_kinds) == ({}, ("thing",), {"thing": "pin"})
     hidden = doorman(Visitor("", "192.0.2.9"))
     assert hidden is not None
     assert hidden.number.is_uri
