@@ -17,6 +17,7 @@ from pathlib import Path
 import subprocess
 import sys
 import tempfile
+from typing import Any
 import wave
 
 import audioop
@@ -43,6 +44,8 @@ ABOVE_DB = 6.0
 QUIETEST_DB, LOUDEST_DB = -62.0, -40.0
 """Between these the threshold of the level's gate lies (dB relative to full scale)."""
 NEWS_DB = 3.0
+EARLY_S = 0.25
+"""A human named so long before the first voice is none yet; the scorer's own tolerance."""
 SENDERS = ("everything", "noise told", "nothing told")
 
 
@@ -109,20 +112,45 @@ def write(path: Path, pcm: bytes) -> None:
         writer.writeframes(pcm)
 
 
+def figures(folder: Path, scored: dict[str, Any], predictions: dict[str, Any], not_sent: float) -> dict[str, object]:
+    """What became of the humans, and what was taken for one in vain."""
+    delays: list[float] = []
+    false = humans = 0
+    for name, prediction in predictions.items():
+        onset = json.loads((folder / f"{name}.json").read_text())["human_onset"]
+        found = [event[0] for event in prediction["events"] if event[1] == "human"]
+        false += sum(onset is None or at < onset - EARLY_S for at in found)
+        if onset is not None:
+            humans += 1
+            delays += [at - onset for at in found if at >= onset - EARLY_S][:1]
+    candidate = scored["candidate"]
+    return {
+        "not_sent": round(not_sent, 3),
+        "humans": humans,
+        "confirmed_within_3s": sum(delay <= 3 for delay in delays),
+        "confirmed_within_5s": sum(delay <= 5 for delay in delays),
+        "never_confirmed": humans - len(delays),
+        "false_humans": false,
+        "candidate_within_3s": round(candidate["candidate_within_3s"], 3),
+        "candidates_per_hold_hour": round(candidate["candidates_per_hold_hour"], 1),
+        "frame_macro_f1": round(scored["score"]["all"]["frame_macro_f1"], 4),
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("calls", type=Path)
     parser.add_argument("--limit", type=int, default=30)
     parser.add_argument("--gate", default="energy", choices=["energy", "0", "1", "2", "3"])
     parser.add_argument("--work", type=Path)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, help="the run is added to this file, or takes the place of an older one")
     args = parser.parse_args()
     paths = sorted(args.calls.glob("*.wav"))[: args.limit]
     if not paths:
         print(f"dtx: no .wav files in {args.calls}", file=sys.stderr)
         return 2
     work = args.work or Path(tempfile.mkdtemp())
-    result: dict[str, object] = {"calls": len(paths), "gate": args.gate, "senders": {}}
+    run: dict[str, object] = {}
     for sender in SENDERS:
         folder = work / sender.replace(" ", "_")
         folder.mkdir(parents=True, exist_ok=True)
@@ -134,14 +162,16 @@ def main() -> int:
             truth = folder / f"{path.stem}.json"
             truth.unlink(missing_ok=True)
             truth.symlink_to(path.resolve().with_suffix(".json"))
-        scored = work / f"{folder.name}.json"
+        scored, predicted = work / f"{folder.name}.json", work / f"{folder.name}_pred.json"
         command = [sys.executable, str(ROOT / "bench/hearing.py"), str(folder), "--result", str(scored)]
-        subprocess.run([*command, "--pred", str(work / f"{folder.name}_pred.json")], check=True)
-        figures = {"not_sent": round(sum(shares) / len(shares), 3), **json.loads(scored.read_text())}
-        result["senders"][sender] = figures  # type: ignore[index]
-        print(json.dumps({sender: {"not_sent": figures["not_sent"], **figures["candidate"]}}))
+        subprocess.run([*command, "--pred", str(predicted)], check=True, stdout=subprocess.DEVNULL)
+        not_sent = sum(shares) / len(shares)
+        run[sender] = figures(folder, json.loads(scored.read_text()), json.loads(predicted.read_text()), not_sent)
+        print(json.dumps({sender: run[sender]}))
     if args.json:
-        args.json.write_text(json.dumps(result, indent=1) + "\n")
+        runs = json.loads(args.json.read_text()) if args.json.exists() else {}
+        runs[f"group {args.calls.name}, {len(paths)} calls, gate {args.gate}"] = run
+        args.json.write_text(json.dumps(runs, indent=1) + "\n")
     return 0
 
 
