@@ -131,7 +131,7 @@ class HoldTimeSensor(HoldSlayerEntity, SensorEntity):
 
 
 class LastHeardSensor(HoldSlayerEntity, SensorEntity):
-    """What was understood last; the whole text is an attribute."""
+    """What was understood last; the whole text is an attribute, and the language of the line."""
 
     def __init__(self, entry: HoldSlayerConfigEntry) -> None:
         super().__init__(entry, "last_transcript")
@@ -145,7 +145,11 @@ class LastHeardSensor(HoldSlayerEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        return {"text": self._call.last_heard if self._call is not None else ""}
+        call = self._call
+        return {
+            "text": call.last_heard if call is not None else "",
+            "language": call.language if call is not None else "",
+        }
 
 
 class HearingSensor(HoldSlayerEntity, SensorEntity):

@@ -107,7 +107,8 @@ async def test_long_transcripts_fit_the_state_and_are_whole_beside_it(hass: Home
     agent.show(last_heard="Press one.")
     assert state(hass, HEARD).state == "Press one."
     text = "for opening hours press one " * 30
-    agent.show(last_heard=text)
+    agent.show(last_heard=text, language="de")
+    assert state(hass, HEARD).attributes["language"] == "de"
     assert len(state(hass, HEARD).state) == 255
     assert state(hass, HEARD).state.endswith("…")
     assert state(hass, HEARD).attributes["text"] == text

@@ -65,6 +65,33 @@ async def test_one_that_went_on_and_another_one_are_asked_for() -> None:
     assert [event.text for event in told] == ["words 1", "words 2", "words 3", "words 4"]
 
 
+async def test_an_engine_without_the_new_language_goes_on_in_the_first() -> None:
+    class EnglishOnly(Recogniser):
+        async def transcribe(self, pcm: bytes, language: str) -> str:
+            self.languages.append(language)
+            if language != "en":
+                raise ServiceError("no such language")
+            return "words"
+
+    ear = EnglishOnly()
+    desk, told = enquiries(ear)
+    desk.speak("de")
+    for utterance_id in (1, 2):
+        await desk.transcribe(act.TranscribeAction(utterance_id, SPEECH))
+    assert [event.text for event in told] == ["words", "words"]
+    assert ear.languages == ["de", "en", "en"]
+
+
+async def test_the_language_that_the_line_turned_out_to_speak_is_asked_for() -> None:
+    ear = Recogniser()
+    ear.may_answer.set()
+    desk, _ = enquiries(ear)
+    await desk.transcribe(act.TranscribeAction(1, SPEECH))
+    desk.speak("de")
+    await desk.transcribe(act.TranscribeAction(2, SPEECH))
+    assert ear.languages == ["en", "de"]
+
+
 async def test_a_glimpse_that_failed_is_no_answer() -> None:
     ear = Recogniser(fails_first=True)
     ear.may_answer.set()

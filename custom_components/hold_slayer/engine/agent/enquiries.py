@@ -40,7 +40,7 @@ class Enquiries:
     ) -> None:
         self._services = services
         self._settings = settings
-        self._language = language
+        self._language = self._first = language
         self._post = post
         self._on_model_use = on_model_use
         self._slots = asyncio.Semaphore(_PARALLEL_UTTERANCES)
@@ -77,11 +77,25 @@ class Enquiries:
         text = None
         try:
             async with self._slots:
-                text = await stt.transcribe(action.pcm, self._language)
+                text = await self._transcribed(stt, action.pcm)
         finally:
             if answer is not None:
                 answer.set_result(text)
         return text
+
+    def speak(self, language: str) -> None:
+        """The line speaks that from now on."""
+        self._language = language
+
+    async def _transcribed(self, stt: SpeechToText, pcm: bytes) -> str:
+        """Where the engine does not understand what the line turned out to speak, it goes on in the language it began with."""
+        try:
+            return await stt.transcribe(pcm, self._language)
+        except ServiceError:
+            if self._language == self._first:
+                raise
+            self._language = self._first
+            return await stt.transcribe(pcm, self._language)
 
     async def ask(self, action: act.AskLanguageModelAction) -> None:
         """Answer with `LanguageModelAnsweredEvent` or `LanguageModelFailedEvent`."""

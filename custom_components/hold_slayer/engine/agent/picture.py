@@ -23,8 +23,9 @@ class Picture:
     """Keeps the snapshot in step with the brain and tells the listener and the history."""
 
     def __init__(self, call_id: str, brief: CallBrief, clock: Clock, on_change: Listener) -> None:
-        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
+        self._facts = dict(brief.facts)
         self._kinds = brief.fact_kinds
+        self._masks = {brief.language: Mask(brief.facts, brief.language, brief.fact_kinds)}
         self._clock = clock
         self._on_change = on_change
         self._started_at = clock.time()
@@ -40,6 +41,7 @@ class Picture:
             started_at=self._started_at,
             phase_since=self._started_at,
             usual_wait_s=brief.usual_wait_s,
+            language=brief.language,
         )
 
     def change(self, **changes: Any) -> None:
@@ -108,11 +110,20 @@ class Picture:
 
     def keep_private(self, fact: str, value: str) -> None:
         """From now on this stands nowhere outside the brain either."""
-        self._mask.add(fact, value, self._kinds.get(fact, ""))
+        self._facts[fact] = value
+        for mask in self._masks.values():
+            mask.add(fact, value, self._kinds.get(fact, ""))
 
     def redact(self, text: str) -> str:
         """Facts that the line reads back appear as placeholders everywhere outside the brain."""
-        return self._mask(text)
+        for mask in self._masks.values():
+            text = mask(text)
+        return text
+
+    def speaks(self, language: str) -> None:
+        """The line speaks that, and reads facts back in it."""
+        self._masks.setdefault(language, Mask(self._facts, language, self._kinds))
+        self.change(language=language)
 
     def report(self, action: act.ReportAction) -> None:
         """Tell an occurrence."""

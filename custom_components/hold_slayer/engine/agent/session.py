@@ -264,6 +264,10 @@ class CallSession:
                 self._stop_speaking(leg_id)
             case act.TranscribeAction():
                 self._spawn(self._enquiries.transcribe(action))
+            case act.ChangeLanguageAction(language):
+                self._enquiries.speak(language)
+                self._speaker.speak(language)
+                self._picture.speaks(language)
             case act.AskLanguageModelAction():
                 self._spawn(self._enquiries.ask(action))
             case act.BridgeAction(leg_id):

@@ -38,10 +38,14 @@ class Speaker:
         spawn: Callable[..., asyncio.Task[bytes]],
     ) -> None:
         self._tts = tts
-        self._language = language
+        self._language = self._first = language
         self._timeout_s = timeout_s
         self._spawn = spawn
         self._sentences: dict[str, asyncio.Task[bytes]] = {}
+
+    def speak(self, language: str) -> None:
+        """What is synthesized from now on is in that language."""
+        self._language = language
 
     def prepare(self, text: str) -> asyncio.Task[bytes]:
         """Start synthesis of ``text`` unless it is under way or done; a failed one is tried again."""
@@ -64,9 +68,18 @@ class Speaker:
             raise ServiceError("no text-to-speech engine is set up")
         try:
             async with asyncio.timeout(self._timeout_s):
-                speech = await self._tts.synthesize(text, self._language)
+                speech = await self._spoken(self._tts, text)
         except TimeoutError as err:
             raise ServiceError("text to speech did not answer in time") from err
         if not speech.pcm:
             raise ServiceError("text to speech answered without audio")
         return telephone_pcm(speech)
+
+    async def _spoken(self, tts: TextToSpeech, text: str) -> Speech:
+        """Where the engine has no voice for what the line turned out to speak, the one it began with reads it."""
+        try:
+            return await tts.synthesize(text, self._language)
+        except ServiceError:
+            if self._language == self._first:
+                raise
+            return await tts.synthesize(text, self._first)

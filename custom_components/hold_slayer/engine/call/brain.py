@@ -6,9 +6,12 @@ steps say what an event means there; `transitions` says where that leads. Unknow
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 import re
 
+from ..ivr.line_language import LineLanguage
 from ..ivr.navigator import Navigator
+from ..ivr.polyglot import in_language
 from ..model import action as act, call_event as ev
 from ..model.call_brief import Arrival, CallBrief
 from ..model.detour import Detour
@@ -242,6 +245,7 @@ class Brain:
             call.line.know(text.words for text in brief.known.texts)
         call.sentences = phrases(brief.language, brief.user_name, is_recorded=brief.record is RecordingScope.ALL)
         call.navigator = self._navigator_factory(brief)
+        call.spoken = LineLanguage(brief.language)
         refused = may_dial(brief.number, brief.policy, call.config.region)
         if refused is not None and brief.arrival is Arrival.PLACED:
             call.end(Outcome.REFUSED, refused.sentence)
@@ -366,8 +370,26 @@ class Brain:
         self._part.on_utterance_ended()
 
     def _on_words(self, heard: Heard | None) -> None:
-        if heard is not None:
-            self._part.on_heard(heard)
+        if heard is None:
+            return
+        if heard.text and not heard.is_partial:
+            self._note_language(heard.text)
+        self._part.on_heard(heard)
+
+    def _note_language(self, text: str) -> None:
+        """The line may speak another language than the user thought; not in the middle of a question to somebody else."""
+        call = self._call
+        call.spoken.hear(text)
+        code = call.spoken.language
+        if code == call.brief.language or self._navigating.counsel.is_open or call.question:
+            return
+        was = call.brief.goal_language or call.brief.language
+        call.brief = replace(call.brief, language=code, goal_language=was)
+        call.sentences = phrases(code, call.brief.user_name, is_recorded=call.brief.record is RecordingScope.ALL)
+        call.navigator = in_language(call.navigator, code)
+        call.do(act.ChangeLanguageAction(code))
+        for sentence in call.sentences.all:
+            call.do(act.PrepareSpeechAction(sentence))
 
     def _on_spoken(self, speech_id: int, *, is_complete: bool) -> None:
         self._call.note_spoken(speech_id, is_complete=is_complete)

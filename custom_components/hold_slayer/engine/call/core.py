@@ -6,6 +6,7 @@ from typing import Protocol
 from ..ivr.barge_in import Settled
 from ..ivr.decision import Decision
 from ..ivr.ends import Ends
+from ..ivr.line_language import LineLanguage
 from ..ivr.queue import queue_news
 from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief, HandOverTarget
@@ -100,6 +101,8 @@ class Call:
 
     brief: CallBrief
     navigator: NavigatorLike
+    spoken: LineLanguage
+    """What the line speaks, by its words."""
     has_callback = False
     """True once an offered callback was accepted: the company has promised to call."""
     sentences: Phrases

@@ -8,10 +8,11 @@ import re
 from ..model.call_brief import CallBrief
 from .concepts import Concept, Meaning, concepts_of, family, meaning_of
 from .facts import kinds_of_fact
+from .line_language import language_of
 from .meaning import meanings
 from .menu import Option, OptionKind
 from .spans import fits_span, spans_in
-from .words import Words, plain
+from .words import Words, plain, words_of
 
 OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.34, 0.36
 """What options are worth that fit everybody: anything else, a person, more options, go on."""
@@ -77,11 +78,13 @@ class Goal:
     """The user's goal, understood once."""
 
     def __init__(self, brief: CallBrief, words: Words) -> None:
+        """``words``: of the line; the goal may be written in another language."""
+        own = words_of(language_of(brief.goal, brief.goal_language or words.language))
         self._brief = brief
-        self._words = words
-        self._concepts = concepts_of(words.language)
+        self._words = own
+        self._concepts = concepts_of(own.language)
         text = plain(brief.goal)
-        self._ignored = words.stop | words.generic | _names_of(brief)
+        self._ignored = own.stop | own.generic | _names_of(brief)
         self.wanted: dict[str, float] = {}
         self.unwanted: set[str] = set()
         self.stems: set[str] = set()
@@ -91,10 +94,14 @@ class Goal:
         self._infer(brief.goal)
         self._hint(brief.facts, brief.fact_kinds)
         self._excluded = self._useless()
-        self._spans = spans_in(text, words.language)
+        self._spans = spans_in(text, own.language)
         self._turned: list[float] | None = None
-        self.roles = {role for role, pattern in words.goal_roles.items() if pattern.search(text)}
+        self.roles = {role for role, pattern in own.goal_roles.items() if pattern.search(text)}
         self.roles |= {default for default, other in _DEFAULT_ROLES.items() if other not in self.roles}
+        self.is_foreign = own.language != words.language
+        """The line would not understand it as it is written."""
+        self._words, self._concepts = words, concepts_of(words.language)
+        self._ignored = words.stop | words.generic | _names_of(brief)
 
     def _weigh(self, whole: Meaning) -> None:
         """Settle what the clauses said against each other and against the text as a whole."""

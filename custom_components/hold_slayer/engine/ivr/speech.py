@@ -57,7 +57,9 @@ class Speech:
         return re.sub(r"\d[\d .,/-]{3,}\d", "…", text)
 
     def _topic_phrase(self) -> str:
-        """The first sentence of the goal that says something, a few words of it."""
+        """The first sentence of the goal that says something, a few words of it; in its own language only."""
+        if self._goal.is_foreign:
+            return self._words.representative
         sentences = re.split(r"(?<=[.!?])\s+", self.brief.goal.strip())
         best = next((s for s in sentences if self._goal.topic(plain(s)) > 0.5), sentences[0])
         text = re.sub(r"\{\w+\}|[$£€]?\d[\d.,]*|…", "", self.without_facts(best))

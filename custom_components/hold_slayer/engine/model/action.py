@@ -88,6 +88,13 @@ class TranscribeAction(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLanguageAction(Action):
+    """The line speaks another language than was thought: hear it, and speak to it, in this one (BCP 47 primary subtag)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskLanguageModelAction(Action):
     """Put the navigator's question to the language model. Answered by LanguageModelAnswered- or -FailedEvent."""
 

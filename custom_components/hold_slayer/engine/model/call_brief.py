@@ -115,7 +115,9 @@ class CallBrief:
     goal: str
     company: str = ""
     language: str = "en"
-    """Language of the line, BCP 47 primary subtag (``en``, ``de``, …)."""
+    """Language of the line, BCP 47 primary subtag (``en``, ``de``, …), until it turns out to speak another."""
+    goal_language: str = ""
+    """Language that the goal is written in, where its words do not show it; empty: that of the line."""
     locale: str = ""
     """Full tag where known (``en-US``)."""
     facts: Mapping[str, str] = EMPTY

@@ -61,6 +61,8 @@ class CallSnapshot:
     """True from the confirmed human on, as long as the far leg is up."""
     audio_class: FrameLabel | None = None
     confidence: float = 0.0
+    language: str = ""
+    """What the line speaks, as set by the user or heard since; empty: not known."""
     last_heard: str = ""
     last_action: str = ""
     menu: tuple[MenuOption, ...] = ()
