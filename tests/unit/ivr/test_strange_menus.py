@@ -181,3 +181,51 @@ def test_what_did_not_happen_is_not_reported(language: str, goal: str, menu: str
 )
 def test_money_is_not_sent_again(language: str, goal: str, menu: str) -> None:
     assert pressed(goal, language, menu) == "2"
+
+
+def test_what_the_user_refuses_by_name_is_refused_whatever_the_goal_sounds_like() -> None:
+    policy = CallPolicy(accept_other={"upsell": False})
+    decision = way("Mon téléphone est en réparation. Pas d'offre, merci.", "fr", policy=policy).heard(
+        ["Avant de continuer.", "Un smartphone neuf à 1 euro, ça vous intéresse ?"]
+    )
+    assert (decision.do, decision.value) == (DecisionKind.SAY, "non")
+
+
+def test_a_yes_to_a_refused_offer_is_refused_though_the_key_names_it_not() -> None:
+    decision = way("My deposit is on hold.").heard(
+        ["I can text you a link now.", "Press 1 for yes.", "Press 2 to speak with us."]
+    )
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, "2")
+
+
+def test_longer_than_what_was_named_before() -> None:
+    spans = spans_in("I paid five days ago.", "en")
+    assert fits_span("if it's been longer", spans, "en") is True
+    assert (
+        pressed(
+            "I paid five days ago.", "en", "If you paid less than 2 days ago, press 1. If it's been longer, press 2."
+        )
+        == "2"
+    )
+
+
+def test_a_person_for_everything_does_not_come_before_the_department() -> None:
+    menu = "Admisiones, pulse 1. Pagos y adeudos, pulse 2. Operadora, pulse 0."
+    assert pressed("Ya hice el pago y todavía figura una deuda.", "es", menu) == "2"
+
+
+@pytest.mark.parametrize(
+    ("language", "menu"),
+    [
+        ("en", "If someone is stuck inside, press 1. Otherwise, press 2."),
+        ("de", "Wenn jemand eingeschlossen ist, drücken Sie die 1. Andernfalls drücken Sie die 2."),
+        ("fr", "Si une personne est bloquée dans la cabine, tapez 1. Sinon, tapez 2."),
+        ("nl", "Zit iemand vast in de lift, toets 1. Anders toets 2."),
+    ],
+)
+def test_no_alarm_is_raised_that_the_goal_does_not_name(language: str, menu: str) -> None:
+    navigator = way("…", language)
+    decision = navigator.heard([menu])
+    if decision.do is DecisionKind.ASK_MODEL:
+        decision = navigator.advised({"do": "press", "value": "1"})
+    assert decision.value == "2"

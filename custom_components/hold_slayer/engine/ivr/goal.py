@@ -21,7 +21,7 @@ _REFUSED = -9.0
 _MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
 _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
-_SPAN, _WRONG_SPAN = 0.35, 0.7
+_SPAN, _WRONG_SPAN = 0.55, 1.6
 _SO_NEAR = 16
 _AGREES = 1.2
 _ELSEWHERE = 0.4
@@ -168,11 +168,11 @@ class Goal:
         self.stems |= meaning.stems
 
     def _denied(self, clause: str, meaning: Meaning) -> set[str]:
-        """ "It was not stolen": losses and thefts that did not happen."""
+        """ "It was not stolen", "no offers": losses and thefts that did not happen, and what is not to be sold."""
         ends = [found.end() for found in self._words.patterns["negation"].finditer(clause)]
         return {
             name
-            for name in meaning.concepts & family("grave")
+            for name in meaning.concepts & (family("grave") | family("sold"))
             for found in self._concepts[name].pattern.finditer(clause)
             if any(0 <= found.start() - end <= _SO_NEAR for end in ends)
         }
@@ -182,9 +182,17 @@ class Goal:
 
     # --- options ------------------------------------------------------------------------------------------------
 
-    def appraise_all(self, options: Sequence[Option]) -> list[Appraisal]:
-        """Judge the options of one menu: each by itself, and against each other by meaning."""
+    def appraise_all(self, options: Sequence[Option], context: str = "") -> list[Appraisal]:
+        """Judge the options of one menu: each by itself, and against each other by meaning; ``context``: what else was said."""
         found = self._with_opposites([self.appraise(option) for option in options])
+        if self.refused_offers(context):
+            # "I can text you the status. Press 1 for yes, or 2 to speak with us."
+            found = [
+                replace(a, score=_REFUSED, kinds=a.kinds | {"refused"})
+                if a.is_a("affirm") and not a.is_a("deny") and a.topic < WEAK
+                else a
+                for a in found
+            ]
         compared = [n for n, a in enumerate(found) if a.option.kind is not OptionKind.STAY and not a.kinds & _ABSOLUTE]
         if len(compared) < _LEAST_COMPARED:
             return found
@@ -195,6 +203,9 @@ class Goal:
         for place, affinity in zip(compared, near, strict=True):
             one = found[place]
             near_by = min(_MOST_NEAR, max(_LEAST_NEAR, _SHARE * affinity / table.weights["rules"]))
+            if one.is_a("person") and one.topic < WEAK:
+                # A person for everything is near to nothing in particular.
+                near_by = min(0.0, near_by)
             score = min(_HIGHEST, max(_LOWEST, one.score)) + near_by
             found[place] = replace(one, score=min(score, _RISKY) if one.is_a("risky") else score)
         return found
@@ -232,6 +243,9 @@ class Goal:
         score = topic + self._role_score(text) + self._span_score(text)
         score = self._with_kinds(score, topic, kinds)
         named = plain(option.key) if option.kind is OptionKind.PHRASE else text
+        if self._meaning(text).concepts & {"person_in_danger"} - set(self.wanted):
+            # Not a person to talk to.
+            kinds.discard("person")
         if not kinds & {"person", "other", "proceed"} and self._is_risky(named):
             kinds.add("risky")
             score = min(score, _RISKY)
@@ -310,7 +324,9 @@ class Goal:
         return {n for n, pattern in self._words.offers.items() if pattern.search(text) and self._brief.policy.allows(n)}
 
     def _wants_offer(self, name: str) -> bool:
-        return name == "upsell" and bool({"upgrade", "sales", "quote"} & set(self.wanted))
+        # What the user refuses by name is refused whatever the goal sounds like.
+        is_named = name in self._brief.policy.accept_other
+        return name == "upsell" and not is_named and bool({"upgrade", "sales", "quote"} & set(self.wanted))
 
     def _language_score(self, text: str) -> float | None:
         named = [code for code, pattern in self._words.languages.items() if pattern.search(text)]

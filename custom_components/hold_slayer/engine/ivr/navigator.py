@@ -334,7 +334,7 @@ class Navigator:
         )
 
     def _appraised(self, situation: Situation, prompt: int) -> list[Appraisal]:
-        found = self._goal.appraise_all(situation.menu.options)
+        found = self._goal.appraise_all(situation.menu.options, situation.context)
         return [self._less_tried(appraisal, prompt) for appraisal in found]
 
     def _less_tried(self, found: Appraisal, prompt: int) -> Appraisal:

@@ -34,6 +34,11 @@ _LESS = {
     "nl": "minder dan|binnen|in de (?:afgelopen|laatste|komende)|de laatste|korter dan|jonger dan|hooguit",
     "it": "meno di|negli ultimi|nelle ultime|entro|nei prossimi|nelle prossime|ultim[ie]|da meno di",
 }
+_LONGER = (
+    "(?:been|it's|it is|waited|waiting) (?:any )?longer|"
+    "schon langer|langer her|plus longtemps|mas tiempo|langer geleden|piu tempo"
+)
+"""Longer than what was named before it."""
 _BETWEEN = "between|from|zwischen|von|entre|de|tussen|van|tra|fra|da"
 
 
@@ -80,7 +85,7 @@ def fits_span(option: str, spans: list[float], language: str) -> bool | None:
         return any(span >= _days(found, language) for span in spans)
     if found := words.less.search(option):
         return any(span <= _days(found, language) for span in spans)
-    return None
+    return True if re.search(rf"(?<!\w)(?:{_LONGER})(?!\w)", option) else None
 
 
 def _days(found: re.Match[str], language: str) -> float:
