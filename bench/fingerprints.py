@@ -19,6 +19,7 @@ from pathlib import Path
 import re
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -32,6 +33,8 @@ from engine.audio.fingerprint import BITS, PIECE_WORDS, PIECES, QUIET_DB, SHORTE
 from engine.audio.resample import resample
 from engine.audio.spectrum import BLOCK_SAMPLES, WINDOW, SpectrumBlock, short_spectra
 from engine.classify.line_features import floor_db
+from engine.classify.line_score import LineScore
+from engine.classify.music_loop import LoopTracker
 from engine.classify.repeat import LIMITS
 from engine.model.audio_frame import SAMPLE_RATE
 from fleet_texts import ANNOUNCEMENTS, GREETINGS, MENUS, OTHER
@@ -41,9 +44,11 @@ from simulator.music import hold_music
 
 SOURCES = ROOT.parent / "shared/corpus/sources"
 WORDS_AN_HOUR = 3600 * 50
-PARTS = ("recorded", "recognised", "made", "music")
+PARTS = ("recorded", "recognised", "made", "music", "loops")
 _SPOKEN = ("prompt_speech", "agent_speech", "conversation")
 LIMIT_GRID = (0.24, 0.27, 0.30, 0.32, 0.335, 0.345, 0.36, 0.375, 0.39)
+LOWER = (0.015, 0.025, 0.035)
+"""What all limits of the live rule would do if they were so much lower."""
 MUSIC_GRID = (0.25, 0.29, 0.31, 0.33, 0.35, 0.37, 0.39)
 _VOICES = (
     "+m1",
@@ -130,6 +135,11 @@ def g711(pcm: np.ndarray, law: int = 0) -> np.ndarray:
 
 def _gsm(pcm: np.ndarray) -> np.ndarray:
     return np.frombuffer(_sox(_sox(pcm.tobytes(), *_RAW, "-t", "gsm", "-"), "-t", "gsm", "-", *_RAW), "<i2")
+
+
+def _amr(pcm: np.ndarray) -> np.ndarray:
+    there = _sox(pcm.tobytes(), *_RAW[:-1], "-", "-t", "amr-nb", "-C", "2", "-")
+    return np.frombuffer(_sox(there, "-t", "amr-nb", "-", *_RAW), "<i2")
 
 
 def _level(pcm: np.ndarray, level_db: float) -> np.ndarray:
@@ -293,6 +303,7 @@ def speech_negatives(cache: Path, hours: float, queries_h: tuple[float, ...]) ->
                 "asked_h": round(asked, 3),
                 "recordings": number,
                 "false": sum(map(is_match, answers)),
+                "false_if_limits_were_lower": {str(-by): sum(is_match(a, -by) for a in answers) for by in LOWER},
                 "false_at_limit": {str(limit): sum(at_limit(a, limit) for a in answers) for limit in LIMIT_GRID},
                 "least_distance": _quantiles(answers),
             }
@@ -333,6 +344,7 @@ def speech_corpus(clips: list[tuple[str, np.ndarray]], every: int) -> dict[str, 
             "asked_h": round(hours, 2),
             "recordings": len(asked),
             "false": sum(map(is_match, answers)),
+            "false_if_limits_were_lower": {str(-by): sum(is_match(each, -by) for each in answers) for by in LOWER},
             "false_at_limit": {str(limit): sum(at_limit(each, limit) for each in answers) for limit in LIMIT_GRID},
             "least_distance": _quantiles(answers),
         }
@@ -356,6 +368,9 @@ def speech_positives(clips: list[tuple[str, np.ndarray]]) -> dict[str, dict[str,
         rows[name] = {
             "recordings": len(asked),
             "recognised": round(sum(map(is_match, asked)) / len(asked), 4),
+            "recognised_if_limits_were_lower": {
+                str(-by): round(sum(is_match(each, -by) for each in asked) / len(asked), 4) for by in LOWER
+            },
             "at_limit": {
                 str(limit): round(sum(at_limit(a, limit) for a in long) / len(long), 4) for limit in LIMIT_GRID
             },
@@ -424,6 +439,79 @@ def music_figures(pieces: list[tuple[str, np.ndarray]], memory_h: float) -> dict
     return result
 
 
+def loop_figures(pieces: list[tuple[str, np.ndarray]]) -> dict[str, object]:
+    """Each piece four times over, the later passes half a block aside and behind a codec; and once, which is no loop."""
+    found: list[float] = []
+    once, asked, wrong_s = 0, 0, 0.0
+    for _, pcm in pieces:
+        first = _levels(g711(pcm))
+        once += _loops(first)[0] is not None
+        for codec in (lambda x: x, _gsm, _amr):
+            again = _levels(g711(codec(pcm[400:])))
+            at, wrong = _loops(np.concatenate([first, again, again, again]), len(first))
+            asked, wrong_s = asked + 1, wrong_s + wrong
+            if at is not None:
+                found.append(at / len(first) - 1)
+    result = {
+        "pieces": len(pieces),
+        "loops": asked,
+        "found": len(found),
+        "passes_after_the_second_began": {
+            name: round(float(np.quantile(found, at)), 2) for name, at in (("50 %", 0.5), ("90 %", 0.9))
+        },
+        "played_once_and_called_a_loop": once,
+        "another_period_told_s_a_loop": round(wrong_s / asked, 1),
+    }
+    print(json.dumps(result), flush=True)
+    return result
+
+
+def _levels(pcm: np.ndarray) -> np.ndarray:
+    _, fine = bands_of(pcm)
+    return fine.reshape(-1, 10, FINE_BANDS).mean(axis=1, keepdims=True)
+
+
+def _loops(levels: np.ndarray, period: int = 0) -> tuple[int | None, float]:
+    """The block at which a loop (of that period, where one is given) is known, and for how long another one was told."""
+    tracker, at, wrong = LoopTracker(), None, 0
+    for number, block in enumerate(levels):
+        tracker.update(block, LineScore(0, 0, 1, 0, 0), is_tone=False)
+        if tracker.pattern is not None:
+            is_right = not period or abs(tracker.pattern.period_s * 10 - period) <= 10
+            at = number if is_right and at is None else at
+            wrong += not is_right and number > period
+    return at, wrong / 10
+
+
+def for_docs(result: dict[str, Any]) -> dict[str, object]:
+    """The lines of docs/hearing.md."""
+    rows = []
+    for name, each in result.get("recognised", {}).items():
+        rows.append(
+            [f"speech heard again, {name}", f"{100 * each['recognised']:.1f} % of {each['recordings']} recognised"]
+        )
+    sizes = [(f"{each['memory_h']:g} h of made sentences", each) for each in result.get("made", ())]
+    if "recorded" in result:
+        other = result["recorded"]["other_voices"]
+        sizes.insert(0, (f"{other['memory_h']:g} h of recorded voices", other))
+    for name, each in sizes:
+        told = f"{each['false']} of {each['recordings']} recordings in {each['asked_h']:g} h mistaken; "
+        least = each["least_distance"]
+        rows.append(
+            [
+                f"other speech, against {name}",
+                told + f"most similar place {least['50 %']:.3f}, at least {least['min']:.3f}",
+            ]
+        )
+    if "music" in result:
+        music_limit, each = str(music.FOUND), result["music"]
+        for name, shares in each["recognised_at_limit"].items():
+            rows.append([f"six seconds of music heard again, {name}", f"{100 * shares[music_limit]:.1f} % recognised"])
+        told = f"{each['false_at_limit'][music_limit]} times mistaken in {each['asked_h']:g} h"
+        rows.append([f"other music, against {each['memory_h']:g} h", told])
+    return {"title": "Fingerprints: recognised and mistaken.", "rows": rows}
+
+
 def main() -> int:
     """Measure part by part, print, keep."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -455,9 +543,12 @@ def main() -> int:
             case "made":
                 hours = make(args.cache, args.hours)
                 result[part] = speech_negatives(args.cache, hours, tuple(args.queries))
+            case "loops":
+                result[part] = loop_figures(list(corpus(("music", "music_vocal"))))
             case _:
                 made = [(f"made{number}", np.asarray(hold_music(number, 60.0))) for number in range(12)]
                 result[part] = music_figures([*corpus(("music", "music_vocal")), *made], 0.5)
+        result["for_docs"] = for_docs(result)
         args.result.write_text(json.dumps(result, indent=1) + "\n")
     return 0
 

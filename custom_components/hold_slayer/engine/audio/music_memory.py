@@ -33,7 +33,7 @@ QUERY_WORDS = _PIECE_WORDS * _PIECES
 LEAST_COMPARED = 40
 _SHORTEST_LAG = 30
 """Three seconds: what repeats faster is a rhythm."""
-_FOUND = 0.31
+FOUND = 0.31
 """Share of differing bits: measured by `bench/fingerprints.py`; behind AMR at 5.9 kbit/s some of the same music has more."""
 _AS_GOOD = 0.03
 """The latest of the earlier passes that are nearly as like as the best one is the one that counts."""
@@ -197,9 +197,9 @@ class MusicMemory:
             bits += trace.bits[start : start + places]
         distances = bits / np.float32(compared * BITS)
         best = float(distances.min())
-        if best >= _FOUND:
+        if best >= FOUND:
             return
-        good = np.flatnonzero(distances <= min(best + _AS_GOOD, _FOUND))
+        good = np.flatnonzero(distances <= min(best + _AS_GOOD, FOUND))
         late = good[good > good[-1] - _PIECE_WORDS]
         wanted = self._size + 1 - QUERY_WORDS - self._preferred
         near = good[np.abs(good - wanted) <= _NEAR_WORDS] if self._preferred else good[:0]
