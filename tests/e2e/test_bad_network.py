@@ -95,7 +95,7 @@ async def test_a_company_is_called_waited_for_and_put_through(socket_enabled: No
         try:
             async with line(trunk.port, Services(stt=Recogniser(), tts=FakeTextToSpeech())) as made:
                 call_id = await made.agent.call(brief)
-                await made.until(Phase.CONNECTED, 90.0)
+                await made.until(Phase.CONNECTED, 110.0)
                 await asyncio.sleep(1.0)
                 made.agent.hang_up(call_id)
                 ended = await made.until(Phase.ENDED, 10.0)
@@ -109,7 +109,10 @@ async def test_a_company_is_called_waited_for_and_put_through(socket_enabled: No
     onset = next(event["at"] for event in centre.events if event["event"] == "representative_onset")
     answered = next(each.at for each in made.told if each.kind == "human_answered")
     assert answered > onset, "nothing before was taken for a person"
-    assert [event["digit"] for event in centre.events if event["event"] == "digit"] == ["2"], "once"
+    # A word may be misheard on such a line, and the menu asked again; what was pressed arrives, once.
+    pressed = [each.data["digits"] for each in made.told if each.kind == "key_pressed"]
+    assert [event["digit"] for event in centre.events if event["event"] == "digit"] == pressed
+    assert pressed[-1] == "2"
     assert len(centre.calls) == 2, "the company and the user's phone, each once"
     assert not trunk.loses_first, "all of these were lost once, and sent again"
     assert min(trunk.audio_lost, trunk.audio_doubled) > 50
@@ -132,9 +135,12 @@ async def test_keys_a_dead_exchange_and_an_hour_without_a_registrar(socket_enabl
         async with exchange as asterisk, line(trunk.port, Services()) as made:
             call_id = await made.agent.call(CallBrief(DialTarget("5550126"), "keys"))
             await made.until(Phase.NAVIGATING, 15.0)
+            await asterisk.wait_for_log("Executing [155@trunk:2] Read", 10.0)
+            await asyncio.sleep(2.0)  # until the jitter of the network is known, as in a menu
             made.agent.send_digits(call_id, "1337*5")
             made.agent.send_digits(call_id, "#")
-            await asterisk.wait_for_log("READ_DIGITS=1337*5", 15.0)
+            await asterisk.wait_for_log("READ_DIGITS=", 20.0)
+            assert "READ_DIGITS=1337*5" in asterisk.log, "each once, and in order"
             await made.until(Phase.ENDED, 15.0)
             await all_down(asterisk)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from aiortp import DtmfReceiver, RtpPacket
 import pytest
 
-from custom_components.hold_slayer.engine.media.dtmf_sender import DigitSender, plan_digits
+from custom_components.hold_slayer.engine.media.dtmf_sender import DigitSender, gap_over, plan_digits
 from custom_components.hold_slayer.engine.media.sender import RtpSender
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from tests.fakes.rtp import SAMPLES, Event, Packet, ToneDetector
@@ -110,6 +110,18 @@ def test_length_and_gap_can_be_chosen() -> None:
     starts = [index for index, slot in enumerate(slots) if slot is not None and slot.is_first]
     assert starts == [0, 14]
     assert Event.parse(slots[11].payload).duration == 1600
+
+
+@pytest.mark.parametrize(("jitter_ms", "gap_ms"), [(0.0, 100), (15.0, 100), (30.0, 160), (200 / 3, 307), (400.0, 500)])
+def test_where_packets_overtake_each_other_keys_are_further_apart(jitter_ms: float, gap_ms: int) -> None:
+    """200 ms of delay, evenly spread, have a jitter of 67 ms: the last packet of a key is there before the next key begins."""
+    assert gap_over(jitter_ms) == gap_ms
+    slots = plan_digits("12", gap_ms=gap_over(jitter_ms))
+    (first, second) = [
+        [at for at, slot in enumerate(slots) if slot is not None and slot.code == code] for code in (1, 2)
+    ]
+    if gap_ms < 500:
+        assert (second[0] - first[-1]) * 20 > 3 * jitter_ms
 
 
 @pytest.mark.parametrize("digits", ["12x", " ", "１", "E"])
