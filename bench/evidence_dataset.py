@@ -38,7 +38,7 @@ def run(path: Path, weights: Weights) -> dict[str, np.ndarray]:
         rows["bands"].append(heard.bands_db)
         rows["hz"].append(heard.pitch.hz)
         rows["strength"].append(heard.pitch.strength)
-        rows["numbers"].append((repeats.distance, heard.level_db))
+        rows["numbers"].append((repeats.followed_by, repeats.distance, heard.level_db))
     return {name: np.array(values, bool if name == "flags" else np.float16) for name, values in rows.items()}
 
 

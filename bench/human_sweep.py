@@ -63,7 +63,7 @@ class Run:
         """Take the whole call; with ``keep`` also what the score saw."""
         signal = 0
         with np.load(path) as data:
-            signals = data["flags"][:, 1]
+            signals, followed_by = data["flags"][:, 1], data["numbers"][:, 0].astype(int)
         for number, heard in enumerate(blocks(path)):
             signal = signal + 1 if signals[number] else 0
             signal_s = 0.25 + 0.1 * signal if signal else 0.0
@@ -74,6 +74,8 @@ class Run:
                 self.rows.append(vector(evidence))
                 self.places.append(number)
             new = self.verdict.update(heard.score, hold, human)
+            if followed_by[number] and hold.may_come:
+                self.human.begin_anew(int(followed_by[number]))
             if new is not None:
                 self.events.append((round(0.1 * (number + 1), 1), str(new.verdict), str(new.reason)))
         return self

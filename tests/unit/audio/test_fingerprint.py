@@ -104,6 +104,18 @@ def test_a_recording_that_goes_on_is_told_from_somebody_who_takes_over() -> None
     assert listener.memory.astray() is None
 
 
+def test_a_recording_whose_pieces_were_learned_apart_goes_on() -> None:
+    first, second = sounds.speech(3, seed=2), sounds.speech(3, seed=9, pitch_hz=190)
+    listener = Listener()
+    listener.episode(line(second, 1))
+    listener.episode(line(first, 2))
+    listener.hear(line(first, 3))
+    listener.hear(line(second[:8000], 4))
+    astray = listener.memory.astray()
+    assert astray is not None
+    assert astray < 0.28
+
+
 def test_too_little_is_not_compared() -> None:
     listener = Listener()
     listener.episode(sounds.speech(4, seed=2))

@@ -15,6 +15,7 @@ import struct
 from typing import NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from .features import BANDS
@@ -44,6 +45,8 @@ _TAIL_BLOCKS = 5
 _TAIL_SHIFT = 8
 """A repeat's pauses may have been cut a little otherwise: so many words sooner or later it is still going on."""
 _LEAST_TAIL_WORDS = 14
+_TAIL_ELSEWHERE = 0.28
+"""Nearer than that somewhere else in the memory, the last half second is known, too: people keep above 0.3."""
 _LEAST_KEPT_WORDS = 25
 KEPT_WORDS = 9000
 """Three minutes of speech are carried over to the number's next call: 18 kB."""
@@ -244,13 +247,27 @@ class SpeechMemory:
         count = int(np.count_nonzero(loud))
         if count < _LEAST_TAIL_WORDS:
             return None
-        start = self._at - len(words) + self._aside
-        least = 1.0
-        for shift in range(-_TAIL_SHIFT, _TAIL_SHIFT + 1):
-            past = self._padded[max(0, start + shift) : max(0, start + shift) + len(words)]
-            if len(past) == len(words):
-                least = min(least, float(np.bitwise_count(past[loud] ^ words[loud]).sum()) / (count * BITS))
+        words = words[loud]
+        places = np.flatnonzero(loud)
+        first = self._at - len(loud)
+        near = range(max(0, first + self._aside - _TAIL_SHIFT), first + self._aside + _TAIL_SHIFT + 1)
+        least, _ = self._nearest(words, places, near)
+        if least >= _TAIL_ELSEWHERE:
+            # Its pieces may have been learned at different times, and lie apart.
+            elsewhere, place = self._nearest(words, places, range(len(self._padded)))
+            if elsewhere < _TAIL_ELSEWHERE:
+                self._aside, least = place - first, elsewhere
         return least
+
+    def _nearest(self, words: NDArray[np.uint16], at: NDArray[np.intp], starts: range) -> tuple[float, int]:
+        """The least share of differing bits where the words lie ``at`` after one of ``starts``, and which it is."""
+        reach = int(at[-1]) + 1
+        part = self._padded[starts.start : starts.stop + reach - 1]
+        if len(part) < reach:
+            return 1.0, starts.start
+        bits = np.bitwise_count(sliding_window_view(part, reach)[:, at] ^ words).sum(axis=1, dtype=np.uint16)
+        best = int(bits.argmin())
+        return float(bits[best]) / (len(words) * BITS), starts.start + best
 
     def end_episode(self) -> None:
         """Move what was new in the running episode into the memory; the oldest speech falls out."""

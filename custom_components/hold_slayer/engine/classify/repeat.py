@@ -82,10 +82,9 @@ class RepeatDetector:
         return self._is_repeat
 
     def _is_over(self) -> bool:
-        astray = self._memory.astray()
+        astray = self._memory.astray() if self._is_after_pause else None
         self._astray = self._astray + 1 if astray is not None and astray >= _ASTRAY else 0
-        is_somebody = self._is_after_pause and self._astray >= _ASTRAY_BLOCKS
-        return is_somebody or (self._unmatched >= _OVER_BLOCKS and self.distance > _OVER_DISTANCE)
+        return self._astray >= _ASTRAY_BLOCKS or (self._unmatched >= _OVER_BLOCKS and self.distance > _OVER_DISTANCE)
 
     @property
     def _is_after_pause(self) -> bool:
