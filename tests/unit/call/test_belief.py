@@ -57,12 +57,20 @@ def test_what_words_are_worth() -> None:
         "Ci sono quattro persone in attesa prima di lei",
         "Il y a deux personnes avant vous",
         "Su posición en la cola es la número tres",
+        "Met order app regelt u alles wanneer het u uitkomt",
     ],
 )
 def test_what_only_looks_like_a_name_or_a_person(text: str) -> None:
     words = text.split()
     for count in range(1, len(words) + 1):
         assert wording_of(" ".join(words[:count]), is_partial=count < len(words)).log_odds < NAME
+
+
+@pytest.mark.parametrize(
+    "text", ["Goedemiddag, klantenservice, met Daan", "Hallo, met Femke, dank voor het wachten", "Met Jansen"]
+)
+def test_a_dutch_name(text: str) -> None:
+    assert wording_of(text).cue == "name"
 
 
 def test_one_word_of_a_persons_phrase_may_be_misheard_but_not_the_telling_one() -> None:

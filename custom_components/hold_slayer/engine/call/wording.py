@@ -36,8 +36,10 @@ _NAME = re.compile(
     r"\b(?!(?:we|are|for|your|my|the|of|keep|right|you|from|stay|wait|over)\b)\w{3,} (?:speaking|here)$|"
     r"\bhier ist (?!der|die|das|ein|ihr|unser)\w{3,}|\bsoy (?!un|el|la)\w{3,}|"
     r"(?<!ci )\bsono (?!un|il|la|tutti|occupati|in|sua|suo|importante)\w{3,}|"
-    r"^(?:\w+ ){0,3}met (?!de|het|een|onze|uw)\w{3,}"
+    r"^(?:\w+ )?(?:goedemorgen|goedemiddag|goedenavond|goedendag|dag|hallo|hoi)(?: \w+){0,2} met (?!de|het|een|onze|uw)\w{3,}"
 )
+_NAME_ALONE = re.compile(r"^met (?!de|het|een|onze|uw)\w{3,}(?: \w{3,})?$")
+"""A whole utterance; "met onze app regelt u alles" begins like one when a word is misheard."""
 _HELLO = re.compile(r"^(?:\w+ ){0,2}(?:hello|hi|hey|hallo|servus|moin|allô|allo|hola|hoi|pronto|salve|grüß)\b")
 _DAYTIME = re.compile(
     r"^(?:\w+ ){0,3}(?:good (?:morning|afternoon|evening|day)|guten (?:tag|morgen|abend)|grüß gott|bonjour|bonsoir|buenos días|"
@@ -90,7 +92,7 @@ def wording_of(text: str, *, is_partial: bool = False) -> Wording:
     greets = DAYTIME if _DAYTIME.search(plain) else HELLO if _HELLO.search(plain) else 0.0
     if speaker is Speaker.OFFER or _has(words, _OFFER_PHRASES):
         return Wording(OFFER + greets / 2, "offer", len(words))
-    has_name = _NAME.search(plain) is not None
+    has_name = _NAME.search(plain) is not None or (not is_partial and _NAME_ALONE.search(plain) is not None)
     if _has(words, _PERSON_PHRASES, is_strict=True) or (speaker is Speaker.PERSON and not has_name):
         return Wording(PERSON + greets / 2, "person", len(words))
     if has_name:
