@@ -187,7 +187,7 @@ async def test_a_client_answers_the_line_without_ever_seeing_the_answer(
         shown = (replace(call, question=question),)
         with (
             patch.object(type(agent), "calls", shown),
-            patch.object(agent, "answer_question", lambda *told: given.append(told)),
+            patch.object(agent, "answer_question", lambda *told, kept: given.append((*told, kept))),
         ):
             status = await use(client, "status")
             assert status["question"].pop("seconds_left") in range(10, 41)
@@ -200,7 +200,7 @@ async def test_a_client_answers_the_line_without_ever_seeing_the_answer(
             assert given == []
             assert await use(client, "answer_question", fact="account_number") == {"answered": True}
             assert await use(client, "answer_question", decline=True) == {"answered": False}
-        assert given == [(call.call_id, SECRET, 7), (call.call_id, None, 7)]
+        assert given == [(call.call_id, SECRET, 7, "account_number"), (call.call_id, None, 7, "")]
         with patch.object(type(agent), "calls", shown):
             assert "error" in await use(client, "answer_question", decline=True), "too late: the engine asks nothing"
         await use(client, "hang_up")
