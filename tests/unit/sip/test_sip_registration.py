@@ -120,6 +120,24 @@ def test_423_without_an_interval_is_offered_longer_ones_up_to_an_hour() -> None:
     assert registration.status.error.key == "interval"
 
 
+def test_a_registrar_that_always_wants_longer_is_not_followed_in_a_storm() -> None:
+    registration = a_registration(expires_s=60)
+    asked_at = []
+    now, wanted = 0.0, 60
+    while now < 60.0:
+        registration.request(OWN, now)
+        asked_at.append(now)
+        wanted += 1
+        brief = SipResponse(status_code=423)
+        brief.set_header("Min-Expires", str(wanted))
+        registration.failed(brief, now)
+        now = registration.next_timer() or now
+    assert 7 <= asked_at.count(0.0) <= 8
+    assert len(asked_at) <= 32, "some bursts within a minute, each after a longer wait"
+    assert registration.status.error is not None
+    assert registration.status.error.key == "interval"
+
+
 def test_registers_of_one_registration_belong_together() -> None:
     registration = a_registration(domain="example.org")
     first = registration.request(OWN, 0.0)

@@ -25,6 +25,8 @@ _REFUSED_RETRY_S = 900.0
 _LONGEST_S = 86_400.0
 _LONGEST_GUESS_S = 3600
 """What a registrar is offered at most that says an interval is too brief, but not how long it is to be."""
+_MOST_INTERVALS = 6
+"""Intervals in a row that are offered at once; a registrar that wants yet another one has failed, and is asked again later."""
 _DEFAULT_PORTS = {"udp": 5060, "tcp": 5060, "tls": 5061}
 
 
@@ -61,6 +63,7 @@ class Registration:
         self._cseq = 0
         self._expires_s = account.expires_s
         self._failures = 0
+        self._intervals = 0
         self._due_at: float | None = None
         self._asked_at = float("-inf")
         self.memory = ChallengeMemory()
@@ -111,7 +114,7 @@ class Registration:
 
     def succeeded(self, response: SipResponse, now: float, *, is_forgotten: bool = False) -> None:
         """Take a 2xx: refresh in time before our own binding ends."""
-        self._failures = 0
+        self._failures = self._intervals = 0
         expires = self._own_expiry(response)
         refresh = max(_MIN_REFRESH_S, min(expires - 5.0, expires * (0.75 + 0.1 * self._jitter())))
         self._due_at = now + refresh
@@ -157,7 +160,9 @@ class Registration:
         """423: the registrar wants a longer interval (10.2.8). One that does not say which is offered the double, up to an hour."""
         minimum = _seconds(response.get_header("Min-Expires"))
         wanted = min(2 * self._expires_s, _LONGEST_GUESS_S) if minimum is None else int(minimum)
-        if wanted <= self._expires_s:
+        self._intervals += 1
+        if wanted <= self._expires_s or self._intervals > _MOST_INTERVALS:
+            self._intervals = 0
             return False
         self._expires_s = wanted
         return True
