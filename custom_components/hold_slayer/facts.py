@@ -38,6 +38,10 @@ class KeptFact:
         """Each contact may have facts of its own by the same names."""
         return self.name, self.contact
 
+    def is_for(self, contact: str) -> bool:
+        """True for every contact, or for this one; a contact's fact that has lost its contact is for nobody."""
+        return self.contact == contact if self.contact else self.scope is not FactScope.CONTACT
+
 
 @dataclass(frozen=True, slots=True)
 class Release:
@@ -63,7 +67,7 @@ def released(kept: Iterable[KeptFact], named: Iterable[str], contact: str) -> Re
     """
     facts = list(kept)
     chosen = [_chosen(facts, name, contact) for name in named]
-    chosen += [fact for fact in facts if fact.scope is FactScope.CONTACT and fact.contact == contact]
+    chosen += [fact for fact in facts if fact.scope is FactScope.CONTACT and fact.is_for(contact)]
     asked = [fact for fact in facts if fact.scope is FactScope.ASK]
     told = {fact.name: fact for fact in chosen if fact.scope is not FactScope.ASK}
     first = tuple(dict.fromkeys(fact.name for fact in asked if fact.name not in told))
@@ -81,7 +85,7 @@ def _chosen(facts: list[KeptFact], name: str, contact: str) -> KeptFact:
     alike = [fact for fact in facts if fact.name == name]
     if not alike:
         raise KeyError(name)
-    fitting = [fact for fact in alike if fact.contact in ("", contact)]
+    fitting = [fact for fact in alike if fact.is_for(contact)]
     if not fitting:
         raise FactScopeError(name)
     return max(fitting, key=lambda fact: bool(fact.contact))

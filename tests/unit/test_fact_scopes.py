@@ -203,3 +203,13 @@ def test_if_you_know_your_number_asks_only_who_keeps_one() -> None:
     kept = [KeptFact("customer_number", "4711", "", FactScope.ASK)]
     assert Navigator(brief("en", released(kept, [], ""))).heard([prompt]).offers == ("customer_number",)
     assert Navigator(brief("en", Release())).heard([prompt]).do is not DecisionKind.ASK_USER
+
+
+@pytest.mark.parametrize("contact", ["", BANK])
+def test_a_contacts_fact_that_lost_its_contact_is_for_nobody(contact: str) -> None:
+    kept = [KeptFact("pin", "4711", "pin", FactScope.CONTACT)]
+    assert released(kept, [], contact).values == {}
+    with pytest.raises(FactScopeError):
+        released(kept, ["pin"], contact)
+    with pytest.raises(FactScopeError):
+        opened(kept, "pin", contact)
