@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import Any, override
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
@@ -60,19 +60,18 @@ async def test_an_entry_of_a_later_version_is_left_alone(
     assert agents == []
 
 
-class Unreadable(Store[Any]):
-    """A file on a disk that fails."""
-
-    @override
-    async def async_load(self) -> Any:
-        raise HomeAssistantError("gone")
-
-
-@pytest.mark.parametrize("module", ["vault", "flows"])
+@pytest.mark.parametrize("kind", ["facts", "flows"])
 async def test_private_files_that_cannot_be_read_are_tried_again(
-    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], module: str
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], kind: str
 ) -> None:
-    with patch(f"custom_components.hold_slayer.storage.{module}.Store", Unreadable):
+    async def load(store: Store[Any]) -> Any:
+        """A disk on which one file fails."""
+        if store.key.endswith(kind):
+            raise HomeAssistantError("gone")
+        return await readable(store)
+
+    readable = Store.async_load
+    with patch.object(Store, "async_load", load):
         assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert agents == []

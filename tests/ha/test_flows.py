@@ -326,6 +326,7 @@ FULL: dict[str, Any] = {
     "llm_access": "watch",
     "hold_minutes": 90,
     "history_days": 30,
+    "accept_callback": True,
     "speech": {"stt_entity": "stt.ear", "tts_entity": "tts.voice", "language": "en", "press_early": False},
     "model": {"llm": "openai", "llm_url": "http://127.0.0.1:8080/v1", "llm_model": "tiny", "llm_api_key": "k"},
 }

@@ -381,8 +381,10 @@ def test_a_recording_is_told_of_at_the_start_where_that_is_wanted(
 
 def test_it_is_told_in_the_language_of_the_call_and_the_human_is_told_again() -> None:
     kit = CallKit(brief(CELL, record=RecordingScope.ALL, says_recorded=True, language="de"), queue())
-    on_hold(kit)
-    person(kit, 100)
+    kit.start()
+    kit.says(5, "Für den Verkauf drücken Sie die 1. Für Rechnungen drücken Sie die 2.")
+    kit.music(15, is_new_hold=True)
+    person(kit, 100, "Guten Tag, mein Name ist Susanne Müller. Wie kann ich Ihnen helfen?")
     kit.run(140)
     told = [text for text in kit.said() if "aufgezeichnet" in text]
     assert len(told) == 2

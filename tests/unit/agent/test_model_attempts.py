@@ -275,7 +275,7 @@ async def test_a_question_to_the_user_becomes_part_of_the_goal() -> None:
         assert one.keys == ["2"]
         assert one.total == ModelUse(calls=1, used=1, tokens=2)
         one.says("For apples, press 5. For quinces, press 6.")
-        await one.until(lambda: len(server.requests) == 2)
+        await one.until(lambda: len(server.requests) >= 2)
         data = server.requests[1]["messages"][1]["content"]
         assert '"Is it about pears or about plums?": "plums"' in data
         assert '"questions_left": 1' in data
