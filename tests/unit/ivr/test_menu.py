@@ -95,3 +95,31 @@ def test_words_that_sound_like_dialling_before_the_menu_do_not_shift_its_keys() 
 )
 def test_a_question_answered_by_a_key(language: str, texts: tuple[str, ...], expected: dict[str, str]) -> None:
     assert keys(language, *texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "texts", "expected"),
+    [
+        (
+            "en",
+            ("to order press one for returns press", "two for a person press zero"),
+            {"1": "to order", "2": "returns", "0": "a person"},
+        ),
+        (
+            "en",
+            ("to order press one to send something back press two for invoices", "press three for a person press zero"),
+            {"1": "to order", "2": "to send something back", "3": "invoices", "0": "a person"},
+        ),
+        (
+            "de",
+            ("für bestellungen drücken sie", "die eins für rechnungen drücken sie die zwei"),
+            {"1": "bestellungen", "2": "rechnungen"},
+        ),
+        ("en", ("For returns, press two.", "Three for a person is not enough."), {"2": "returns"}),
+        ("en", ("press one for returns", "press two for invoices"), {"1": "returns", "2": "invoices"}),
+    ],
+)  # fmt: skip
+def test_a_pause_in_an_offer_is_no_end_where_no_full_stops_are_written(
+    language: str, texts: tuple[str, ...], expected: dict[str, str]
+) -> None:
+    assert keys(language, *texts) == expected

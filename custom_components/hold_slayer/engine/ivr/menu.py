@@ -66,6 +66,8 @@ class _Patterns:
     """Patterns that need the key names of a language."""
 
     offer: re.Pattern[str]
+    unfinished: re.Pattern[str]
+    """The end of a text that has begun to offer a key."""
     elliptic: re.Pattern[str]
     pair: re.Pattern[str]
     terminator: re.Pattern[str]
@@ -81,9 +83,36 @@ class _Patterns:
 def parse_menu(utterances: Sequence[str], words: Words) -> Menu:
     """Read a prompt. A key offered twice keeps its last purpose. Numbers that are not offered as keys are no options."""
     parser = _Parser(words)
-    for utterance in utterances:
-        parser.read(plain(utterance))
+    for text in _mended([plain(utterance) for utterance in utterances], words):
+        parser.read(text)
     return parser.menu()
+
+
+def _mended(texts: Sequence[str], words: Words) -> list[str]:
+    """An offer that a pause has cut in two is one again, where speech to text writes no full stops."""
+    patterns = _patterns(words.language)
+    mended: list[str] = []
+    for text in texts:
+        if mended and _goes_on(mended[-1], text, patterns):
+            mended[-1] = f"{mended[-1]} {text}"
+        else:
+            mended.append(text)
+    return mended
+
+
+def _goes_on(text: str, after: str, patterns: _Patterns) -> bool:
+    if text.rstrip(" \"'").endswith((".", "?", "!", ";")):
+        return False
+    if (begun := patterns.unfinished.search(text)) is not None:
+        return patterns.offer.match(f"{text} {after}", begun.start()) is not None
+    # "For sales press one to speak to an adviser" | "press two for accounts press three": whose the middle is, the end tells.
+    offers = list(patterns.offer.finditer(text))
+    return (
+        bool(offers)
+        and patterns.offer.match(after) is not None
+        and patterns.connect_any.search(text[: offers[0].start()]) is not None
+        and re.search(r"\w{2}", text[offers[-1].end() :]) is not None
+    )
 
 
 @cache
@@ -106,6 +135,7 @@ def _patterns(language: str) -> _Patterns:
         forms.append(rf"(?:{words.sources['offer_bare']}) {_named(key, 2)}")
     return _Patterns(
         offer=re.compile(rf"(?<!\w)(?:{'|'.join(forms)})"),
+        unfinished=re.compile(rf"(?<!\w)(?:{words.sources['press']})\W*$"),
         elliptic=re.compile(
             rf"(?:^|,|\b(?:{words.sources['and_or']})\b)\s*(?:(?:{words.sources['and_or']})\s+)?{_article(words)}{key}\s+(?=(?:{connect})\b)"
         ),
