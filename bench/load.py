@@ -139,7 +139,7 @@ async def calls_at_once(folder: Path, steps: list[int]) -> dict[str, object]:
         far_end(folder) as far,
         sipp(folder, "-sf", str(HERE / "load_answer.xml"), "-key", "far_port", str(far.port), port=port),
     ):
-        limits = BudgetLimits(calls_a_day=0, minutes_a_day=0, same_number_an_hour=0)
+        limits = BudgetLimits(calls_a_day=0, minutes_a_day=0, same_number_an_hour=0, legs_at_once=10_000)
         agent = Agent(account(port), Services(), settings=AgentSettings(max_calls=10_000, budget=limits))
         await agent.start()
         await asyncio.sleep(3)
