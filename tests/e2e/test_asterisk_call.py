@@ -73,7 +73,7 @@ class _Heard:
     async def both(self, limit_s: float) -> None:
         """Return when both are clear. Raises TimeoutError."""
         async with asyncio.timeout(limit_s):
-            while await asyncio.to_thread(self.least) <= CLEAR:  # noqa: ASYNC110
+            while await asyncio.to_thread(self.least) <= CLEAR:  # noqa: ASYNC110 - a recording on disk tells nobody that it grows
                 await asyncio.sleep(0.5)  # polling files
 
 

@@ -7,6 +7,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from aiosipua.message import SipRequest
 import pytest
 
 from custom_components.hold_slayer.engine.model.call_event import LegAnsweredEvent, LegEndedEvent
@@ -113,10 +114,10 @@ async def test_either_side_refreshes_and_no_call_is_lost(
         assert "0 active channels" in await asterisk.command("core show channels")
 
 
-def ask_for(refresher: str, invite: object, interval_s: int = MIN_INTERVAL_S) -> None:
+def ask_for(refresher: str, invite: SipRequest) -> None:
     """Ask for the shortest session there is, refreshed by this side."""
-    invite.set_header("Session-Expires", f"{MIN_INTERVAL_S};refresher={refresher}")  # type: ignore[attr-defined]
-    invite.set_header("Min-SE", str(MIN_INTERVAL_S))  # type: ignore[attr-defined]
+    invite.set_header("Session-Expires", f"{MIN_INTERVAL_S};refresher={refresher}")
+    invite.set_header("Min-SE", str(MIN_INTERVAL_S))
 
 
 async def three_calls(wire: Socket) -> tuple[str, str, str]:

@@ -121,7 +121,7 @@ async def test_a_company_is_called_waited_for_and_put_through(socket_enabled: No
 async def all_down(asterisk: Asterisk) -> None:
     """Raises TimeoutError."""
     async with asyncio.timeout(10):
-        while "0 active channels" not in await asterisk.command("core show channels"):  # noqa: ASYNC110
+        while "0 active channels" not in await asterisk.command("core show channels"):  # noqa: ASYNC110 - Asterisk is asked, it does not tell
             await asyncio.sleep(0.2)
 
 

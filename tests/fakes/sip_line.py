@@ -212,7 +212,7 @@ class Caller:
 async def poll(is_true: Callable[[], bool], limit_s: float = 5.0) -> None:
     """Wait for a state that nobody announces."""
     async with asyncio.timeout(limit_s):
-        while not is_true():  # noqa: ASYNC110
+        while not is_true():  # noqa: ASYNC110 - many kinds of state, one bounded wait
             await asyncio.sleep(0.005)
 
 

@@ -107,6 +107,10 @@ class FakeNavigator:
         return self._advised
 
     wants_glimpses = False
+
+    def change_language(self, code: str) -> None:
+        """What is decided here stands anyway."""
+
     menu: tuple[MenuOption, ...] = ()
 
     def glimpsed(self, utterances: Sequence[str]) -> Decision | None:

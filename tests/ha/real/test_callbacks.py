@@ -94,8 +94,8 @@ async def test_a_promised_call_is_put_through_after_a_restart(
     await reached(hass, "sensor.line_status", "ended")
     await hass.async_block_till_done()
     async with asyncio.timeout(5.0):
-        while (await history(entry))[0]["outcome"] is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)  # written by a thread
+        while (await history(entry))[0]["outcome"] is None:  # noqa: ASYNC110 - written by a thread that tells nobody
+            await asyncio.sleep(0.02)
     (call,) = await history(entry)
     assert (call["company"], call["goal"], call["outcome"]) == ("Acme", "My bill", "connected")
     assert hass_storage[FILE]["data"]["promises"] == [], "kept once"

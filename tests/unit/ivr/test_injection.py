@@ -140,6 +140,19 @@ def test_a_user_is_asked_by_a_model_twice_in_a_call_at_most() -> None:
     assert asked == 2
 
 
+def test_that_the_line_speaks_another_language_gives_a_model_no_further_questions() -> None:
+    way = navigator("en")
+    for number in range(2):
+        way.heard([f"For pears of sort {'ab'[number]}, press 1. For plums of sort {'uv'[number]}, press 2."])
+        assert way.advised({"do": "ask_user", "value": f"Gas or power, {'pq'[number]}?"}).do is DecisionKind.ASK_USER
+        way.user_answered("question", "gas")
+    way.change_language("de")
+    asked = way.heard([MENUS["de"]])
+    assert asked.question is not None
+    assert (asked.question.questions_left, len(asked.question.answers)) == (0, 2)
+    assert way.advised({"do": "ask_user", "value": "Gas oder Strom?"}).do is not DecisionKind.ASK_USER
+
+
 def test_the_model_is_asked_in_these_menus_so_that_the_test_means_something() -> None:
     asked = [navigator(code).heard([menu]).do is DecisionKind.ASK_MODEL for code, menu in MENUS.items()]
     assert sum(asked) >= 4

@@ -10,7 +10,6 @@ from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
 from custom_components.hold_slayer.engine.ivr.goal import Goal
 from custom_components.hold_slayer.engine.ivr.line_language import LineLanguage, language_of
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
-from custom_components.hold_slayer.engine.ivr.polyglot import in_language
 from custom_components.hold_slayer.engine.ivr.words import LANGUAGES, words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
@@ -110,12 +109,10 @@ def test_a_navigator_goes_on_in_another_language_and_forgets_nothing() -> None:
     way = Navigator(brief)
     menu = "Für neue Konten drücken Sie die 1. Um eine Abbuchung auf der Rechnung zu reklamieren, drücken Sie die 2."
     assert way.heard(["For new accounts, press 1. To dispute a charge, press 2."]).value == "2"
-    other = in_language(way, "de")
-    assert isinstance(other, Navigator)
-    decision = other.heard([menu])
+    way.change_language("de")
+    decision = way.heard([menu])
     assert (decision.do, decision.value) == (DecisionKind.PRESS, "2")
-    asked = other.heard(["Bitte geben Sie Ihre Kontonummer ein, gefolgt von der Raute."])
+    asked = way.heard(["Bitte geben Sie Ihre Kontonummer ein, gefolgt von der Raute."])
     assert (asked.do, asked.value) == (DecisionKind.PRESS, "4417#")
-    assert other.heard(["Worum geht es? Bitte nennen Sie uns Ihr Anliegen in wenigen Worten."]).value == "Mitarbeiter"
-    assert other._history[:2] == ["press 2", "press 2"]
-    assert in_language("no navigator", "de") == "no navigator"
+    assert way.heard(["Worum geht es? Bitte nennen Sie uns Ihr Anliegen in wenigen Worten."]).value == "Mitarbeiter"
+    assert way._history[:2] == ["press 2", "press 2"]

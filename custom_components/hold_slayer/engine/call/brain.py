@@ -11,7 +11,6 @@ import re
 
 from ..ivr.line_language import LineLanguage
 from ..ivr.navigator import Navigator
-from ..ivr.polyglot import in_language
 from ..model import action as act, call_event as ev
 from ..model.call_brief import Arrival, CallBrief
 from ..model.detour import Detour
@@ -386,7 +385,7 @@ class Brain:
         was = call.brief.goal_language or call.brief.language
         call.brief = replace(call.brief, language=code, goal_language=was)
         call.sentences = phrases(code, call.brief.user_name, is_recorded=call.brief.record is RecordingScope.ALL)
-        call.navigator = in_language(call.navigator, code)
+        call.navigator.change_language(code)
         call.do(act.ChangeLanguageAction(code))
         for sentence in call.sentences.all:
             call.do(act.PrepareSpeechAction(sentence))

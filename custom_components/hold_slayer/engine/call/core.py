@@ -47,6 +47,10 @@ class NavigatorLike(Protocol):
         """Decide by rules on what was said since the last call; nothing: the line waits."""
         ...
 
+    def change_language(self, code: str) -> None:
+        """The line speaks ``code``, whatever was expected."""
+        ...
+
     @property
     def menu(self) -> tuple[MenuOption, ...]:
         """The options of the last prompt that had any."""

@@ -50,12 +50,6 @@ class Navigator:
     """One call. Not for two calls at a time."""
 
     def __init__(self, brief: CallBrief) -> None:
-        self._brief = brief
-        self._words = words_of(brief.language)
-        self._goal = Goal(brief, self._words)
-        self._truth = Truth(brief, self._goal, self._words)
-        self._speech = Speech(brief, self._goal, self._words)
-        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
         self._guard = LoopGuard()
         self._branches = Branches()
         for spent in brief.detour.spent if brief.detour is not None else ():
@@ -63,24 +57,42 @@ class Navigator:
         self._history: list[str] = []
         self._turn: list[str] = []
         self._is_turn_over = True
-        self._situation = read((), self._words)
         self._prompt = 0
-        self._pending: Decision | None = None
-        self._fallback: Callable[[], Decision] = lambda: _NOTHING
-        self._is_holding = False
-        self._has_voice = False
-        self._silences = 0
-        self._ladder = 0
+        self._is_holding = self._has_voice = False
+        self._silences = self._ladder = 0
         self._disclosure = Disclosure()
-        self._appraisals: list[Appraisal] = []
         self._utterances = 0
         self._asked_after = -1
         self._consultation = Consultation(lambda: self._brief)
+        self._speak(brief)
+
+    def _speak(self, brief: CallBrief) -> None:
+        """All that depends on the language of the line."""
+        self._brief = brief
+        self._words = words_of(brief.language)
+        self._goal = Goal(brief, self._words)
+        self._truth = Truth(brief, self._goal, self._words)
+        self._speech = Speech(brief, self._goal, self._words)
+        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
+        self._situation = read((), self._words)
+        self._pending: Decision | None = None
+        self._fallback: Callable[[], Decision] = lambda: _NOTHING
+        self._appraisals: list[Appraisal] = []
         self._judge = Advice(lambda: self._brief, lambda: self._goal, self._words, self._consultation)
         self._advice: Decision | None = None
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
         self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early and brief.detour is None)
         self._menu: tuple[MenuOption, ...] = ()
+
+    def change_language(self, code: str) -> None:
+        """The line speaks ``code``: what was tried, told, asked and refused stays known; the goal is read in its own language.
+
+        Not while an answer of the user's or of a language model is awaited.
+        """
+        old, takes_early_keys = self._brief, self._barge_in.is_possible
+        locale = old.locale if old.locale.partition("-")[0] == code else ""
+        self._speak(replace(old, language=code, locale=locale, goal_language=old.goal_language or old.language))
+        self._barge_in.is_possible = takes_early_keys
 
     @property
     def menu(self) -> tuple[MenuOption, ...]:
