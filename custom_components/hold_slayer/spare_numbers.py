@@ -1,20 +1,13 @@
 """A contact with several numbers: when one does not come up, the next one is called, with everything the first call was given."""
 
-from collections.abc import Callable
-import logging
-from typing import Any, Final
-
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
+from collections.abc import Coroutine
+from typing import Any, Final, override
 
 from . import const
 from .const import DOMAIN
-from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.phase import Outcome
 from .engine.model.snapshot import CallSnapshot
-from .runtime import HoldSlayerConfigEntry
-
-_LOGGER = logging.getLogger(__name__)
+from .following import FollowingCalls
 
 WORTH_ANOTHER: Final = frozenset(
     {
@@ -31,33 +24,20 @@ WORTH_ANOTHER: Final = frozenset(
 """Ends after which another number of the same company may come up. Not *closed*: it has one set of hours."""
 
 
-class SpareNumbers:
-    """Follows the calls to an account's contacts."""
+class SpareNumbers(FollowingCalls):
+    """Follows calls to contacts with numbers left to try."""
 
-    def __init__(self, hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._watched: dict[str, dict[str, Any]] = {}
+    name = "next number"
+    lost = "The next number of a contact was not called"
 
-    def start(self) -> Callable[[], None]:
-        """Follow the agent; returns how to stop."""
-        return self._entry.runtime_data.agent.subscribe(self._changed)
-
-    def watch(self, call_id: str, data: dict[str, Any]) -> None:
-        """This call, placed with ``data`` (the action's), goes to a contact with numbers left to try."""
-        self._watched[call_id] = data
-
-    @callback
-    def _changed(self, call: CallSnapshot, occurrence: CallOccurrence | None) -> None:
-        if occurrence is None or occurrence.kind != OccurrenceKind.ENDED:
-            return
-        data = self._watched.pop(call.call_id, None)
-        if data is None or call.outcome not in WORTH_ANOTHER:
-            return
+    @override
+    def _next(self, call: CallSnapshot, data: dict[str, Any]) -> Coroutine[Any, Any, Any] | None:
+        if call.outcome not in WORTH_ANOTHER:
+            return None
         contact = self._entry.runtime_data.contact(data[const.ATTR_CONTACT])
         number = contact.after(call.number) if contact is not None else None
         if contact is None or number is None:
-            return
+            return None
         again = {
             **data,
             const.ATTR_CONFIG_ENTRY: self._entry.entry_id,
@@ -65,12 +45,4 @@ class SpareNumbers:
             const.ATTR_NUMBER: number,
             const.ATTR_IGNORE_HOURS: True,
         }
-        again.pop(const.ATTR_DEVICE, None)
-        self._entry.async_create_background_task(self._hass, self._call(again), "hold_slayer next number")
-
-    async def _call(self, data: dict[str, Any]) -> None:
-        try:
-            await self._hass.services.async_call(DOMAIN, const.SERVICE_CALL, data, blocking=True)
-        except HomeAssistantError as err:
-            key = getattr(err, "translation_key", "") or "refused"
-            _LOGGER.warning("The next number of a contact was not called: %s", key)
+        return self._hass.services.async_call(DOMAIN, const.SERVICE_CALL, again, blocking=True)

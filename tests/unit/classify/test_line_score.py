@@ -6,7 +6,7 @@ import pytest
 from custom_components.hold_slayer.engine.audio.energy import to_float
 from custom_components.hold_slayer.engine.audio.spectrum import BLOCK_SAMPLES, SpectrumAnalyzer
 from custom_components.hold_slayer.engine.classify.line_features import NAMES, LineFeatures
-from custom_components.hold_slayer.engine.classify.line_score import LineScore, LineScorer, without_steady_speech
+from custom_components.hold_slayer.engine.classify.line_score import LineScore, LineScorer, is_steady
 from custom_components.hold_slayer.engine.classify.smoother import ClassSmoother, label_of
 from custom_components.hold_slayer.engine.classify.vad import VoiceActivityDetector
 from custom_components.hold_slayer.engine.model.phase import FrameLabel
@@ -25,7 +25,8 @@ def scores_of(sound: np.ndarray) -> list[LineScore]:
         vector = features.update(spectrum.analyze(to_float(piece)), flags)
         assert vector.shape == (len(NAMES),)
         assert np.isfinite(vector).all()
-        scores.append(without_steady_speech(scorer.score(vector), features))
+        score = scorer.score(vector)
+        scores.append(score.without_voice() if is_steady(features) else score)
     return scores
 
 

@@ -150,8 +150,3 @@ def is_steady(features: LineFeatures) -> bool:
     """True when nothing has moved for a second, or no vowel changed: a complex tone is nobody's voice, however it trembles."""
     is_still = features.level_std <= _STEADY_STD_DB and features.steadiness >= _STEADY
     return is_still or features.colour_std <= _STEADY_COLOUR_DB
-
-
-def without_steady_speech(score: LineScore, features: LineFeatures) -> LineScore:
-    """Give the share of speech to music where nothing has moved for a second."""
-    return score.without_voice() if is_steady(features) else score
