@@ -49,7 +49,7 @@ async def test_a_call_handed_over_by_an_exchange(socket_enabled: None, tmp_path:
             await asterisk.command("channel originate Local/161@trunk application MusicOnHold default")
             await poll(lambda: bool(agent.calls) and agent.calls[0].phase is Phase.ON_HOLD, 15.0)
             assert visitors == [Visitor("610", "127.0.0.1")]
-            assert any("Hold Slayer takes over" in text for text in voice.texts)
+            await poll(lambda: any("Hold Slayer takes over" in text for text in voice.texts), 5.0)
             await poll(lambda: agent.calls[0].audio_class is FrameLabel.MUSIC, 20.0)
             agent.transfer(agent.calls[0].call_id)
             await poll(lambda: agent.calls[0].phase is Phase.CONNECTED, 20.0)
