@@ -82,3 +82,26 @@ def test_last_digits_of_a_longer_number() -> None:
 )  # fmt: skip
 def test_names_of_facts_in_six_languages(name: str, kind: str) -> None:
     assert kind in kinds_of_fact(name)
+
+
+def named(text: str, **facts: str) -> str | None:
+    """The fact that answers, where the user's own names count as well."""
+    words = words_of("en")
+    request = request_in(parse_menu([text], words).context, words, facts)
+    entry = entry_for(request, CallBrief(DialTarget("5550100"), "a bill", facts=facts)) if request is not None else None
+    return entry.name if entry is not None else None
+
+
+def test_a_fact_is_found_by_the_user_s_name_for_it_where_most_people_call_it_otherwise() -> None:
+    text = "Please enter the eight digits of your rental agreement, followed by hash."
+    assert named(text, rental_number="88412075", surname="Aldridge") == "rental_number"
+    assert named(text, booking_number="88412075") is None
+
+
+def test_a_secret_is_not_answered_by_what_shares_a_word_with_it() -> None:
+    assert named("Enter the PIN of your rental account.", rental_number="88412075") is None
+
+
+def test_a_police_report_is_no_policy() -> None:
+    assert named("Key in your policy number followed by pound.", police_report="24091773") is None
+    assert named("Key in your policy number followed by pound.", police_auto="24091773") == "police_auto"

@@ -209,6 +209,51 @@ def test_longer_than_what_was_named_before() -> None:
     )
 
 
+PASSPORT = "I mailed my passport renewal eight weeks ago and I leave in three weeks."
+
+
+@pytest.mark.parametrize(
+    ("option", "fits"),
+    [
+        ("if you leave within the next 2 business days", False),
+        ("if you leave within the next 2 months", True),
+        ("if you applied less than 20 business days ago", False),
+        ("if you applied more than 20 business days ago", True),
+    ],
+)
+def test_what_has_gone_by_is_not_what_is_to_come(option: str, *, fits: bool) -> None:
+    assert fits_span(option, spans_in(PASSPORT, "en"), "en") is fits
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "option"),
+    [
+        ("de", "Ich habe vor sechs Wochen bestellt.", "wenn Sie vor mehr als zehn Werktagen bestellt haben"),
+        ("fr", "J'ai commandé il y a six semaines.", "si vous avez commandé il y a plus de dix jours ouvrés"),
+        ("es", "Lo pedí hace seis semanas.", "si lo pidió hace más de diez días hábiles"),
+        ("nl", "Ik heb zes weken geleden besteld.", "als u meer dan tien werkdagen geleden besteld heeft"),
+        ("it", "Ho ordinato sei settimane fa.", "se ha ordinato da più di dieci giorni lavorativi"),
+    ],
+)
+def test_working_days(language: str, goal: str, option: str) -> None:
+    assert fits_span(plain(option), spans_in(goal, language), language) is True
+
+
+def test_a_line_that_did_not_get_an_entry_does_not_ask_to_wait() -> None:
+    navigator = way("I'd like to ask about my mortgage.")
+    decision = navigator.heard(
+        ["I didn't get your entry.", "If you already bank with us, press 1, to open an account, press 2."]
+    )
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, "1")
+
+
+def test_either_or_is_answered_by_one_of_the_two() -> None:
+    decision = way("My letter to Norway came back, it is an international one.").heard(
+        ["Is this about a package within the United States, or an international one?"]
+    )
+    assert (decision.do, decision.value) == (DecisionKind.SAY, "international one")
+
+
 def test_a_person_for_everything_does_not_come_before_the_department() -> None:
     menu = "Admisiones, pulse 1. Pagos y adeudos, pulse 2. Operadora, pulse 0."
     assert pressed("Ya hice el pago y todavía figura una deuda.", "es", menu) == "2"

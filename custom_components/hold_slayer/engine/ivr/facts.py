@@ -141,7 +141,9 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         if not kinds and enters and index and re.search(words.sources["it"], sentence[enters.start() :]):
             source = f"{sentences[index - 1]} {sentence}"
             kinds = kinds_in(source)
-        kinds = kinds or named_in(source, names)
+        if not kinds or kinds[0] not in SECRET_KINDS:
+            # "The digits of your rental agreement": the user may call it by another name than most people.
+            kinds += named_in(source, names)
         if not kinds and enters and not words.has("directory", source) and _SOME_NUMBER.search(source[enters.end() :]):
             kinds = (UNKNOWN,)
         if not kinds or words.has("not_asking", source) or words.has("to_machines", source):

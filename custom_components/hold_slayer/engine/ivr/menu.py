@@ -18,6 +18,8 @@ _POINTING = re.compile(
 """Purposes that only point back."""
 
 
+_LONGEST = 7
+"""Words of one thing of a list that may be said ("a package within the country, or an international one")."""
 _EMERGENCY = frozenset({"000", "061", "091", "110", "111", "112", "113", "115", "118", "911", "988", "999"})
 
 
@@ -407,7 +409,7 @@ class _Parser:
     def _listed(self, text: str, *, is_example: bool) -> list[Option]:
         parts = [_clean(part) for part in _patterns(self._words.language).listing.split(text.strip(" :,?"))]
         parts = [part for part in parts if part]
-        if not 2 <= len(parts) <= 8 or any(len(part.split()) > 5 for part in parts):
+        if not 2 <= len(parts) <= 8 or any(len(part.split()) > _LONGEST for part in parts):
             return []
         kind = OptionKind.EXAMPLE if is_example else OptionKind.PHRASE
         return [Option(self._bare(part), part, kind) for part in parts]
