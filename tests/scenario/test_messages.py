@@ -6,11 +6,12 @@ import pytest
 
 from custom_components.hold_slayer.engine.call.brain import BrainConfig
 from custom_components.hold_slayer.engine.call.message import CUT, NO_TONE, NOT_RELEASED, NOT_SPOKEN
+from custom_components.hold_slayer.engine.ivr.decision import Decision
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phase import Answerer, FrameLabel, Outcome, Phase
-from tests.fakes.virtual_call import CELL, CallKit, brief
+from tests.fakes.virtual_call import CELL, CallKit, FakeNavigator, ask, ask_user, brief, press
 
 GREETING = (
     "You have reached the office of Larkfield Windows. Nobody is here now. Please leave a message after the tone."
@@ -236,3 +237,45 @@ def test_a_sentence_of_its_own_in_the_language_of_the_line(language: str, number
     kit.run()
     (said,) = spoken(kit)
     assert words in said.text
+
+
+def beeping_menu(decision: Decision, beeps_at: float, advised: Decision | None = None, **changes: object) -> CallKit:
+    """A menu about which somebody is asked; from ``beeps_at`` on it is a voicemail after all."""
+    kit = CallKit(mission(), **changes)  # type: ignore[arg-type]
+    kit.navigator = FakeNavigator([decision], advised)
+    kit.start()
+    kit.says(5.0, "For pears, press 1. For plums, press 2.")
+    kit.at(beeps_at, ev.AnswererHeardEvent(ev.FAR_LEG, Answerer.VOICEMAIL, 0.99, "words_and_beep"))
+    return kit
+
+
+@pytest.mark.parametrize("answered_s", [0.5, 2.0])
+def test_what_a_model_was_asked_is_void_once_the_message_is_due(answered_s: float) -> None:
+    """A key would go out over the message."""
+    kit = beeping_menu(ask(), 9.5, advised=press("1"), model_s=None)
+    kit.at(9.5 + answered_s, ev.LanguageModelAnsweredEvent(1, {"do": "press", "value": "1"}))
+    kit.run()
+    done = [type(action) for action in kit.unclaimed]
+    assert act.AskLanguageModelAction in done
+    assert act.SendDigitsAction not in done
+    assert kit.brain.outcome is Outcome.MESSAGE_LEFT
+
+
+def test_a_model_that_never_answers_does_not_act_on_the_message_either() -> None:
+    kit = beeping_menu(ask(), 9.5, model_s=None, speak_s=12.0)
+    kit.navigator.fallback = press("1")
+    kit.run()
+    assert not [action for action in kit.unclaimed if isinstance(action, act.SendDigitsAction)]
+    assert kit.brain.outcome is Outcome.MESSAGE_LEFT
+
+
+@pytest.mark.parametrize("answer", ["12345678", None])
+def test_a_question_to_the_user_is_closed_once_the_message_is_due(answer: str | None) -> None:
+    kit = beeping_menu(ask_user(), 9.5)
+    kit.at(11.0, ev.QuestionAnsweredEvent(1, answer))
+    kit.navigator.fallback = press("1")
+    kit.run()
+    closed = [(t, data["reason"]) for t, kind, data in kit.story if kind == "question_closed"]
+    assert closed == [(9.5, "moved_on")]
+    assert not [action for action in kit.unclaimed if isinstance(action, act.SendDigitsAction)]
+    assert kit.brain.outcome is Outcome.MESSAGE_LEFT

@@ -14,6 +14,7 @@ from ..model import action as act, call_event as ev
 from ..model.call_brief import CallBrief
 from ..model.phase import Outcome
 from .core import Call
+from .counsel import Counsel
 from .phrases import message as default_message
 from .timers import Timer
 
@@ -56,8 +57,9 @@ def compose(brief: CallBrief) -> Message | None:
 class LeavingMessage:
     """From the decision to leave a message to the end of the call."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, counsel: Counsel) -> None:
         self._call = call
+        self._counsel = counsel
         self._message: Message | None = None
         self._decided_at = 0.0
         self._speech_id: int | None = None
@@ -96,7 +98,7 @@ class LeavingMessage:
         if self._message is None:
             call.end(Outcome.VOICEMAIL, NOT_RELEASED)
             return
-        call.timers.cancel(Timer.TURN, Timer.SILENCE, Timer.TRANSCRIPT, Timer.WORDS)
+        self._leave_menu()
         call.do(act.PrepareSpeechAction(self._message.spoken))
         if self.has_beeped:
             self._speak(self._message)
@@ -137,8 +139,15 @@ class LeavingMessage:
         self._call.end(Outcome.VOICEMAIL, CUT if self.is_speaking else NO_TONE)
         return True
 
+    def _leave_menu(self) -> None:
+        """Nothing that was open in the menu acts any more: an answer that came now would go out over the message."""
+        self._counsel.drop()
+        self._call.close_question("moved_on")
+        self._call.timers.cancel(Timer.TURN, Timer.SILENCE, Timer.TRANSCRIPT, Timer.WORDS)
+
     def _speak(self, message: Message) -> None:
         call = self._call
+        self._leave_menu()
         call.timers.cancel(Timer.BEEP)
         call.set_timer(Timer.MESSAGE, call.config.message_s)
         self._speech_id = call.speak(message.spoken, is_private=message.spoken != message.shown)

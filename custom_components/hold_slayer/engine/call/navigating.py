@@ -37,7 +37,7 @@ class Navigating(Listening):
         self._early = EarlyKeys()
         self.counsel = Counsel(call)
         """The language model."""
-        self.message = LeavingMessage(call)
+        self.message = LeavingMessage(call, self.counsel)
         """What becomes of a voicemail that a message may be left on."""
 
     def enter(self, trigger: Trigger, reason: str, confidence: float) -> None:
