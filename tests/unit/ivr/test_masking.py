@@ -6,7 +6,7 @@ import pytest
 from custom_components.hold_slayer.engine.ivr.masking import Mask
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.ivr.spoken_numbers import spoken_numbers
-from custom_components.hold_slayer.engine.model.call_brief import CallBrief
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
 FACTS = {
@@ -73,7 +73,15 @@ def test_what_is_added_later_is_private_from_then_on_and_short_values_are_not_lo
     mask.add("pin", "9876")
     assert mask("nine eight seven six") == "{pin}"
     mask.add("pin", "1234")
-    assert mask("nine eight seven six") == "nine eight seven six"
+    assert mask("one two three four, no longer nine eight seven six") == "{pin}, no longer {pin}"
+
+
+def test_all_that_was_ever_private_is_private_on_a_line_of_another_language() -> None:
+    mask = Mask({"account": "4417302268"}, "en")
+    mask.add("claim", "9876")
+    mask.add("claim", "5432")
+    german = mask.in_language("de")
+    assert german("neun acht sieben sechs, fünf vier drei zwei, 4417302268") == "{claim}, {claim}, {account}"
 
 
 @example("0001011000", "en")
@@ -101,3 +109,21 @@ def test_a_language_model_never_sees_what_the_line_reads_back() -> None:
     assert decision.question is not None
     assert "{account_number}" in decision.question.heard[0]
     assert "seven" not in str(decision.question.heard)
+
+
+def test_nor_does_it_see_a_lent_fact_once_the_line_speaks_another_language() -> None:
+    """What is lent is lent for one prompt only; it stays private for the whole call."""
+    policy = CallPolicy(ask_user=True)
+    way = Navigator(
+        CallBrief(DialTarget("+15550100"), "speak about the elephants", ask_first=("account_number",), policy=policy)
+    )
+    asked = way.heard(["Please enter your account number, followed by the pound sign."])
+    assert way.user_answered(asked.fact, "4417302268", "account_number").value == "4417302268#"
+    way.heard(["Thank you. One moment please."])
+    way.change_language("de")
+    read_back = "Ihre Kontonummer ist 4417302268, vier vier eins sieben."
+    menu = "Für Äpfel drücken Sie die 1. Für Birnen drücken Sie die 2. Für Pflaumen drücken Sie die 3."
+    decision = way.heard([read_back, menu])
+    assert decision.question is not None
+    assert "{account_number}" in decision.question.heard[0]
+    assert not {"4417302268", "vier"} & set(decision.question.heard[0].replace(",", "").split())

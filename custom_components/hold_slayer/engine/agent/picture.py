@@ -23,7 +23,6 @@ class Picture:
     """Keeps the snapshot in step with the brain and tells the listener and the history."""
 
     def __init__(self, call_id: str, brief: CallBrief, clock: Clock, on_change: Listener) -> None:
-        self._facts = dict(brief.facts)
         self._kinds = brief.fact_kinds
         self._masks = {brief.language: Mask(brief.facts, brief.language, brief.fact_kinds)}
         self._clock = clock
@@ -110,7 +109,6 @@ class Picture:
 
     def keep_private(self, fact: str, value: str) -> None:
         """From now on this stands nowhere outside the brain either."""
-        self._facts[fact] = value
         for mask in self._masks.values():
             mask.add(fact, value, self._kinds.get(fact, ""))
 
@@ -122,7 +120,8 @@ class Picture:
 
     def speaks(self, language: str) -> None:
         """The line speaks that, and reads facts back in it."""
-        self._masks.setdefault(language, Mask(self._facts, language, self._kinds))
+        if language not in self._masks:
+            self._masks[language] = next(iter(self._masks.values())).in_language(language)
         self.change(language=language)
 
     def report(self, action: act.ReportAction) -> None:

@@ -52,11 +52,13 @@ class Mask:
         self._numbers = spoken_numbers(language)
         self._language = language
         self._secrets: list[_Secret] = []
+        self._known: list[tuple[str, str, str]] = []
         for name, value in facts.items():
             self.add(name, value, kinds.get(name, ""))
 
     def add(self, name: str, value: str, kind: str = "") -> None:
-        """From now on this is private as well. ``kind``: where the name does not tell what it is."""
+        """From now on this is private as well, beside what the name stood for before. ``kind``: where the name does not tell."""
+        self._known = [*(each for each in self._known if each[:2] != (name, value)), (name, value, kind)]
         bare = "".join(_TOKEN.findall(plain(value)))
         if len(bare) < _SHORTEST:
             return
@@ -73,9 +75,16 @@ class Mask:
         if form_of(kinds, value) is Form.PHONE:
             forms = (*forms, national(value))
         part = _SECRET_PART if kinds & SECRET_KINDS else _PART
-        self._secrets = [secret for secret in self._secrets if secret.name != name]
+        self._secrets = [secret for secret in self._secrets if (secret.name, secret.forms) != (name, forms)]
         self._secrets.append(_Secret(name, forms, re.compile(written, re.IGNORECASE), part))
         self._secrets.sort(key=lambda secret: -len(secret.forms[0]))
+
+    def in_language(self, language: str) -> Mask:
+        """The same on a line of another language: all that was ever private is."""
+        mask = Mask({}, language)
+        for name, value, kind in self._known:
+            mask.add(name, value, kind)
+        return mask
 
     def __call__(self, text: str) -> str:
         """The text with names in braces in place of values."""

@@ -40,7 +40,6 @@ _HOPELESS_AFTER = 3
 _MAX_TURN = 60
 _MAX_LADDER = 6
 _MOST_BY_FLOW = 2
-_NOTE = 300
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
 _MORE = Decision(DecisionKind.LISTEN, seconds=3.0, reason="list_may_go_on")
 """Lists are read without longer pauses: then what was heard is all there is."""
@@ -64,6 +63,8 @@ class Navigator:
         self._utterances = 0
         self._asked_after = -1
         self._consultation = Consultation(lambda: self._brief)
+        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
+        """Of all facts that were ever released or lent in this call."""
         self._speak(brief)
 
     def _speak(self, brief: CallBrief) -> None:
@@ -73,7 +74,6 @@ class Navigator:
         self._goal = Goal(brief, self._words)
         self._truth = Truth(brief, self._goal, self._words)
         self._speech = Speech(brief, self._goal, self._words)
-        self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
         self._situation = read((), self._words)
         self._pending: Decision | None = None
         self._fallback: Callable[[], Decision] = lambda: _NOTHING
@@ -92,6 +92,7 @@ class Navigator:
         old, takes_early_keys = self._brief, self._barge_in.is_possible
         locale = old.locale if old.locale.partition("-")[0] == code else ""
         self._speak(replace(old, language=code, locale=locale, goal_language=old.goal_language or old.language))
+        self._mask = self._mask.in_language(code)
         self._barge_in.is_possible = takes_early_keys
 
     @property
