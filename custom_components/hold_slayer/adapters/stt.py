@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.audio.resample import resample
 from ..engine.model.audio_frame import SAMPLE_RATE
-from ..engine.ports import ServiceError
+from ..engine.ports import LanguageRefusedError, ServiceError
 from .guard import guarded
 
 _RATE = 16000
@@ -43,7 +43,7 @@ class HomeAssistantSpeechToText:
     def _metadata(self, entity: stt.SpeechToTextEntity, language: str) -> stt.SpeechMetadata:
         found = language_util.matches(language, entity.supported_languages, self._hass.config.country)
         if not found:
-            raise ServiceError(f"{_NAME} does not understand the language")
+            raise LanguageRefusedError(f"{_NAME} does not understand the language")
         metadata = stt.SpeechMetadata(
             language=found[0],
             format=stt.AudioFormats.WAV,

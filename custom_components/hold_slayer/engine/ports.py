@@ -26,6 +26,10 @@ class ServiceTimeoutError(ServiceError):
     """A service did not answer in time."""
 
 
+class LanguageRefusedError(ServiceError):
+    """A speech service does not have the language, for this request and all others."""
+
+
 class ServiceRefusedError(ServiceError):
     """A service would refuse the next request as well: a wrong key, address or model."""
 
@@ -73,7 +77,8 @@ class SpeechToText(Protocol):
         ``pcm`` is signed 16-bit little-endian mono at 8 kHz, at most 30 s; ``language`` a BCP 47 tag.
 
         Raises:
-            ServiceError: the engine is gone, refuses the language or answers nonsense.
+            LanguageRefusedError: the engine says that it does not understand the language.
+            ServiceError: it is gone, fails or answers nonsense.
         """
         ...
 

@@ -1,6 +1,7 @@
 """Questions to speech to text and to the language model: each becomes one event, also when it fails."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from ..model import action as act, call_event as ev
 from ..model.audio_frame import SAMPLE_RATE
 from ..model.model_use import ModelFault, ModelUse
 from ..ports import (
+    LanguageRefusedError,
     MeteredAnswer,
     ServiceBusyError,
     ServiceError,
@@ -19,6 +21,10 @@ from ..ports import (
 from .services import AgentSettings, Services
 
 _PARALLEL_UTTERANCES = 2
+_BEARABLE = 2
+"""So many limits of one request an utterance may take with its wait for those before it: then the call has long gone on without."""
+_NOT_SPOKEN = 3
+"""An engine that so often in a row failed in one language and not in the other does not have the one."""
 _SAME_BYTES = round(0.12 * SAMPLE_RATE) * 2
 """By so much silence more or less what was asked for at a pause may differ from the utterance that has ended with it."""
 
@@ -43,6 +49,8 @@ class Enquiries:
         self._language = self._first = language
         self._post = post
         self._on_model_use = on_model_use
+        self._failures: Counter[str] = Counter()
+        """How often in a row a language failed where the first one did not."""
         self._slots = asyncio.Semaphore(_PARALLEL_UTTERANCES)
         self._glimpsed = _Glimpsed()
 
@@ -50,12 +58,12 @@ class Enquiries:
         """Answer with `TranscribedEvent` or `TranscriptionFailedEvent`.
 
         An utterance that ended at the pause at which it was asked for last is not asked for again: the silence that closes it is
-        time for speech to text.
+        time for speech to text. `AgentSettings.stt_timeout_s` bounds what the engine takes, not the wait for those before it.
         """
         reason = "no speech-to-text engine is set up"
         if self._services.stt is not None:
             try:
-                async with asyncio.timeout(self._settings.stt_timeout_s):
+                async with asyncio.timeout(_BEARABLE * self._settings.stt_timeout_s):
                     text = await self._words(self._services.stt, action)
             except TimeoutError:
                 reason = "speech to text did not answer in time"
@@ -76,7 +84,7 @@ class Enquiries:
         answer = self._glimpsed.begin(action) if action.is_partial else None
         text = None
         try:
-            async with self._slots:
+            async with self._slots, asyncio.timeout(self._settings.stt_timeout_s):
                 text = await self._transcribed(stt, action.pcm)
         finally:
             if answer is not None:
@@ -88,14 +96,21 @@ class Enquiries:
         self._language = language
 
     async def _transcribed(self, stt: SpeechToText, pcm: bytes) -> str:
-        """Where the engine does not understand what the line turned out to speak, it goes on in the language it began with."""
+        """Where the engine fails in what the line turned out to speak, the language that it began with is tried.
+
+        It stays there only when it says that it does not have the other one, or shows it: one fault may pass.
+        """
+        language = self._language if self._failures[self._language] < _NOT_SPOKEN else self._first
         try:
-            return await stt.transcribe(pcm, self._language)
-        except ServiceError:
-            if self._language == self._first:
+            text = await stt.transcribe(pcm, language)
+        except ServiceError as err:
+            if language == self._first:
                 raise
-            self._language = self._first
-            return await stt.transcribe(pcm, self._language)
+            text = await stt.transcribe(pcm, self._first)
+            self._failures[language] += _NOT_SPOKEN if isinstance(err, LanguageRefusedError) else 1
+        else:
+            self._failures[language] = 0
+        return text
 
     async def ask(self, action: act.AskLanguageModelAction) -> None:
         """Answer with `LanguageModelAnsweredEvent` or `LanguageModelFailedEvent`."""
