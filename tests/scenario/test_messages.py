@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.hold_slayer.engine.call.brain import BrainConfig
 from custom_components.hold_slayer.engine.call.message import CUT, NO_TONE, NOT_RELEASED, NOT_SPOKEN
-from custom_components.hold_slayer.engine.ivr.decision import Decision
+from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.model import action as act, call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
@@ -279,3 +279,56 @@ def test_a_question_to_the_user_is_closed_once_the_message_is_due(answer: str | 
     assert closed == [(9.5, "moved_on")]
     assert not [action for action in kit.unclaimed if isinstance(action, act.SendDigitsAction)]
     assert kit.brain.outcome is Outcome.MESSAGE_LEFT
+
+
+def test_a_long_way_to_the_voicemail_does_not_cut_the_message() -> None:
+    kit = call(mission(), config=BrainConfig(navigate_s=20.0), speak_s=30.0)
+    beep(kit, 14.0)
+    kit.run()
+    assert kit.brain.outcome is Outcome.MESSAGE_LEFT
+    assert kit.when("ended") == pytest.approx(44.0)
+
+
+def test_nor_is_another_call_placed_when_the_way_took_so_long_that_no_tone_came() -> None:
+    wanted = mission()
+    kit = CallKit(wanted, config=BrainConfig(navigate_s=20.0))
+    kit.navigator = Navigator(wanted)  # type: ignore[assignment]
+    kit.start()
+    kit.says(5.0, "For my windows, press 1. For doors, press 2. For anything else, press 3.")
+    kit.says(13.0, GREETING, lasts=6.0)
+    kit.run()
+    assert kit.brain.last_action == "1"
+    assert kit.when("ended") == pytest.approx(24.0)
+    assert kit.brain.outcome is Outcome.VOICEMAIL
+    assert kit.brain.sentence.endswith(NO_TONE)
+    assert kit.brain.detour is None
+
+
+@pytest.mark.parametrize("own", [ev.DigitsRequestedEvent("5"), ev.SayRequestedEvent("I am still here.")])
+@pytest.mark.parametrize("beeps_at", [13.0, 28.0])
+def test_what_the_user_does_meanwhile_does_not_make_the_menu_impatient(own: ev.CallEvent, beeps_at: float) -> None:
+    kit = CallKit(mission(), speak_s=20.0, config=BrainConfig(beep_s=30.0))
+    kit.navigator = FakeNavigator([Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail")])
+    kit.start()
+    kit.says(5.0, GREETING, lasts=6.0)
+    beep(kit, beeps_at)
+    kit.at(14.0, own)
+    kit.run()
+    assert kit.navigator.heard_turns == [(GREETING,)]
+    assert kit.brain.outcome is Outcome.MESSAGE_LEFT
+
+
+def test_words_that_never_come_leave_the_tone_awaited() -> None:
+    """Something spoke on, and speech to text does not say what."""
+    kit = CallKit(mission(), config=BrainConfig(beep_s=8.0))
+    kit.navigator = FakeNavigator([Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail")])
+    kit.start()
+    kit.says(5.0, GREETING, lasts=6.0)
+    kit.at(15.0, ev.UtteranceStartedEvent(15.0, 99))
+    kit.run(15.5)
+    kit._stt_s = 9999.0
+    kit.at(16.0, ev.UtteranceEndedEvent(16.0, 99, 15.0, 16.0, b"\0\0"))
+    kit.run()
+    assert kit.navigator.heard_turns == [(GREETING,)]
+    assert kit.brain.sentence.endswith(NO_TONE)
+    assert kit.when("ended") == pytest.approx(16.0 + 0.9 + BrainConfig().transcript_s + 8.0, abs=0.2)

@@ -81,6 +81,11 @@ class LeavingMessage:
         return self._message is not None and not self.is_speaking
 
     @property
+    def is_due(self) -> bool:
+        """True from the decision on: neither silence nor keys of the user's are a reason to do anything in the menu."""
+        return self._message is not None
+
+    @property
     def has_beeped(self) -> bool:
         """True when a tone came after the last words began, and nobody has spoken since."""
         call = self._call
@@ -129,8 +134,7 @@ class LeavingMessage:
 
     def forget(self) -> None:
         """Somebody or something else has been on the line."""
-        if not self.is_speaking:
-            self._message = None
+        self._message = self._speech_id = None
 
     def on_far_ended(self) -> bool:
         """The line has gone. True when that ended the call here, while the tone was awaited or the message spoken."""
@@ -148,7 +152,8 @@ class LeavingMessage:
     def _speak(self, message: Message) -> None:
         call = self._call
         self._leave_menu()
-        call.timers.cancel(Timer.BEEP)
+        # However long the menu took: a message that is cut is none.
+        call.timers.cancel(Timer.BEEP, Timer.NAVIGATE)
         call.set_timer(Timer.MESSAGE, call.config.message_s)
         self._speech_id = call.speak(message.spoken, is_private=message.spoken != message.shown)
         call.report(ev.OccurrenceKind.SAID, text=message.shown, reason="message")
@@ -164,5 +169,5 @@ class LeavingMessage:
             self._call.end(Outcome.VOICEMAIL, NOT_SPOKEN)
 
     def on_timer(self, timer: Timer) -> None:
-        """No tone, or no end of the message."""
-        self._call.end(Outcome.VOICEMAIL, NO_TONE if timer is Timer.BEEP else NOT_SPOKEN)
+        """No end of the message; or no tone, in its own time or in all that menus are given."""
+        self._call.end(Outcome.VOICEMAIL, NOT_SPOKEN if timer is Timer.MESSAGE else NO_TONE)

@@ -59,6 +59,9 @@ class Navigating(Listening):
             self._expect_something()
 
     def _expect_something(self, seconds: float = 0.0) -> None:
+        if self.message.is_due:
+            # It has deadlines of its own.
+            return
         self.call.set_timer(Timer.SILENCE, max(self.call.config.silence_s, seconds))
 
     # --- hearing ------------------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ class Navigating(Listening):
         call, line = self.call, self.call.line
         is_answered = self._early.is_answered(heard.utterance_id)
         text = self._early.rest(heard) if is_answered else heard.text
-        if self.counsel.is_open or call.question or not text:
+        if self.counsel.is_open or call.question or self.message.is_due or not text:
             return
         decision = call.navigator.glimpsed([*line.said, text])
         if decision is None:
@@ -189,7 +192,7 @@ class Navigating(Listening):
         super().on_tone(name)
         if name == BEEP:
             self.message.on_beep()
-        if name == "ringback":
+        if name == "ringback" and not self.message.is_due:
             self._silences = 0
             self.call.set_timer(Timer.WORDS, self.call.config.no_words_s)
             if self.call.timers.is_set(Timer.SILENCE):
@@ -213,7 +216,7 @@ class Navigating(Listening):
     def on_timer(self, timer: Timer) -> None:
         """Apply the default of a deadline."""
         match timer:
-            case Timer.NAVIGATE:
+            case Timer.NAVIGATE if not self.message.is_due:
                 self.call.end(Outcome.NO_ROUTE)
             case Timer.WORDS:
                 self._on_no_words()
@@ -223,7 +226,7 @@ class Navigating(Listening):
                 self._on_silence()
             case Timer.TRANSCRIPT:
                 self._on_transcripts_late()
-            case Timer.BEEP | Timer.MESSAGE:
+            case Timer.BEEP | Timer.MESSAGE | Timer.NAVIGATE:
                 self.message.on_timer(timer)
             case Timer.QUESTION:
                 self._on_user_decided("late", None)
@@ -252,7 +255,10 @@ class Navigating(Listening):
     def _on_transcripts_late(self) -> None:
         self.call.line.give_up_words()
         self.call.service_failed("stt", "late")
-        if not self._takes_person_by_ear():
+        if self.message.is_waiting:
+            # What it was that spoke on, nobody knows.
+            self.message.on_heard(has_words=False)
+        elif not self._takes_person_by_ear():
             self._on_turn_over()
 
     def _on_silence(self) -> None:

@@ -220,7 +220,7 @@ DEADLINES: dict[Phase, frozenset[Timer]] = {
 GATES: dict[Phase, frozenset[Timer]] = {
     Phase.DIALING: frozenset({Timer.PLACE}),
     Phase.RINGING: frozenset({Timer.PLACE}),
-    Phase.NAVIGATING: frozenset({Timer.NAVIGATE}),
+    Phase.NAVIGATING: frozenset({Timer.NAVIGATE, Timer.MESSAGE}),
     Phase.ON_HOLD: frozenset({Timer.HOLD}),
     Phase.CANDIDATE: frozenset({Timer.CANDIDATE}),
     Phase.HUMAN: frozenset({Timer.GREETING}),
