@@ -12,13 +12,16 @@ from custom_components.hold_slayer.engine.audio.spectrum import BLOCK_S
 from custom_components.hold_slayer.engine.audio.wav import read_marks
 from custom_components.hold_slayer.engine.call.hearing import Hearing
 from custom_components.hold_slayer.engine.classify.line_score import DELAY_BLOCKS
+from custom_components.hold_slayer.engine.cli.replay import analyze
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, HandOverTarget
+from custom_components.hold_slayer.engine.model.call_event import ToneHeardEvent
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-from custom_components.hold_slayer.engine.model.recording import RecordingScope, RecordingTracks
+from custom_components.hold_slayer.engine.model.recording import RecordingMark, RecordingScope, RecordingTracks
 from custom_components.hold_slayer.engine.model.strip import HeardClass
 from custom_components.hold_slayer.engine.ports import ServiceError
 from simulator.scenario import Company, Menu, Phone, Queue, Representative
+from tests.fakes import sounds
 from tests.fakes.services import FakeSpeechToText, FakeTextToSpeech
 
 PERSON = Company(
@@ -153,12 +156,13 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.reasons: set[str] = set()
+        self.marks: list[RecordingMark] = []
 
     def far(self, frame: object) -> None:
         pass
 
-    def mark(self, name: str) -> None:
-        pass
+    def mark(self, name: str, data: bytes) -> None:
+        self.marks.append(RecordingMark(0, name, data))
 
     def pause(self, reason: str) -> None:
         self.reasons.add(reason)
@@ -205,6 +209,22 @@ def test_everything_the_hearing_can_be_told_stands_in_the_recording() -> None:
     assert heard - {"feed", "hear", "finish"} - of_the_next == {
         name for name in vars(NotedHearing) if not name.startswith("_")
     }
+
+
+def test_a_replay_hears_the_tone_of_a_voicemail_as_the_call_did() -> None:
+    recording, recorder = made_recording()
+    hearing = NotedHearing(recording)
+    hearing.answered()
+    hearing.beeps_wanted()
+    sound = sounds.join(
+        sounds.speech(4.0, seed=3), sounds.silence(0.6), sounds.tone((1000.0,), 0.5, -20.0), sounds.silence(3.0)
+    )
+    frames = list(sounds.frames(sound))
+    heard = [each for frame in frames for each in hearing.feed(frame) if isinstance(each, ToneHeardEvent)]
+    samples = np.frombuffer(b"".join(frame.pcm for frame in frames), "<i2")
+    replayed = [line for line in analyze(samples, recorder.marks) if line.kind == "tone"]
+    assert [each.name for each in heard] == ["beep"]
+    assert [(line.t, line.values["name"]) for line in replayed] == [(round(each.t_s, 2), each.name) for each in heard]
 
 
 def test_each_person_has_to_be_told() -> None:

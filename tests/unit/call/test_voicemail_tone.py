@@ -11,7 +11,8 @@ from tests.fakes import sounds
 def listen(*parts: np.ndarray, tells_beeps: bool = True) -> list[ev.HearingEvent]:
     hearing = Hearing()
     hearing.answered()
-    hearing.tells_beeps = tells_beeps
+    if tells_beeps:
+        hearing.beeps_wanted()
     sound = sounds.join(sounds.silence(0.5), *parts, sounds.silence(3.0))
     return [event for frame in sounds.frames(sound) for event in hearing.feed(frame)]
 

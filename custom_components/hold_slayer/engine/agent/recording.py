@@ -169,6 +169,11 @@ class NotedHearing(Hearing):
         super().hold_expected()
 
     @override
+    def beeps_wanted(self) -> None:
+        self._recording.mark(MarkName.BEEPS)
+        super().beeps_wanted()
+
+    @override
     def not_human(self) -> None:
         self._recording.mark(MarkName.NOT_HUMAN)
         super().not_human()

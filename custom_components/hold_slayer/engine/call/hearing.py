@@ -72,8 +72,7 @@ class Hearing:
         self._echo_s = 0.0
         self._person_from: int | None = None
         """Where in the memory of recordings somebody began to speak who may be a person."""
-        self.tells_beeps = False
-        """Single short tones are told as well: a message may be left."""
+        self._tells_beeps = False
         self._places: deque[tuple[float, int]] = deque([(0.0, 0)], maxlen=100)
         """When how much had been said: seconds of audio, and places in the memory of recordings."""
         self._maybe_from: int | None = None
@@ -111,6 +110,10 @@ class Hearing:
         """The line said that we are waiting: whoever speaks next, after a break, may be a human."""
         self._hold.expect_hold()
         self._human.begin_anew()
+
+    def beeps_wanted(self) -> None:
+        """From now on single short tones are told as well: a message may be left."""
+        self._tells_beeps = True
 
     def not_human(self) -> None:
         """Somebody who understood the words knows that the present candidate or human is a recording."""
@@ -191,7 +194,7 @@ class Hearing:
         if due is not None:
             events.append(self._label_event(due))
         events += [ToneHeardEvent(t_s, name) for name in tones.names]
-        if self.tells_beeps and any(is_beep(run) for run in tones.runs):
+        if self._tells_beeps and any(is_beep(run) for run in tones.runs):
             events.append(ToneHeardEvent(t_s, "beep"))
         label = label_of(score)
         if self._smoother.update(label):

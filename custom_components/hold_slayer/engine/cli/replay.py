@@ -114,6 +114,8 @@ def _tell(hearing: Hearing, mark: RecordingMark) -> None:
             hearing.digits_sent()
         case MarkName.HOLD_EXPECTED:
             hearing.hold_expected()
+        case MarkName.BEEPS:
+            hearing.beeps_wanted()
         case MarkName.NOT_HUMAN:
             hearing.not_human()
         case _:

@@ -44,7 +44,7 @@ class RecordingTracks(StrEnum):
 
 
 class MarkName:
-    """What is noted in a recording. The first seven are what the hearing was told, so that a replay can tell it again."""
+    """What is noted in a recording. The first eight are what the hearing was told, so that a replay can tell it again."""
 
     ANSWERED = "answered"
     SPEAKING = "speaking"
@@ -52,6 +52,8 @@ class MarkName:
     KEYS = "keys"
     HOLD_EXPECTED = "hold_expected"
     NOT_HUMAN = "not_human"
+    BEEPS = "beeps"
+    """Single short tones are told from here on."""
     KNOWN = "known"
     """With the signs of the number's recordings that earlier calls have left, and the day they are counted from."""
     PAUSED = "paused"
@@ -60,7 +62,7 @@ class MarkName:
     LOST = "lost"
     """The disk was too slow: silence stands for what could not be written."""
 
-    HINTS = frozenset({ANSWERED, SPEAKING, SILENT, KEYS, HOLD_EXPECTED, NOT_HUMAN, KNOWN})
+    HINTS = frozenset({ANSWERED, SPEAKING, SILENT, KEYS, HOLD_EXPECTED, NOT_HUMAN, BEEPS, KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
