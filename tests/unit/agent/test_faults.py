@@ -13,7 +13,11 @@ from custom_components.hold_slayer.engine.agent import (
     Services,
     UnknownCallError,
 )
+from custom_components.hold_slayer.engine.agent.leg import LegRuntime
+from custom_components.hold_slayer.engine.agent.quality import QualityWatch
+from custom_components.hold_slayer.engine.agent.recording import CallRecording
 from custom_components.hold_slayer.engine.call.budget import BudgetLimits
+from custom_components.hold_slayer.engine.media.session import MediaSession
 from custom_components.hold_slayer.engine.model.action import NavigatorQuestion
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief
 from custom_components.hold_slayer.engine.model.model_use import ModelUse
@@ -361,3 +365,38 @@ async def test_hold_for_too_long(line) -> None:
         await made.call()
         assert (await made.ended(25)).outcome is Outcome.HOLD_TIMEOUT
         await made.nothing_is_left()
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [(MediaSession, "close"), (LegRuntime, "close"), (CallRecording, "finish"), (QualityWatch, "stop")],
+)
+async def test_a_part_that_cannot_be_released_costs_no_other(
+    line, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, owner: type, name: str
+) -> None:
+    """The history is complete, the call is gone, and stopping does not wait for it for ever."""
+    release = getattr(owner, name)
+
+    def fails(self: object, *args: object) -> object:
+        done = release(self, *args)
+
+        async def late() -> None:
+            await done
+            raise RuntimeError("cannot be released")
+
+        if asyncio.iscoroutine(done):
+            return late()
+        raise RuntimeError("cannot be released")
+
+    async with line(BANK, services=speech()) as made:
+        call_id = await made.call()
+        await made.until(lambda: "answered" in made.kinds)
+        monkeypatch.setattr(owner, name, fails)
+        made.agent.hang_up(call_id)
+        ended = await made.ended()
+        assert ended.outcome is Outcome.HUNG_UP
+        async with asyncio.timeout(5.0):
+            await made.agent.stop()
+        monkeypatch.undo()
+        await made.nothing_is_left()
+    assert "could not be released" in caplog.text

@@ -94,6 +94,11 @@ class Picture:
             sentence=self.redact(end.sentence),
         )
 
+    async def finish(self) -> None:
+        """Write how it ended into the history; returns when everything is written or has failed."""
+        if self.history is not None:
+            await self.history.finish(self.snapshot)
+
     def model_used(self, use: ModelUse) -> None:
         """Add to the figures of the language model; they are shown with the next change."""
         self.change_quietly(model_use=self.snapshot.model_use + use)

@@ -32,17 +32,16 @@ from .history import HistoryWriter
 from .key_ear import KeyEar
 from .leg import LegRuntime, MediaFactory, TrunkHandle
 from .leg_ear import LegEar
+from .notices import Notices
 from .picture import Listener, Picture
 from .quality import QualityWatch
 from .recording import RECORDING_FAILED, CallRecording, NotedHearing
+from .release import release, settled
 from .services import AgentSettings, NoQuestionError, Services, UnknownCallError
 from .speaker import Speaker
 from .strip import StripBuilder
 
 _LOGGER = logging.getLogger(__name__)
-
-_NOTICE_S = 2.0
-"""How long the end of a call waits for notifications under way."""
 
 
 class CallSession:
@@ -81,7 +80,6 @@ class CallSession:
         self._ears: dict[str, LegEar] = {}
         self._bridge: Bridge | None = None
         self._bridged_leg = ""
-        self._notices: set[asyncio.Task[None]] = set()
         self._closing: set[asyncio.Task[None]] = set()
         self._release_task: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -90,6 +88,7 @@ class CallSession:
         self._is_draining = False
         self._timer: asyncio.TimerHandle | None = None
         self._picture = Picture(call_id, brief, services.clock, on_change)
+        self._notices = Notices(call_id, services.notifier)
         self._enquiries = Enquiries(services, settings, brief.language, self._on_answer, self._picture.model_used)
         self._quality = QualityWatch(lambda quality: self._picture.change(quality=quality))
         self.done = asyncio.Event()
@@ -284,7 +283,7 @@ class CallSession:
                 self._strip.reported(action)
                 self._picture.report(action)
             case act.NotifyUserAction(key, text):
-                self._notices.add(self._loop.create_task(self._notify(key, text)))
+                self._notices.send(key, self._picture.redact(text))
             case act.EndCallAction():
                 self._release_task = self._loop.create_task(self._release())
             case _:
@@ -343,7 +342,8 @@ class CallSession:
                     if leg.media is not None:
                         self._quality.start(leg.media)
                     self._hearing.answered()
-                    self._hearing.tells_beeps = self._brief.message is not None
+                    if self._brief.message is not None:
+                        self._hearing.beeps_wanted()
                     self._picture.answered()
             case ev.EndpointAcceptedEvent():
                 leg.is_up = True
@@ -518,14 +518,6 @@ class CallSession:
         if leg is not None:
             leg.stop_speaking()
 
-    async def _notify(self, key: str, text: str) -> None:
-        if self._services.notifier is None:
-            return
-        try:
-            await self._services.notifier.notify(self.snapshot.call_id, key, self._picture.redact(text))
-        except ServiceError as err:
-            _LOGGER.warning("The user could not be notified: %s", err)
-
     def _on_recording_failed(self, reason: str) -> None:
         if self.snapshot.is_active:
             self._picture.report(
@@ -571,29 +563,33 @@ class CallSession:
             task.add_done_callback(self._closing.discard)
 
     async def _release(self) -> None:
-        """Close what the call holds. Notifications under way may finish; everything else is cancelled."""
+        """Close what the call holds, whatever of it fails. Notifications under way may finish; all else is cancelled."""
+        own = (self._release_media, self._keep_learned, self._release_recording, self._release_tasks)
+        try:
+            await release(self.snapshot.call_id, *own, self._picture.finish, self._notices.finish)
+        finally:
+            self.done.set()
+            self._on_released(self.snapshot.call_id)
+
+    async def _release_media(self) -> None:
         self._stop_bridge()
         self._quality.stop()
         if self._timer is not None:
             self._timer.cancel()
         for leg_id in self._legs:
             self._hang_up(leg_id)
-        for leg in self._legs.values():
-            if leg.media is not None:
-                await leg.media.close()
-        await asyncio.gather(*self._closing)
+        media = [leg.media.close() for leg in self._legs.values() if leg.media is not None]
+        await settled(self.snapshot.call_id, *media, *self._closing)
+
+    async def _keep_learned(self) -> None:
         if self.snapshot.answered_at is not None:
             await remembering.keep(self._services.memories, self._brief, self._brain, self._hearing, self._clock.time())
+
+    async def _release_recording(self) -> None:
         self._picture.change_quietly(recording=await self._recording.finish(), strip=self._strip.runs)
+
+    async def _release_tasks(self) -> None:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(leg.close() for leg in self._legs.values()))
-        if self._picture.history is not None:
-            await self._picture.history.finish(self.snapshot)
-        if self._notices:
-            await asyncio.wait(self._notices, timeout=_NOTICE_S)
-            for notice in self._notices:
-                notice.cancel()
-        self.done.set()
-        self._on_released(self.snapshot.call_id)
+        await settled(self.snapshot.call_id, *(leg.close() for leg in self._legs.values()))
