@@ -104,6 +104,20 @@ def test_a_key_that_the_line_did_not_take_is_pressed_again_and_no_other_early() 
     assert navigator.glimpsed(["For English, press 1."]) is None
 
 
+def test_what_was_done_since_a_key_that_the_line_did_not_take_stays_done() -> None:
+    """It was quiet for a while, and waiting was all that reached it."""
+    navigator = way()
+    assert key(navigator.glimpsed([OFFERS["en"]])) == "2"
+    prompt = navigator._prompt
+    assert navigator.heard([]).do is DecisionKind.WAIT
+    assert len(navigator._branches._forks) == 1
+    assert key(navigator.heard(["For anything else, press 3."])) == "2", "pressed again"
+    guard = navigator._guard
+    assert guard.tried(prompt, DecisionKind.WAIT.value) == 1
+    assert sum(guard.tried(place, "2") for place in {prompt, navigator._prompt}) == 1
+    assert [fork.spent.action for fork in navigator._branches._forks] == ["2"], "one fork, seen to its end"
+
+
 def test_the_next_menu_is_not_taken_for_the_rest_of_the_last() -> None:
     navigator = way()
     assert key(navigator.glimpsed([OFFERS["en"]])) == "2"

@@ -6,6 +6,7 @@ the turn may not be (`BargeIn.settled`), a list has shown how long its own pause
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 from .goal import CLEAR, Appraisal
@@ -42,6 +43,17 @@ class Settled(Enum):
     """The last is one that lists end with."""
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyKey:
+    """A key that went out before the prompt was over."""
+
+    heard: tuple[str, ...]
+    """So much of the prompt."""
+    prompt: int
+    """Its number with the loop guard."""
+    key: str
+
+
 class BargeIn:
     """One call."""
 
@@ -49,8 +61,8 @@ class BargeIn:
         self.words = words
         self.is_possible = is_allowed
         """False for good where the user does not want it, or where the line has let a key pass unheard."""
-        self._early: tuple[str, ...] = ()
-        """What had been heard when the last key went out early; empty: it did not, or the line has gone on since."""
+        self._early: EarlyKey | None = None
+        """The last key, if it went out early and the line has not gone on since."""
 
     def certain(self, situation: Situation, appraisals: Sequence[Appraisal]) -> Appraisal | None:
         """The option whose key may be pressed although the prompt goes on; None: wait."""
@@ -67,26 +79,26 @@ class BargeIn:
         is_exact = best.score >= _EXACT and best.topic >= _EXACT_TOPIC
         return best if is_exact and best.score - ranked[1].score >= _AHEAD else None
 
-    def pressed(self, heard: Sequence[str]) -> None:
-        """A key has gone out after so much of the prompt."""
-        self._early = tuple(heard)
+    def pressed(self, key: EarlyKey) -> None:
+        """It has gone out."""
+        self._early = key
 
     @property
     def is_early(self) -> bool:
         """True from a key that went out early until the line says more."""
-        return bool(self._early)
+        return self._early is not None
 
-    def lost_on(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """What was heard before a key that the line did not take, for ``texts`` go on with its list; empty: it has moved on.
+    def lost_on(self, texts: Sequence[str]) -> EarlyKey | None:
+        """The key that the line did not take, for ``texts`` go on with its list; None: it has moved on.
 
         Lists count up; the next menu begins anew.
         """
-        early, self._early = self._early, ()
-        if not early:
-            return ()
-        before, after = (_numbers(parse_menu(each, self.words).keys) for each in (early, texts))
+        early, self._early = self._early, None
+        if early is None:
+            return None
+        before, after = (_numbers(parse_menu(each, self.words).keys) for each in (early.heard, texts))
         if not before or not after or min(after) <= max(before):
-            return ()
+            return None
         self.is_possible = False
         return early
 

@@ -44,6 +44,13 @@ class Branches:
         if any(each.option.key == action for each in offered):
             self._forks.append(_Fork(prompt, SpentOption(words, action), max([*others, 0.0 if is_early else -1.0])))
 
+    def undo(self, prompt: int, action: str) -> None:
+        """What was taken at the prompt last time never reached the line."""
+        for index in reversed(range(len(self._forks))):
+            if (fork := self._forks[index]).prompt == prompt and fork.spent.action == action:
+                del self._forks[index]
+                return
+
     @property
     def detour(self) -> Detour | None:
         """Where the next call should turn off; None: there was nothing else to try."""

@@ -73,12 +73,14 @@ class LoopGuard:
                 self._tried[place, action] = self.tried(place, action) + 1
                 return
 
-    def undo_last(self) -> None:
-        """The last action never reached the line."""
-        if self._path:
-            place, action = self._path.pop()
-            self._tried[place, action] = self.tried(place, action) - 1
-            self._answered[place] = self.times(place) - 1
+    def undo(self, prompt: int, action: str) -> None:
+        """What was done at the prompt last time never reached the line; whatever was done since did."""
+        for index in reversed(range(len(self._path))):
+            if self._path[index] == (prompt, action):
+                del self._path[index]
+                self._tried[prompt, action] = self.tried(prompt, action) - 1
+                self._answered[prompt] = self.times(prompt) - 1
+                return
 
     @property
     def has_path(self) -> bool:

@@ -13,7 +13,7 @@ from ..model.call_brief import CallBrief
 from ..model.detour import Detour
 from ..model.snapshot import MenuOption
 from .advice import Advice
-from .barge_in import BargeIn, Settled
+from .barge_in import BargeIn, EarlyKey, Settled
 from .branches import Branches
 from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
@@ -113,8 +113,9 @@ class Navigator:
             self._guide.turn_began()
             if lost := self._barge_in.lost_on(texts):
                 # The line did not listen while it spoke: its list goes on.
-                self._turn += lost
-                self._guard.undo_last()
+                self._turn += lost.heard
+                self._guard.undo(lost.prompt, lost.key)
+                self._branches.undo(lost.prompt, lost.key)
         self._silences = 0
         self._utterances += len(texts)
         self._turn = [*self._turn, *texts][-_MAX_TURN:]
@@ -151,7 +152,8 @@ class Navigator:
         decision = self._guide.glimpse(situation)
         if decision is None and (certain := self._barge_in.certain(situation, appraisals)) is not None:
             decision = self._take(certain, "best_option", confidence=0.9)
-            self._barge_in.pressed(situation.heard)
+            prompt = self._guard.prompt(situation.text)
+            self._barge_in.pressed(EarlyKey(tuple(situation.heard), prompt, decision.shown))
         if decision is None:
             return None
         self._turn, self._situation, self._silences = list(situation.heard), situation, 0
