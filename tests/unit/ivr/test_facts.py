@@ -2,7 +2,9 @@
 
 import pytest
 
-from custom_components.hold_slayer.engine.ivr.facts import entry_for, keyed, kinds_of_fact, request_in
+from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
+from custom_components.hold_slayer.engine.ivr.disclosure import telling
+from custom_components.hold_slayer.engine.ivr.facts import Entry, entry_for, keyed, kinds_of_fact, request_in
 from custom_components.hold_slayer.engine.ivr.menu import parse_menu
 from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief
@@ -105,3 +107,16 @@ def test_a_secret_is_not_answered_by_what_shares_a_word_with_it() -> None:
 def test_a_police_report_is_no_policy() -> None:
     assert named("Key in your policy number followed by pound.", police_report="24091773") is None
     assert named("Key in your policy number followed by pound.", police_auto="24091773") == "police_auto"
+
+
+@pytest.mark.parametrize(
+    ("entry", "do", "value", "shown"),
+    [
+        (Entry("pin", "4711", is_spoken=False, terminator="#"), DecisionKind.PRESS, "4711#", "{pin}#"),
+        (Entry("pin", "4 7 1 1", is_spoken=True, terminator="#"), DecisionKind.SAY, "4 7 1 1", "{pin}"),
+    ],
+)
+def test_a_fact_is_told_and_shown_alike(entry: Entry, do: DecisionKind, value: str, shown: str) -> None:
+    """No key ends what is spoken."""
+    decision = telling(entry, "fact", 0.9)
+    assert (decision.do, decision.value, decision.shown, decision.reason) == (do, value, shown, "fact")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from ..ivr.barge_in import Settled
-from ..ivr.decision import Decision
+from ..ivr.decision import NOTE_LENGTH, Decision
 from ..ivr.ends import Ends
 from ..ivr.line_language import LineLanguage
 from ..ivr.queue import queue_news
@@ -34,7 +34,6 @@ _TOLD_ON_HOLD = frozenset({"queue_full", "closed", "holiday", "number_changed"})
 """In a queue much is advertised ("bills only online"): these are about the queue itself."""
 _DEAD_ENDS = frozenset({Outcome.NO_ROUTE, Outcome.SELF_SERVICE, Outcome.REMOTE_HUNG_UP})
 """In a menu: it goes round in circles, serves callers itself, or has hung up on us."""
-_NOTE = 300
 BEEP = "beep"
 """Name of the tone after which one may speak."""
 _HOLD_OVER = frozenset({Phase.NAVIGATING, Phase.HUMAN, Phase.CONNECTED, Phase.ENDED})
@@ -334,7 +333,7 @@ class Call:
         reason = self.navigator.ends.named(texts) if texts else ""
         if not reason or (self.phase is not Phase.NAVIGATING and reason not in _TOLD_ON_HOLD):
             return None
-        return GIVE_UPS[reason], " ".join(texts)[:_NOTE]
+        return GIVE_UPS[reason], " ".join(texts)[:NOTE_LENGTH]
 
     def end_gone(self, outcome: Outcome, note: str = "", *, since_s: float = 0.0) -> None:
         """The line has gone, ``since_s`` seconds ago: end under the name that its last words gave, else by ``outcome``."""

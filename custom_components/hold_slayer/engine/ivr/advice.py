@@ -10,7 +10,8 @@ import re
 
 from ..model.call_brief import CallBrief
 from .consultation import Consultation, question_of
-from .decision import Decision, DecisionKind
+from .decision import NOTE_LENGTH, Decision, DecisionKind
+from .disclosure import telling
 from .facts import entry_of, shared_kinds, shows_any
 from .goal import WEAK, Appraisal, Goal
 from .menu import OptionKind
@@ -21,7 +22,6 @@ _WAIT_S = 10.0
 _MAX_WORDS = 80
 _MUCH_WORSE = 0.4
 """What the rules find worse than the best option by so much is no matter of opinion."""
-_NOTE = 300
 _OBJECTIONS = {
     "press": "That key may not be pressed. Only a key that the line has offered, that serves the goal and agrees to nothing.",
     "say": "That may not be said. Only a few words that the line asks for, without numbers, agreeing to nothing.",
@@ -74,7 +74,7 @@ class Advice:
             case "wait" if not any(a.score >= WEAK for a in appraisals):
                 return Decision(DecisionKind.WAIT, seconds=_WAIT_S, reason="model")
             case "ask_user" if self._brief().policy.ask_user and self._consultation.may_ask(value):
-                return question_of(value, " ".join(situation.heard)[:_NOTE])
+                return question_of(value, " ".join(situation.heard)[:NOTE_LENGTH])
             case "give_up":
                 return self._give_up(str(answer.get("reason", "no_route")), situation, may_give_up=may_give_up)
             case _:
@@ -114,9 +114,7 @@ class Advice:
         entry = entry_of(asked, brief, name) if is_asked else None
         if entry is None:
             return None
-        do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
-        value = entry.value if entry.is_spoken else entry.value + entry.terminator
-        return Decision(do, value, entry.shown, reason="model", confidence=0.6)
+        return telling(entry, "model", 0.6)
 
     def _give_up(self, reason: str, situation: Situation, *, may_give_up: bool) -> Decision | None:
         is_announced = ending(situation, self._words) is not None or is_closed(situation, self._words)

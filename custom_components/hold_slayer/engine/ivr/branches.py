@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from ..model.detour import Detour, SpentOption
 from .goal import WEAK, Appraisal
 
-_HARMLESS = -0.25
+HARMLESS = -0.25
+"""Score above which nothing speaks against an option."""
 _AVOIDED = ("refused", "risky", "back", "repeat", "language")
 """Kinds of options that are no other way."""
 
@@ -55,7 +56,7 @@ class Branches:
     def detour(self) -> Detour | None:
         """Where the next call should turn off; None: there was nothing else to try."""
         last = {fork.prompt: fork for fork in self._forks}
-        open_forks = [fork for fork in self._forks if last[fork.prompt].best_other > _HARMLESS]
+        open_forks = [fork for fork in self._forks if last[fork.prompt].best_other > HARMLESS]
         fitting = [fork for fork in open_forks if last[fork.prompt].best_other >= WEAK]
         if not open_forks:
             return None

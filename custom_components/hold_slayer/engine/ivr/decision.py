@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from ..model.action import NavigatorQuestion
 
+NOTE_LENGTH = 300
+"""Characters at most of what the line has said that the user is told with a question or an end."""
+
 
 class DecisionKind(StrEnum):
     """The verbs."""

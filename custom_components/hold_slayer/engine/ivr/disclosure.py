@@ -4,12 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..model.call_brief import CallBrief
-from .decision import Decision, DecisionKind
+from .decision import NOTE_LENGTH, Decision, DecisionKind
 from .facts import UNKNOWN, Entry, Request, entry_for, shared_kinds, tidy_fact
 
-_NOTE = 300
 _MOST_TIMES = 2
 """What was told so often at one prompt is not what the line wants."""
+
+
+def telling(entry: Entry, reason: str, confidence: float) -> Decision:
+    """Tell the line a fact, by keys or in words."""
+    do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
+    return Decision(do, entry.told, entry.shown, reason=reason, confidence=confidence)
 
 
 class Disclosure:
@@ -31,7 +36,7 @@ class Disclosure:
     def entry(self, brief: CallBrief, request: Request, tried: Callable[[str], int]) -> Entry | None:
         """The released fact that answers, as the line wants it. ``tried``: how often something was done at this prompt."""
         entry = entry_for(request, brief, self.refused)
-        if entry is not None and entry.is_spoken and tried(f"{{{entry.name}}}"):
+        if entry is not None and entry.is_spoken and tried(entry.shown):
             # It was not heard: perhaps it listens to keys.
             entry = entry_for(replace(request, is_spoken=False), brief, self.refused) or entry
         if entry is not None and tried(entry.shown) >= _MOST_TIMES:
@@ -51,7 +56,12 @@ class Disclosure:
         if is_moot or not brief.policy.ask_user or fact in self._withheld:
             return None
         return Decision(
-            DecisionKind.ASK_USER, reason="not_released", fact=fact, offers=offers, note=heard[:_NOTE], confidence=1.0
+            DecisionKind.ASK_USER,
+            reason="not_released",
+            fact=fact,
+            offers=offers,
+            note=heard[:NOTE_LENGTH],
+            confidence=1.0,
         )
 
     def withheld(self, fact: str) -> None:

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model.call_brief import CallBrief
-from .decision import Decision, DecisionKind
+from .decision import NOTE_LENGTH, Decision, DecisionKind
 from .goal import CLEAR, Appraisal
 from .situation import Situation, ending, is_closed, read, spoken_digits, takes_messages, why_closed
 from .words import Words, plain
 
-_NOTE = 300
 _SHORT = 7
 _SHORTEST_NUMBER = 5
 
@@ -23,7 +22,7 @@ class Ends:
 
     def decide(self, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
         """Give up, or leave the user's message; None: it goes on."""
-        words, note = self.words, " ".join(situation.heard)[:_NOTE]
+        words, note = self.words, " ".join(situation.heard)[:NOTE_LENGTH]
         reason, confidence = ending(situation, words), 0.9
         best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
         is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))

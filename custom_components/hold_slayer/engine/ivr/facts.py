@@ -74,9 +74,14 @@ class Entry:
     terminator: str
 
     @property
+    def told(self) -> str:
+        """For the line: words, or keys with the one that ends them."""
+        return self.value if self.is_spoken else self.value + self.terminator
+
+    @property
     def shown(self) -> str:
-        """With the placeholder, for everything but the line."""
-        return f"{{{self.name}}}{self.terminator}"
+        """The same with the placeholder, for everything but the line."""
+        return f"{{{self.name}}}" if self.is_spoken else f"{{{self.name}}}{self.terminator}"
 
 
 @cache

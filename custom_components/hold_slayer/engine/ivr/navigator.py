@@ -14,12 +14,12 @@ from ..model.detour import Detour
 from ..model.snapshot import MenuOption
 from .advice import Advice
 from .barge_in import BargeIn, EarlyKey, Settled
-from .branches import Branches
+from .branches import HARMLESS, Branches
 from .consultation import FREE, Consultation, Told
 from .decision import Decision, DecisionKind
-from .disclosure import Disclosure
+from .disclosure import Disclosure, telling
 from .ends import Ends
-from .facts import Entry, Request, kinds_in, name_by_keys
+from .facts import Request, kinds_in, name_by_keys
 from .flow_guide import FlowGuide
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
@@ -34,7 +34,6 @@ _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
 _CERTAIN, _CERTAIN_MARGIN, _NEAR = 1.1, 0.5, 0.0
 _TRIED = 0.8
-_HARMLESS = -0.25
 _STUCK_AFTER = 5
 _HOPELESS_AFTER = 3
 _MAX_TURN = 60
@@ -385,7 +384,7 @@ class Navigator:
         if (spelt := self._spelt(request)) and not self._guard.tried(self._prompt, spelt + request.terminator):
             return self._press(spelt + request.terminator, "name", 0.9)
         if entry is not None:
-            return self._give(entry)
+            return telling(entry, "fact", 0.9)
         if len(real) >= 2 and request.is_conditional:
             return None
         question = self._disclosure.question(self._brief, request, " ".join(situation.heard))
@@ -398,12 +397,6 @@ class Navigator:
         return (
             name_by_keys(self._speech.name, request) if self._speech.name and " your " not in request.sentence else ""
         )
-
-    def _give(self, entry: Entry) -> Decision:
-        do = DecisionKind.SAY if entry.is_spoken else DecisionKind.PRESS
-        value = entry.value if entry.is_spoken else entry.value + entry.terminator
-        shown = f"{{{entry.name}}}" if entry.is_spoken else entry.shown
-        return Decision(do, value, shown, reason="fact", confidence=0.9)
 
     def _without(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """The line wants a fact that is not released: the announced way around, or silence."""
@@ -479,7 +472,7 @@ class Navigator:
             return self._say(representative, "ladder")
         if not self._guard.tried(self._prompt, DecisionKind.WAIT.value):
             return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
-        guess = next((a for a in ranked if a.score > _HARMLESS and not a.is_a("risky") and not self._is_tried(a)), None)
+        guess = next((a for a in ranked if a.score > HARMLESS and not a.is_a("risky") and not self._is_tried(a)), None)
         if guess is not None:
             return self._take(guess, "guess", confidence=0.1)
         if not self._guard.tried(self._prompt, "0"):
