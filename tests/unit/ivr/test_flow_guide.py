@@ -364,3 +364,17 @@ def test_an_unproven_flow_presses_only_what_is_announced_and_never_for_ever(
             announced, asked = {"0"}, False
     assert by_flow <= 2 * len(steps)
     assert drifts <= 1
+
+
+def test_the_place_in_a_way_stays_when_the_line_goes_on_in_another_language() -> None:
+    """The fifth step would be too far from the first to be looked for."""
+    german = words_of("de")
+    menu = "Für einen Termin drücken Sie die 6. Um über einen früheren Termin zu sprechen, drücken Sie die 7."
+    spoken = signature([menu], german), signature(["einen früheren Termin"], german)
+    more = "For the garden, press 8. For the house, press 9.", "For roses, press 3. For tulips, press 4."
+    last = replace(step("7", THIRD), expect=spoken[0], purpose=spoken[1])
+    way = navigator(flow(*WAY.steps[:2], step("8", more[0], "the garden"), step("4", more[1], "tulips"), last))
+    for prompt, key in ((MAIN, "2"), (SECOND, "5"), (more[0], "8"), (more[1], "4")):
+        assert is_press(way.heard([prompt]), key)
+    way.change_language("de")
+    assert is_press(way.heard([menu]), "7")

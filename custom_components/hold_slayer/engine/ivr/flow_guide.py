@@ -94,6 +94,10 @@ class FlowGuide:
         self.wants_person = False
         """The flow that was left says to ask for a person."""
 
+    def speak(self, words: Words) -> None:
+        """The line speaks another language from now on; the place in each flow stays, for a flow knows a line as it was heard."""
+        self._words = words
+
     @property
     def is_active(self) -> bool:
         """True while there is a flow to follow."""

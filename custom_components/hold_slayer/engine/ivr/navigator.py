@@ -65,6 +65,8 @@ class Navigator:
         self._mask = Mask(brief.facts, brief.language, brief.fact_kinds)
         """Of all facts that were ever released or lent in this call."""
         self._speak(brief)
+        self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
+        self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early and brief.detour is None)
 
     def _speak(self, brief: CallBrief) -> None:
         """All that depends on the language of the line."""
@@ -79,20 +81,20 @@ class Navigator:
         self._appraisals: list[Appraisal] = []
         self._judge = Advice(lambda: self._brief, lambda: self._goal, self._words, self._consultation)
         self._advice: Decision | None = None
-        self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
-        self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early and brief.detour is None)
         self._menu: tuple[MenuOption, ...] = ()
 
     def change_language(self, code: str) -> None:
-        """The line speaks ``code``: what was tried, told, asked and refused stays known; the goal is read in its own language.
+        """The line speaks ``code``; the goal is read in its own language.
 
-        Not while an answer of the user's or of a language model is awaited.
+        What was tried, told, asked and refused, the place in a known way and an early key stay known; the turn that is going on,
+        what was said last and the last menu do not. Not while an answer of the user's or of a language model is awaited.
         """
-        old, takes_early_keys = self._brief, self._barge_in.is_possible
+        old = self._brief
         locale = old.locale if old.locale.partition("-")[0] == code else ""
         self._speak(replace(old, language=code, locale=locale, goal_language=old.goal_language or old.language))
         self._mask = self._mask.in_language(code)
-        self._barge_in.is_possible = takes_early_keys
+        self._guide.speak(self._words)
+        self._barge_in.words = self._words
 
     @property
     def menu(self) -> tuple[MenuOption, ...]:
