@@ -307,6 +307,10 @@ class Goal:
                 score = max(score, value)
         return score
 
+    def concepts_in(self, text: str) -> frozenset[str]:
+        """What plain ``text`` of the line is about."""
+        return self._meaning(text).concepts
+
     def risks(self, text: str) -> bool:
         """True when plain ``text`` is about something that may block, end, buy or pay what the goal does not name."""
         return self._risks(text)
