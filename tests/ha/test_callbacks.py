@@ -72,16 +72,19 @@ async def test_what_is_waited_for_is_told_to_the_agent_with_the_options_of_today
         kept(),
         kept(number="+15550101", until=now + 60.0, is_recorded=False),
         kept(number="+15550102", until=now - 1.0),
-        kept(number="+15550103", until=now + LONGEST_S + 60.0),
+        kept(number="+15550103", until=now + LONGEST_S + 90_000.0),
     )
     hass.config_entries.async_update_entry(entry, options={**OPTIONS, "recording": {"record": "waiting"}})
     agent = await set_up(hass, entry, agents)
-    (soon, until), (later, _) = expected(agent)
+    (soon, until), (later, _), (_, latest) = expected(agent)
     assert (soon.number.value, until) == ("+15550101", now + 60.0)
     assert (soon.record, later.record) == (RecordingScope.OFF, RecordingScope.WAITING)
     assert (later.goal, later.company, later.user_name) == ("my bill", "Acme", "Alex")
     assert [target.name for target in later.hand_over] == ["Kitchen phone", "Mobile"]
-    assert [each["number"] for each in hass_storage[FILE]["data"]["promises"]] == ["+15550100", "+15550101"]
+    assert latest == pytest.approx(now + 14 * 86_400.0, abs=60.0), "two weeks at most, whatever became of the clock"
+    written = {each["number"]: each["until"] for each in hass_storage[FILE]["data"]["promises"]}
+    assert set(written) == {"+15550100", "+15550101", "+15550103"}
+    assert written["+15550103"] == latest
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ Targets, names and options are not kept: a returned call is put through as the a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import logging
 from typing import Any, Final, Self
 
@@ -20,8 +20,8 @@ from ..engine.ports import ServiceError
 
 _LOGGER = logging.getLogger(__name__)
 VERSION: Final = 1
-LONGEST_S: Final = 366 * 3600.0
-"""No promise is waited for longer: what the action allows, and a clock that was set back meanwhile."""
+LONGEST_S: Final = 14 * 86_400.0
+"""No promise is waited for longer: what the action allows, also where the clock was set back meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ class PromiseShelf:
     async def load(self, now: float) -> tuple[KeptPromise, ...]:
         """The promises that are still waited for at ``now`` (epoch), the soonest over first; all others leave the file too.
 
+        None lasts longer than `LONGEST_S` from ``now`` on.
+
         Raises:
             ServiceError: the file cannot be read or written, or is of a later version.
         """
@@ -109,8 +111,9 @@ class PromiseShelf:
                 damaged += 1
         if damaged:
             _LOGGER.warning("%d promised calls are damaged in the file, and no longer waited for", damaged)
-        waited_for = [promise for promise in found if now < promise.until <= now + LONGEST_S]
-        if damaged or len(waited_for) != len(found):
+        latest = now + LONGEST_S
+        waited_for = [replace(promise, until=min(promise.until, latest)) for promise in found if now < promise.until]
+        if damaged or waited_for != found:
             await self.save(waited_for)
         return tuple(sorted(waited_for, key=lambda promise: promise.until))
 
