@@ -100,6 +100,29 @@ async def test_probe_registers_and_takes_the_binding_away(wire: Wire, sipp: Star
     assert not caller.statuses
 
 
+@pytest.mark.parametrize(("refusals", "is_content"), [(6, True), (99, False)])
+async def test_probe_offers_as_many_intervals_as_the_registration_would(
+    socket_enabled: None, make_caller: Make, refusals: int, is_content: bool
+) -> None:
+    wanted = [300 + 60 * n for n in range(1, refusals + 1)]
+
+    def answer(message: Any) -> bytes:
+        if wanted:
+            return reply(message, "423 Interval Too Brief", f"Min-Expires: {wanted.pop(0)}", tag="r")
+        return reply(message, "200 OK", "Expires: 1800", tag="r")
+
+    server = await UdpServer(lambda message: [answer(message)]).open()
+    probe = make_caller(server.port, register=True).agent.probe()
+    if is_content:
+        await probe
+    else:
+        with pytest.raises(RejectedError):
+            await probe
+    offered = [request["Expires"] for request in server.of("REGISTER") if request["Expires"] != "0"]
+    assert offered == ["300", "360", "420", "480", "540", "600", "660"]
+    server.close()
+
+
 async def test_probe_of_a_silent_server_is_bounded(
     wire: Wire, make_caller: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,7 +36,6 @@ __all__ = ["IncomingCall", "RegistrationState", "RegistrationStatus", "UserAgent
 _LOGGER = logging.getLogger(__name__)
 
 _PROBE_TIMEOUT_S = 8.0
-_MOST_INTERVALS = 6
 _STOP_TIMEOUT_S = 2.0
 _ASK_AGAIN_S = 60.0
 """How often a server that wants no registration is asked whether it is there."""
@@ -224,13 +223,13 @@ class UserAgent:
 
     async def _probe_registrar(self, is_own: bool) -> None:
         registration = Registration(self._account)
-        for _ in range(_MOST_INTERVALS):  # each with the interval that a 423 before it asked for
-            response = await self._ask(registration.request(self._endpoint.contact, self._now()), registration)
-            if response.status_code != 423:
-                break
+        response = await self._ask(registration.request(self._endpoint.contact, self._now()), registration)
+        while response.status_code == 423:
+            # The registration says how often a longer interval is offered.
             registration.failed(response, self._now())
             if registration.status.state is RegistrationState.FAILED:
                 break
+            response = await self._ask(registration.request(self._endpoint.contact, self._now()), registration)
         if response.status_code >= 300:
             raise error_of(response)
         if is_own:
