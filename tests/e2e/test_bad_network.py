@@ -26,6 +26,8 @@ from tests.fakes.sip_line import poll
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(150)]
 BAD = {"loss": 0.05, "jitter_s": 0.2, "doubled": 0.05}
+UNEVEN = {**BAD, "jitter_s": 0.1}
+"""For single keys: over 200 ms Asterisk, which takes events as they come, doubles or drops a key in one call of ten or so."""
 COMPANY = """\
 accounts: {alice: secret}
 company:
@@ -130,13 +132,13 @@ async def test_keys_a_dead_exchange_and_an_hour_without_a_registrar(socket_enabl
     real, ahead = loop.time, 0.0
     loop.time = lambda: real() + ahead  # type: ignore[method-assign]
     exchange = Asterisk(tmp_path)
-    trunk = await LossyTrunk.open(exchange.port, **BAD)
+    trunk = await LossyTrunk.open(exchange.port, **UNEVEN)
     try:
         async with exchange as asterisk, line(trunk.port, Services()) as made:
-            call_id = await made.agent.call(CallBrief(DialTarget("5550126"), "keys"))
+            call_id = await made.agent.call(CallBrief(DialTarget("5550129"), "keys"))
             await made.until(Phase.NAVIGATING, 15.0)
-            await asterisk.wait_for_log("Executing [155@trunk:2] Read", 10.0)
-            await asyncio.sleep(2.0)  # until the jitter of the network is known, as in a menu
+            # Three seconds of music before: the jitter of the network is known, as it is in a menu.
+            await asterisk.wait_for_log("Executing [155@trunk:2] Read", 15.0)
             made.agent.send_digits(call_id, "1337*5")
             made.agent.send_digits(call_id, "#")
             await asterisk.wait_for_log("READ_DIGITS=", 20.0)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from aiortp import DtmfReceiver, RtpPacket
 import pytest
 
-from custom_components.hold_slayer.engine.media.dtmf_sender import DigitSender, gap_over, plan_digits
+from custom_components.hold_slayer.engine.media.dtmf_sender import DigitSender, gap_over, hold_over, plan_digits
 from custom_components.hold_slayer.engine.media.sender import RtpSender
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from tests.fakes.rtp import SAMPLES, Event, Packet, ToneDetector
@@ -110,6 +110,14 @@ def test_length_and_gap_can_be_chosen() -> None:
     starts = [index for index, slot in enumerate(slots) if slot is not None and slot.is_first]
     assert starts == [0, 14]
     assert Event.parse(slots[11].payload).duration == 1600
+
+
+@pytest.mark.parametrize(("jitter_ms", "hold_ms"), [(0.0, 120), (30.0, 120), (200 / 3, 200), (400.0, 300)])
+def test_where_packets_overtake_each_other_keys_are_longer(jitter_ms: float, hold_ms: int) -> None:
+    """The end of a key cannot be there before its beginning, whatever the delay of each."""
+    assert hold_over(jitter_ms) == hold_ms
+    event = [slot for slot in plan_digits("1", digit_ms=hold_over(jitter_ms)) if slot is not None]
+    assert Event.parse(event[-1].payload).duration == hold_ms * 8
 
 
 @pytest.mark.parametrize(("jitter_ms", "gap_ms"), [(0.0, 100), (15.0, 100), (30.0, 160), (200 / 3, 307), (400.0, 500)])

@@ -2,8 +2,9 @@
 
 Sans-IO: `plan_digits` lays a string of keys out over packet times of 20 ms, `DigitSender` hands the plan out one packet
 time at a time to whoever owns the clock. Per key: one packet a packet time, all with the timestamp of the key's start,
-the marker on the first only, the duration growing, the end packet sent three times; then a pause before the next key, longer where
-the network lets packets overtake each other (`gap_over`): exchanges take events as they come, without a buffer.
+the marker on the first only, the duration growing, the end packet sent three times; then a pause before the next key. Both are
+longer where the network lets packets overtake each other (`hold_over`, `gap_over`): exchanges take events as they come, without
+a buffer.
 
 Not done: events longer than 65535 timestamp units (2.5.1.3), redundancy by RFC 2198.
 """
@@ -24,8 +25,8 @@ PAUSE_MS = 500
 DIGIT_MS = 120
 GAP_MS = 100
 """Pause between two keys; gateways that make tones of them want 60 ms at least."""
-_LONGEST_GAP_MS = 500
-_SPREAD = 4.0
+_LONGEST_GAP_MS, _LONGEST_DIGIT_MS = 500, 300
+_SPREAD, _REACH = 4.0, 3.0
 """Delays even over some time have an interarrival jitter (RFC 3550 section 6.4.1) of a third of it; it is an estimate."""
 VOLUME = 10
 """Power of the tone in -dBm0."""
@@ -56,6 +57,11 @@ def gap_over(jitter_ms: float) -> int:
     """Pause between two keys, in ms, after which the last packet of one has most likely arrived before the first of the next."""
     repeats_ms = (_END_PACKETS - 1) * FRAME_MS
     return min(_LONGEST_GAP_MS, max(GAP_MS, round(_SPREAD * jitter_ms) + repeats_ms))
+
+
+def hold_over(jitter_ms: float) -> int:
+    """How long a key is down, in ms, so that its end does not overtake its beginning: such a key may count twice."""
+    return min(_LONGEST_DIGIT_MS, max(DIGIT_MS, round(_REACH * jitter_ms)))
 
 
 def plan_digits(digits: str, *, digit_ms: int = DIGIT_MS, gap_ms: int = GAP_MS) -> list[Slot]:
@@ -105,7 +111,7 @@ class DigitSender:
         """True while keys and the pauses after them are going out: other audio waits."""
         return bool(self._slots)
 
-    async def send(self, digits: str, *, gap_ms: int = GAP_MS) -> None:
+    async def send(self, digits: str, *, digit_ms: int = DIGIT_MS, gap_ms: int = GAP_MS) -> None:
         """Queue keys and return when the last one and the pause after it are over.
 
         Cancelled, it still finishes the key that is down, so that the far end does not hear it for ever.
@@ -114,7 +120,7 @@ class DigitSender:
             ValueError: an unknown key; nothing is queued.
             asyncio.CancelledError: also when `abort` was called.
         """
-        plan = plan_digits(digits, gap_ms=gap_ms)
+        plan = plan_digits(digits, digit_ms=digit_ms, gap_ms=gap_ms)
         if not plan:
             return
         self._slots.extend(plan)

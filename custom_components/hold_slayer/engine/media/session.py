@@ -24,7 +24,7 @@ from ..model.media_description import (
 )
 from .clock import FrameClock
 from .codec import available_codecs
-from .dtmf_sender import gap_over
+from .dtmf_sender import gap_over, hold_over
 from .later import FrameSink, Later, LateSink
 from .receiver import RtpReceiver
 from .rtcp import INTERVAL_S, RtcpReporter
@@ -174,7 +174,8 @@ class MediaSession:
         if self._answer is None or self._is_closed:
             raise RuntimeError("the media session is not connected")
         # What the way from there does to packets, the way there most likely does as well.
-        await self._sender.digits.send(digits, gap_ms=gap_over(self._receiver.statistics.jitter / 8))
+        jitter_ms = self._receiver.statistics.jitter / 8
+        await self._sender.digits.send(digits, digit_ms=hold_over(jitter_ms), gap_ms=gap_over(jitter_ms))
 
     def send_frame(self, pcm: bytes) -> None:
         """Send one frame (``FRAME_BYTES``) with the next packet; at most 60 ms wait, older ones are dropped.
