@@ -8,12 +8,11 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-import json
 import re
-from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 
 from ..model.action import NavigatorQuestion
+from ..model.question_text import marked_data, refusal
 from ..ports import (
     MeteredAnswer,
     ServiceBusyError,
@@ -29,12 +28,9 @@ if TYPE_CHECKING:
     import openai
     from openai.types.chat import ChatCompletionMessageParam, ChatCompletionToolUnionParam
 
-_MAX_HEARD = 12
-_MAX_LINE = 600
 _MAX_TOKENS = 300
 _MANY_TOKENS = 10_000_000
 """No question takes so many: such a figure is nonsense."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 _INSTRUCTIONS = """\
 You operate the keypad of a telephone for a user who is calling a company. You reach the right department or person and do \
@@ -143,31 +139,11 @@ class OpenAiLanguageModel:
 
 def messages_for(question: NavigatorQuestion) -> list[dict[str, str]]:
     """Return the conversation that asks ``question``."""
-    mark = f"<<{token_hex(8)}>>"
-    data = {
-        "goal": _clean(question.goal),
-        "company": _clean(question.company),
-        "language": _clean(question.language),
-        "heard": [_clean(line) for line in question.heard[-_MAX_HEARD:]],
-        "keys": {_clean(key): _clean(purpose) for key, purpose in question.options},
-        "facts": [_clean(name) for name in question.facts],
-        "done_so_far": [_clean(line) for line in question.history[-_MAX_HEARD:]],
-        "user_language": _clean(question.user_language or question.language),
-        "user_has_told": {_clean(asked): _clean(answer) for asked, answer in question.answers},
-        "questions_left": question.questions_left,
-    }
-    again = f" Your first answer was refused. {question.objection}" if question.objection else ""
+    mark, data = marked_data(question)
     return [
         {"role": "system", "content": _INSTRUCTIONS.format(mark=mark)},
-        {
-            "role": "user",
-            "content": f"{mark}\n{json.dumps(data, ensure_ascii=False, indent=1)}\n{mark}\nWhat now?{again}",
-        },
+        {"role": "user", "content": " ".join(filter(None, (f"{data}\nWhat now?", refusal(question))))},
     ]
-
-
-def _clean(text: str) -> str:
-    return _CONTROL.sub(" ", text)[:_MAX_LINE]
 
 
 def _decision(completion: Any) -> Mapping[str, object] | None:
