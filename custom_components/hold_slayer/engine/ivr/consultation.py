@@ -5,13 +5,14 @@ never about what the vault is for: numbers, names, addresses, secrets. Those are
 and the answer is a fact that no model sees. A question of the model's is shown as what it is, with the words of the line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 import re
 
 from ..model.call_brief import CallBrief
 from .decision import Decision, DecisionKind
 from .facts import has_number_word, kinds_in, shows_any
+from .goal import CLEAR, Appraisal, Goal
 from .words import plain
 
 FREE = "question"
@@ -89,6 +90,16 @@ class Consultation:
         self._open = None
         word = plain(text).strip(" .,!?")
         return Told(text, True if word in _YES else False if word in _NO else None)
+
+
+def meant(told: Told, options: Sequence[Appraisal], goal: Goal) -> Appraisal | None:
+    """The option that the user's answer names or clearly means; ``goal``: made of the answer alone."""
+    allowed = [a for a in options if not (a.is_a("refused") or a.is_a("risky"))]
+    named = next((a for a in allowed if a.option.key and plain(a.option.key) == plain(told.text)), None)
+    if named is not None:
+        return named
+    best = max(allowed, key=lambda a: goal.appraise(a.option).score, default=None)
+    return best if best is not None and goal.appraise(best.option).score >= CLEAR else None
 
 
 def question_of(text: str, heard: str) -> Decision:

@@ -1,14 +1,18 @@
 """What of the user's facts the line may be told now: those released, and those that the user lends for one prompt at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ..model.call_brief import CallBrief
 from .decision import NOTE_LENGTH, Decision, DecisionKind
-from .facts import UNKNOWN, Entry, Request, entry_for, shared_kinds, tidy_fact
+from .facts import UNKNOWN, Entry, Request, entry_for, kinds_in, shared_kinds, tidy_fact
+from .goal import Appraisal
+from .menu import OptionKind
 
 _MOST_TIMES = 2
 """What was told so often at one prompt is not what the line wants."""
+_HARMLESS = -0.2
+"""Score above which an option may be tried for want of a better one."""
 
 
 def telling(entry: Entry, reason: str, confidence: float) -> Decision:
@@ -78,3 +82,16 @@ class Disclosure:
             self._withheld.add(fact)
         tidy = tidy_fact(name, brief.fact_kinds.get(name, ""), value, brief.locale)
         return replace(brief, facts={**brief.facts, name: tidy})
+
+
+def way_around(offered: Sequence[Appraisal], is_tried: Callable[[Appraisal], bool]) -> Appraisal | None:
+    """What a line offers those who do not tell what it asks for: by name, a person, by silence, anything else, the way back."""
+    left = [a for a in offered if not is_tried(a)]
+    for kind in ("no_id", "person", "other"):
+        if ways := [a for a in left if a.is_a(kind) and not a.is_a("refused")]:
+            return max(ways, key=lambda a: a.score)
+    if (stay := next((a for a in left if a.option.kind is OptionKind.STAY), None)) is not None:
+        return stay
+    if ways := [a for a in left if a.score > _HARMLESS and not kinds_in(a.option.purpose)]:
+        return max(ways, key=lambda a: a.score)
+    return next((a for a in left if a.is_a("back")), None)

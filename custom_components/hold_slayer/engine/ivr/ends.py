@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+import re
 
 from ..model.call_brief import CallBrief
 from .decision import NOTE_LENGTH, Decision, DecisionKind
-from .goal import CLEAR, Appraisal
+from .goal import CLEAR, Appraisal, Goal
 from .situation import Situation, ending, is_closed, read, spoken_digits, takes_messages, why_closed
 from .words import Words, plain
 
 _SHORT = 7
 _SHORTEST_NUMBER = 5
+_IS = re.compile(r"(?<!\w)(?:is|are|ist|sind|bleib(?:t|en)|est|sont|esta|estan|e|sono|zijn)(?!\w)")
+_GENERAL = frozenset({"customer_service", "officer", "soon"})
+"""Concepts that name no department."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Ends:
 
     brief: CallBrief
     words: Words
+    goal: Goal | None = None
+    """Where it is known: what it has nothing to do with may be closed."""
 
     def decide(self, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
         """Give up, or leave the user's message; None: it goes on."""
@@ -30,7 +36,8 @@ class Ends:
         may_leave = self.brief.policy.allows("voicemail")
         if may_leave and self.brief.message is not None and takes_messages(situation, words) and not is_way_on:
             return Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail", note=note, confidence=0.9)
-        if reason is None and is_closed(situation, words) and not is_way_on:
+        is_elsewhere = len(situation.menu.keys) > 1 and self._is_other_closed(situation)
+        if reason is None and is_closed(situation, words) and not is_way_on and not is_elsewhere:
             # "Our billing lines are closed" may be followed by those that are open.
             # And one wants to hear when they open.
             is_all = words.has("closed_us", situation.context) and len(situation.text.split()) > _SHORT
@@ -41,6 +48,16 @@ class Ends:
         if reason is None:
             return None
         return Decision(DecisionKind.GIVE_UP, reason=reason, note=note, confidence=confidence)
+
+    def _is_other_closed(self, situation: Situation) -> bool:
+        """ "Our billing office is closed": the goal has nothing to do with it, and the menu goes on."""
+        closed = [each for each in situation.menu.context if self.words.has("closed", each)]
+        return self.goal is not None and bool(closed) and all(self._names_another(each, self.goal) for each in closed)
+
+    def _names_another(self, sentence: str, goal: Goal) -> bool:
+        subject = _IS.split(sentence)[0]
+        is_known = bool(goal.concepts_in(subject) - _GENERAL)
+        return is_known and len(subject.split()) <= _SHORT and goal.agrees(subject) is False
 
     def named(self, utterances: Sequence[str]) -> str:
         """The reason of an end that these words give (`situation.ending`, ``closed``, ``holiday``); empty: they give none."""

@@ -13,22 +13,23 @@ from ..model.call_brief import CallBrief
 from ..model.detour import Detour
 from ..model.snapshot import MenuOption
 from .advice import Advice
+from .alternatives import sides_of
 from .barge_in import BargeIn, EarlyKey, Settled
 from .branches import HARMLESS, Branches
-from .consultation import FREE, Consultation, Told
+from .consultation import FREE, Consultation, Told, meant
 from .decision import Decision, DecisionKind
-from .disclosure import Disclosure, telling
+from .disclosure import Disclosure, telling, way_around
 from .ends import Ends
-from .facts import Request, kinds_in, name_by_keys
+from .facts import Request, name_by_keys
 from .flow_guide import FlowGuide
 from .goal import CLEAR, WEAK, Appraisal, Goal
 from .loop_guard import LoopGuard
 from .masking import Mask
 from .menu import Option, OptionKind, parse_menu
-from .situation import Situation, is_asked_freely, read
+from .situation import Situation, is_asked_freely, read, tells_only
 from .speech import Speech
 from .truth import Truth
-from .words import plain, words_of
+from .words import words_of
 
 _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
 _MARGIN = 0.08
@@ -212,7 +213,7 @@ class Navigator:
     @property
     def ends(self) -> Ends:
         """How the line says that nobody can be had."""
-        return Ends(self._brief, self._words)
+        return Ends(self._brief, self._words, self._goal)
 
     def user_answered(self, fact: str, value: str | None, kept: str = "") -> Decision:
         """Go on with what the user gave for the ``fact`` asked for; None: nothing, so the line goes without it.
@@ -254,14 +255,9 @@ class Navigator:
     def _told_option(self, told: Told) -> Decision | None:
         """The option that the user's answer names or clearly means, or words for a line that asks for words."""
         options = self._goal.appraise_all(self._situation.menu.options)
-        allowed = [a for a in options if not (a.is_a("refused") or a.is_a("risky"))]
-        named = next((a for a in allowed if a.option.key and plain(a.option.key) == plain(told.text)), None)
-        if named is not None:
-            return self._take(named, "user", confidence=0.9)
         own = Goal(replace(self._brief, goal=told.text), self._words)
-        best = max(allowed, key=lambda a: own.appraise(a.option).score, default=None)
-        if best is not None and own.appraise(best.option).score >= CLEAR:
-            return self._take(best, "user", confidence=0.9)
+        if (chosen := meant(told, options, own)) is not None:
+            return self._take(chosen, "user", confidence=0.9)
         if not options and told.is_speakable and is_asked_freely(self._situation, self._words):
             return self._say(told.text, "user", confidence=0.9)
         return None
@@ -332,6 +328,7 @@ class Navigator:
             or self._follow_flow(situation)
             or self._speak_freely(situation, appraisals)
             or self._choose(situation, appraisals)
+            or self._choose_side(situation)
             or self._answer_question(situation)
             or self._hold(situation)
             or self._answer_unknown(situation)
@@ -402,20 +399,12 @@ class Navigator:
 
     def _without(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """The line wants a fact that is not released: the announced way around, or silence."""
-        for kind in ("no_id", "person", "other"):
-            ways = [a for a in appraisals if a.is_a(kind) and not a.is_a("refused") and not self._is_tried(a)]
-            if ways:
-                return self._take(max(ways, key=lambda a: a.score), "not_released", confidence=0.9)
-        stay = next((a for a in appraisals if a.option.kind is OptionKind.STAY and not self._is_tried(a)), None)
-        if stay is not None:
-            return self._take(stay, "not_released", confidence=0.9)
-        ways = [a for a in appraisals if a.score > -0.2 and not kinds_in(a.option.purpose) and not self._is_tried(a)]
-        if ways:
-            return self._take(max(ways, key=lambda a: a.score), "not_released")
-        back = next((a for a in appraisals if a.is_a("back") and not self._is_tried(a)), None)
-        if back is not None:
-            self._guard.spoil_last(self._prompt)
-            return self._take(back, "not_released")
+        way = way_around(appraisals, self._is_tried)
+        if way is not None:
+            if way.is_a("back"):
+                self._guard.spoil_last(self._prompt)
+            is_meant = way.option.kind is OptionKind.STAY or way.kinds & {"no_id", "person", "other"}
+            return self._take(way, "not_released", confidence=0.9 if is_meant else 0.7)
         request = situation.request
         if self._has_voice or (request is not None and request.is_spoken):
             phrase = self._words.no_id_phrase if request and request.is_spoken else self._words.representative
@@ -437,11 +426,18 @@ class Navigator:
         best, second = ranked[0], ranked[1].score if len(ranked) > 1 else 0.0
         if best.option.kind is OptionKind.EXAMPLE and best.topic < CLEAR:
             return None
+        is_side = best.option.kind is OptionKind.PHRASE and sides_of(situation.question, self._words)
+        if is_side and self._is_tried(best) and not self._guard.tried(self._prompt, self._words.yes):
+            # "Is it about tickets or passes you already bought?": a yes may be wanted.
+            return self._say(self._words.yes, "answer", 0.5)
         margin = best.score - second
         if best.score >= WEAK and (best.score >= CLEAR or margin >= _MARGIN or best.is_a("other")):
             # Against others by meaning an option may look better than it is while the list goes on.
             is_certain = min(best.score, best.topic + _NEAR) >= _CERTAIN and margin >= _CERTAIN_MARGIN
             return self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
+        if len(ranked) == 1 < len(appraisals) and best.score > HARMLESS and not best.is_a("risky"):
+            # "Say 'ring me back', or say 'I'll wait'": all else is refused.
+            return self._take(best, "only_one_left")
         if best.score >= WEAK:
             self._fallback = lambda: self._take(best, "best_option", confidence=best.score)
         else:
@@ -470,7 +466,7 @@ class Navigator:
         if self._ladder > _MAX_LADDER:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=0.5)
         representative = self._words.representative
-        if self._has_voice and self._guard.tried(self._prompt, representative) < 2:
+        if self._has_voice and self._guard.tried(self._prompt, representative) < (1 if ranked else 2):
             return self._say(representative, "ladder")
         if not self._guard.tried(self._prompt, DecisionKind.WAIT.value):
             return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="nothing_fits")
@@ -501,38 +497,42 @@ class Navigator:
         no = [a for a in appraisals if a.is_a("deny") and not a.is_a("affirm")]
         if len(yes) != 1 or len(no) != 1 or any(a.topic >= WEAK for a in appraisals if a not in yes + no):
             return None
-        wanted = self._truth.answer(situation.context, self._speech.last_said)
-        chosen = yes[0] if wanted else no[0]
+        chosen = yes[0] if self._truth.answer(situation.context, self._speech.last_said) else no[0]
         if chosen.is_a("refused") or self._is_tried(chosen):
             chosen = no[0] if chosen is yes[0] else yes[0]
         return None if chosen.is_a("refused") else self._take(chosen, "answer", confidence=0.7)
 
     def _answer_question(self, situation: Situation) -> Decision | None:
-        if not self._words.has("confirm", situation.context):
-            return None
-        answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
-        last = situation.menu.context[-1] if situation.menu.context else ""
-        is_choice = re.search(rf"\b(?:{self._words.sources['and_or']})\b", last) and self._goal.refused_offers(last)
-        if is_choice or self._guard.tried(self._prompt, answer):
-            # "Will you wait, or shall we call you?": neither yes nor no.
-            answer = self._words.representative
+        return self._yes_or_no(situation, 0.9) if self._words.has("confirm", situation.context) else None
+
+    def _yes_or_no(self, situation: Situation, confidence: float) -> Decision:
         self._has_voice = True
-        return self._say(answer, "answer", confidence=0.9)
+        answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
+        if self._guard.tried(self._prompt, answer):
+            answer = self._words.representative
+        return self._say(answer, "answer", confidence)
+
+    def _choose_side(self, situation: Situation) -> Decision | None:
+        """ "Will you wait, or shall we call you?": neither yes nor no."""
+        if situation.request is not None or any(o.kind is not OptionKind.EXAMPLE for o in situation.menu.options):
+            return None
+        sides = sides_of(situation.question, self._words)
+        found = sorted(self._goal.appraise_all(sides, situation.context), key=lambda a: a.score, reverse=True)
+        best = next((a for a in found if not (a.is_a("refused") or self._is_tried(a))), None)
+        if best is None:
+            return None
+        self._has_voice = True
+        return self._take(best, "side", confidence=0.9)
 
     def _answer_unknown(self, situation: Situation) -> Decision | None:
         """ "Is the product less than a year old?": nobody knows, and nothing else is asked."""
-        last = situation.menu.context[-1] if situation.menu.context else ""
-        is_asking = last.endswith("?") or re.match(rf"\W*(?:{self._words.sources['asking']})\b", last)
-        if situation.menu.options or not is_asking:
+        if situation.menu.options or not situation.question:
             return None
+        if not re.match(rf"\W*(?:{self._words.sources['wh']})\b", situation.question):
+            return self._yes_or_no(situation, 0.5)
         self._has_voice = True
-        representative = self._words.representative
-        if re.match(rf"\W*(?:{self._words.sources['wh']})\b", last):
-            said = self._speech.phrase(is_directory=False, tried=lambda text: self._guard.tried(self._prompt, text))
-            return self._say(said, "open_question", confidence=0.5)
-        answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
-        tried = self._guard.tried(self._prompt, answer)
-        return self._say(representative if tried else answer, "answer", confidence=0.5)
+        said = self._speech.phrase(is_directory=False, tried=lambda text: self._guard.tried(self._prompt, text))
+        return self._say(said, "open_question", confidence=0.5)
 
     def _speak_freely(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """ "How can I help?", "Say the name of the department": in words of the goal, then in one, then for a person."""
@@ -565,6 +565,9 @@ class Navigator:
         if self._is_holding:
             return Decision(DecisionKind.WAIT, seconds=_HOLD_S, reason="queue", is_hold=True)
         self._silences += 1
+        if self._silences == 2 and tells_only(self._situation, self._words):
+            # "Calling the tire centre": nothing is asked, nothing is to be done.
+            return Decision(DecisionKind.WAIT, seconds=_HOLD_S, reason="nothing_asked", is_hold=True)
         if self._silences <= 2:
             return Decision(DecisionKind.WAIT, seconds=_SILENCE_S, reason="silence")
         if self._silences == 3:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import re
 
+from .alternatives import question_in, with_sides
 from .facts import Request, request_in
 from .menu import Menu, OptionKind, parse_menu
 from .words import Words, plain
@@ -18,6 +19,8 @@ class Situation:
     """All of it, plain."""
     menu: Menu
     request: Request | None
+    question: str = ""
+    """What the line asks at the end of it, plain."""
 
     @property
     def context(self) -> str:
@@ -27,8 +30,9 @@ class Situation:
 
 def read(heard: Sequence[str], words: Words, facts: Iterable[str] = ()) -> Situation:
     """Read one turn; ``facts``: names of what may be told."""
-    menu = parse_menu(heard, words)
-    return Situation(tuple(heard), plain(" ".join(heard)), menu, request_in(menu.context, words, facts))
+    menu = with_sides(parse_menu(heard, words), words)
+    request = request_in(menu.context, words, facts)
+    return Situation(tuple(heard), plain(" ".join(heard)), menu, request, question_in(menu.context, words))
 
 
 def ending(situation: Situation, words: Words) -> str | None:
@@ -68,6 +72,14 @@ def is_asked_freely(situation: Situation, words: Words) -> bool:
     is_example_only = bool(options) and all(option.kind is OptionKind.EXAMPLE for option in options)
     context = situation.context or situation.text
     return is_example_only or words.has("open", situation.text) or words.has("directory", context)
+
+
+def tells_only(situation: Situation, words: Words) -> bool:
+    """True when the line has said something that wants no answer, and has not taken its leave: "Calling the tire center"."""
+    is_asking = bool(situation.menu.options or situation.request or situation.question)
+    is_end = any(words.has(name, situation.text) for name in ("farewell", "voicemail", "tone"))
+    is_open = is_asked_freely(situation, words) or words.has("speak", situation.text)
+    return bool(situation.heard) and not (is_asking or is_end or is_open or is_closed(situation, words))
 
 
 def is_queue_full(situation: Situation, words: Words) -> bool:
