@@ -67,9 +67,10 @@ async def test_asterisk_takes_the_configuration_and_the_company_answers(tmp_path
                 await asyncio.sleep(0.2)  # polling a program
             assert "agent/sip:" in contacts
             await asterisk.command("channel originate Local/620@house application Wait 12")
-            await asyncio.sleep(4)
-            channels = await asterisk.command("core show channels verbose")
-            assert "basic-pbx-ivr-main" in channels, channels
+            channels = ""
+            async with asyncio.timeout(12):
+                while "basic-pbx-ivr-main" not in channels:
+                    channels = await asterisk.command("core show channels verbose")
         errors = [line for line in asterisk.log.splitlines() if "ERROR" in line]
         assert not errors, "\n".join(errors)
 

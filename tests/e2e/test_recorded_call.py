@@ -87,6 +87,7 @@ async def test_home_assistant_records_and_a_killed_one_leaves_what_can_be_repair
         assert seconds_of(whole) >= 3
 
         await until(lambda: sum(item["event"] == "ended" for item in world.events) == 1)
+        await until(lambda: (whole.stem, whole.name) in rows(world.directory))
         await place_call(world)
         (part,) = await growing(folder, 2 * 48_000)
         assert world._home is not None

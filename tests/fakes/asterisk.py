@@ -104,6 +104,16 @@ class Asterisk:
             await asyncio.sleep(0.2)  # polling a file
         raise TimeoutError(f"{text} was not logged")
 
+    async def wait_for_channels(self, count: int, timeout_s: float = 15.0) -> None:
+        """Return when so many channels are up: they go some time after their calls are over. Raises TimeoutError."""
+        shown = ""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while f"\n{count} active channel" not in shown:
+                    shown = await self.command("core show channels")
+        except TimeoutError as err:
+            raise TimeoutError(f"never {count} channels: {shown}") from err
+
     def _write(self) -> None:
         for name in ("etc", "db", "log", "run", "spool", "cache", "keys/keys"):
             (self._directory / name).mkdir(parents=True, exist_ok=True)

@@ -42,16 +42,24 @@ class Played:
     enquiries: Enquiries = field(init=False)
     use: ModelUse = field(default_factory=ModelUse)
     actions: list[act.Action] = field(default_factory=list)
+    events: list[ev.CallEvent] = field(default_factory=list)
     _ids: count[int] = field(default_factory=lambda: count(1))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _timer: asyncio.TimerHandle | None = None
 
     def post(self, event: ev.CallEvent) -> None:
+        self.events.append(event)
         self._take(partial(self.brain.handle, event))
 
-    def _take(self, step: Callable[[float], list[act.Action]]) -> None:
+    def leap(self, seconds: float) -> None:
+        """Time passes at once, as far as the brain knows: everything falls due that would have."""
+        until = asyncio.get_running_loop().time() + seconds
+        while (due := self.brain.next_timer()) is not None and due <= until:
+            self._take(self.brain.handle_timer, due)
+
+    def _take(self, step: Callable[[float], list[act.Action]], now: float | None = None) -> None:
         loop = asyncio.get_running_loop()
-        for action in step(loop.time()):
+        for action in step(loop.time() if now is None else now):
             self.actions.append(action)
             if isinstance(action, act.AskLanguageModelAction):
                 task = loop.create_task(self.enquiries.ask(action))
@@ -167,8 +175,9 @@ async def test_bad_twice_and_the_rules_decide(name: str) -> None:
             assert (one.total.calls, one.total.retries, one.total.used) == (1, 1, 0)
             assert (one.total.failures, one.total.refused) == ((1, 0) if name in NONSENSE else (0, 1))
             assert one.keys == [key for key in [rules_alone()] if key]
-            await asyncio.sleep(3 * CONFIG.silence_s)
-            assert len(server.requests) == 2, "asked again about the same utterance"
+            asked = len(one.all(act.AskLanguageModelAction))
+            one.leap(3 * CONFIG.silence_s)
+            assert len(one.all(act.AskLanguageModelAction)) == asked == 2, "asked again about the same utterance"
         assert "12345678" not in json.dumps(server.requests)
 
 
@@ -244,12 +253,12 @@ async def test_no_second_attempt_on_hold() -> None:
     async with FakeOpenAiServer(GOOD) as server:
         server.statuses, server.retry_after = [429], "1"
         async with played(server) as one:
-            await one.until(lambda: bool(server.requests))
-            await asyncio.sleep(0.2)
+            await one.until(lambda: isinstance(one.events[-1], ev.LanguageModelFailedEvent))
+            assert one.brain._navigating.counsel.is_open, "the second attempt waits for its time"
             one.post(ev.VerdictChangedEvent(1.0, Verdict.HOLD, 0.9, "music"))
             assert one.brain.phase is Phase.ON_HOLD
-            await asyncio.sleep(CONFIG.model_s)
-            assert len(server.requests) == 1
+            one.leap(CONFIG.model_s)
+            assert len(one.all(act.AskLanguageModelAction)) == len(server.requests) == 1
             assert one.keys == []
 
 

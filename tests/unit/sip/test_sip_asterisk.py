@@ -88,12 +88,12 @@ async def test_registration_and_calls(asterisk: Asterisk, make: Make, transport:
     await asterisk.command("channel request hangup all")
     assert await caller.event(LegEndedEvent, 2) == LegEndedEvent("far", EndedBy.REMOTE)
     assert far_side.is_settled
-    assert "0 active channels" in await asterisk.command("core show channels")
+    await asterisk.wait_for_channels(0)
 
     caller.dial("5550100")
     await caller.event(LegAnsweredEvent, 3)
     await caller.agent.stop()
     assert caller.finals[-1] == LegEndedEvent("far", EndedBy.LOCAL)
-    assert "0 active channels" in await asterisk.command("core show channels")
+    await asterisk.wait_for_channels(0)
     assert "alice/sip:alice@" not in await asterisk.command("pjsip show contacts")
     assert caller.agent.status.state is RegistrationState.UNREGISTERED
