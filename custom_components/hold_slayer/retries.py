@@ -31,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 _VERSION = 1
 _LATEST: Final = timedelta(hours=1)
 """A retry that came due while Home Assistant was away is still placed so long after its time."""
+_AFTER_START: Final = timedelta(minutes=1)
+"""So long Home Assistant and the registrar have after a start, before a retry that came due meanwhile is placed."""
 _ROOM_AGAIN: Final = timedelta(minutes=15)
 """After so long a queue that was full may have room again."""
 SIGNAL_RETRY: Final = f"{DOMAIN}_retry"
@@ -89,13 +91,7 @@ class RetryDesk:
 
     async def start(self) -> Callable[[], None]:
         """Take up what was planned and follow the agent; returns how to stop."""
-        planned = await self._store.async_load()
-        at = dt_util.parse_datetime(str(planned.get("at"))) if isinstance(planned, dict) else None
-        if isinstance(planned, dict) and at is not None:
-            if at < dt_util.utcnow() - _LATEST:
-                await self.cancel()
-            else:
-                self._plan(at, dict(planned["data"]), str(planned["company"]))
+        await self._take_up(dt_util.utcnow())
         unsubscribe = self._entry.runtime_data.agent.subscribe(self._changed)
 
         @callback
@@ -104,6 +100,27 @@ class RetryDesk:
             self._forget_timer()
 
         return stop
+
+    async def _take_up(self, now: datetime) -> None:
+        """What was planned before the start. A file that cannot be read stops nothing else."""
+        try:
+            planned = await self._store.async_load()
+        except (HomeAssistantError, NotImplementedError) as err:
+            _LOGGER.warning("The call planned before the start is not placed: %s", type(err).__name__)
+            return
+        if planned is None:
+            return
+        try:
+            at, data, company = datetime.fromisoformat(planned["at"]), dict(planned["data"]), str(planned["company"])
+            is_late = at < now - _LATEST
+        except (KeyError, TypeError, ValueError) as err:
+            _LOGGER.warning("The call planned before the start is damaged in the file (%s)", type(err).__name__)
+            await self.cancel()
+            return
+        if is_late:
+            await self.cancel()
+        else:
+            self._plan(max(at, now + _AFTER_START), data, company)
 
     def watch(self, call_id: str, data: dict[str, Any], language: str, hours: OpeningHours | None = None) -> None:
         """Retry this call, placed with ``data`` on a line of ``language``, should the company be closed."""

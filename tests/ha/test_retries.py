@@ -1,7 +1,9 @@
 """A company that is closed is called once more when it has opened: planned, shown, cancelled, after a restart too."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
@@ -148,9 +150,62 @@ async def test_it_survives_a_restart(
     await at(hass, freezer, MONDAY + late)
     assert len(agent.briefs) == 1, "nothing runs while it is unloaded"
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await at(hass, freezer, MONDAY + late + timedelta(seconds=1))
+    await at(hass, freezer, MONDAY + late + timedelta(seconds=59))
+    assert agents[-1].briefs == [], "Home Assistant and the registrar get a minute"
+    await at(hass, freezer, MONDAY + late + timedelta(seconds=61))
     assert len(agents[-1].briefs) == calls
     assert FILE not in hass_storage
+
+
+@pytest.mark.parametrize(
+    ("kept", "version", "said"),
+    [
+        ({}, 1, "is damaged"),
+        ({"at": "soon", "data": {}, "company": ""}, 1, "is damaged"),
+        ({"at": "2026-11-23T08:02:00", "data": {}, "company": "no time zone"}, 1, "is damaged"),
+        ({"at": MONDAY.isoformat(), "data": 7, "company": ""}, 1, "is damaged"),
+        ({"at": MONDAY.isoformat(), "data": {}, "company": "Acme"}, 2, "is not placed"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_stops_nothing_else(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    agents: list[FakeAgent],
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    kept: dict[str, Any],
+    version: int,
+    said: str,
+) -> None:
+    hass_storage[FILE] = {"version": version, "minor_version": 1, "key": FILE, "data": kept}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert agents[-1].is_running
+    assert shown(hass) == STATE_UNKNOWN
+    assert said in caplog.text
+    assert (FILE in hass_storage) is (version == 2), "a newer version's is left as it is"
+
+
+async def test_one_that_came_due_meanwhile_waits_for_the_account(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    agents: list[FakeAgent],
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Its time is over when the file is read, and the account is not loaded then: its entities take their time."""
+
+    async def slowly(*_arguments: Any) -> None:
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+    planned = {"at": (FRIDAY - timedelta(minutes=5)).isoformat(), "data": CALL, "company": "Acme"}
+    hass_storage[FILE] = {"version": 1, "minor_version": 1, "key": FILE, "data": planned}
+    with patch("custom_components.hold_slayer.event.async_setup_entry", slowly):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await at(hass, freezer, FRIDAY + timedelta(seconds=61))
+    assert len(agents[-1].briefs) == 1
 
 
 async def test_a_retry_that_is_refused_is_over(
