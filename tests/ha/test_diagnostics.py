@@ -41,7 +41,12 @@ def private(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     advanced = {key: PRIVATE[key] for key in list(PRIVATE)[3:]}
     data: dict[str, Any] = {**ACCOUNT, **{key: PRIVATE[key] for key in list(PRIVATE)[:3]}, "advanced": advanced}
     model = {"llm": "openai", "llm_url": "http://private-url.example", "llm_api_key": "private-key", "llm_model": "m"}
-    hass.config_entries.async_update_entry(entry, data=data, options={**OPTIONS, "model": model})
+    others = {
+        "notify": ["mobile_app_private_phone"],
+        "arrivals": {"take_over": True, "take_over_from": ["+4930555012", "192.0.2.77"]},
+        "house": {"pause_players": ["media_player.private_room"], "pause_areas": ["private_room"]},
+    }
+    hass.config_entries.async_update_entry(entry, data=data, options={**OPTIONS, "model": model, **others})
     return entry
 
 
@@ -69,7 +74,8 @@ async def test_diagnostics_show_state_and_nothing_private(
     diagnostics = await async_get_config_entry_diagnostics(hass, private)
     text = json.dumps(diagnostics)
     for item in (
-        *map(str, PRIVATE.values()), "private", "Private", "5550", "Acme", "Kitchen", "Alex", "alex@", "Town hall"
+        *map(str, PRIVATE.values()), "+49", "192.0.2.77", "private", "Private", "5550", "Acme", "Kitchen", "Alex", "alex@",
+        "Town hall",
     ):  # fmt: skip
         assert item not in text, item
     assert diagnostics["registration"] == {"state": "failed", "error": "no_answer", "is_forgotten": False}
