@@ -70,6 +70,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     except ServiceError as err:
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="history_unusable") from err
     entry.runtime_data = runtime
+    # Whatever goes wrong from here on: no account that is not loaded keeps its place at the registrar, nor takes calls.
+    entry.async_on_unload(runtime.stop)
 
     @callback
     def watch_password(status: RegistrationStatus) -> None:
@@ -89,7 +91,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -
     try:
         await runtime.agent.start()
     except TrunkError as err:
-        await runtime.stop()
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="cannot_bind") from err
     entry.async_on_unload(runtime.agent.register_endpoint(TargetKind.BROWSER, runtime.browser.open))
     runtime.feed = CallFeed(hass, entry)

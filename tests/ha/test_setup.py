@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 import time
+from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -17,8 +18,10 @@ from custom_components.hold_slayer.engine.model.call_event import CallOccurrence
 from custom_components.hold_slayer.engine.model.past_call import PastCall
 from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
 from custom_components.hold_slayer.engine.model.snapshot import CallSnapshot
+from custom_components.hold_slayer.engine.ports import ServiceError
 from custom_components.hold_slayer.engine.sip.errors import BindError, NoAnswerError, WrongPasswordError
 from custom_components.hold_slayer.engine.sip.registration import RegistrationState
+from custom_components.hold_slayer.storage.call_log import SqliteCallLog
 from tests.fakes.agent import FakeAgent
 
 from .test_call_log import snapshot as a_call
@@ -109,6 +112,35 @@ async def test_port_that_cannot_be_bound_is_tried_again(
     assert entry.error_reason_translation_key == "cannot_bind"
     assert agents[-1].stops == 1
     assert agents[-1].listeners == 0
+
+
+async def test_an_account_that_is_not_loaded_in_the_end_keeps_no_place_at_the_registrar(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent]
+) -> None:
+    with patch("custom_components.hold_slayer.HoldStatistics.start", side_effect=RuntimeError("nobody expects it")):
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    (agent,) = agents
+    assert not agent.is_running
+    with pytest.raises(ServiceError):
+        await entry.runtime_data.call_log.calls()
+
+
+async def test_a_history_that_fails_while_the_account_is_put_together_is_closed(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent]
+) -> None:
+    opened: list[SqliteCallLog] = []
+
+    async def fail(log: SqliteCallLog, _since: float) -> list[PastCall]:
+        opened.append(log)
+        raise ServiceError("the disk is gone")
+
+    with patch.object(SqliteCallLog, "placed_since", fail):
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert agents == []
+    with pytest.raises(ServiceError):
+        await opened[0].calls()
 
 
 async def test_history_that_cannot_be_opened_is_tried_again(
