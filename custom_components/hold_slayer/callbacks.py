@@ -1,12 +1,15 @@
 """Calls that companies promised to return are waited for across restarts of Home Assistant."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
 import time
 from typing import Final
 
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 
 from .engine.agent import Promise
@@ -20,12 +23,16 @@ EVERY: Final = timedelta(hours=1)
 
 
 class CallbackKeeper:
-    """Tells the agent of kept promises, and writes down every change of what it waits for, one after another."""
+    """Tells the agent of kept promises, and writes down every change of what it waits for, one after another.
+
+    A returned call rings where the user is to be rung when it comes: hand-over targets change without a reload.
+    """
 
     def __init__(self, hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
         self._shelf = PromiseShelf(hass, entry.entry_id)
+        self._promises: tuple[Promise, ...] = ()
         self._newest: tuple[Promise, ...] | None = None
         self._writing: asyncio.Task[None] | None = None
 
@@ -33,8 +40,10 @@ class CallbackKeeper:
         """Take up what was kept and follow the agent; returns how to stop. A file that cannot be read stops nothing else."""
         runtime = self._entry.runtime_data
         try:
-            for kept in await self._shelf.load(time.time()):
-                runtime.agent.expect_callback(_brief(self._hass, runtime, kept), kept.until)
+            kept = await self._shelf.load(time.time())
+            self._promises = tuple(Promise(_brief(self._hass, runtime, each), each.until) for each in kept)
+            for promise in self._promises:
+                runtime.agent.expect_callback(promise.brief, promise.until)
         except ServiceError as err:
             _LOGGER.warning("Calls promised before the restart are not waited for: %s", err)
         unsubscribe = runtime.agent.subscribe_callbacks(self._changed)
@@ -43,12 +52,14 @@ class CallbackKeeper:
         def look(_now: datetime) -> None:
             runtime.agent.drop_old_callbacks()
 
+        stop_following = async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
         stop_looking = async_track_time_interval(self._hass, look, EVERY, cancel_on_shutdown=True)
 
         @callback
         def stop() -> None:
             unsubscribe()
             stop_looking()
+            stop_following()
 
         return stop
 
@@ -58,8 +69,18 @@ class CallbackKeeper:
             await self._writing
 
     @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry is not self._entry or change is not ConfigEntryChange.UPDATED:
+            return
+        runtime = self._entry.runtime_data
+        for promise in self._promises:
+            brief = replace(promise.brief, hand_over=runtime.hand_over, asks_where=runtime.asks_where)
+            if brief != promise.brief:
+                runtime.agent.expect_callback(brief, promise.until)
+
+    @callback
     def _changed(self, promises: tuple[Promise, ...]) -> None:
-        self._newest = promises
+        self._promises = self._newest = promises
         if self._writing is None or self._writing.done():
             self._writing = self._hass.async_create_task(self._write(), "hold_slayer promised calls")
 

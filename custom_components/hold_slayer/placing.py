@@ -74,11 +74,11 @@ def async_expect_callback(hass: HomeAssistant, runtime: HoldSlayerRuntime, servi
     Raises:
         ServiceValidationError: with the reason in the user's language.
     """
-    brief = _brief(hass, runtime, service, _contact(hass, runtime, service))
+    contact = _contact(hass, runtime, service)
     if hours := float(service.data[const.ATTR_HOURS]):
-        runtime.agent.expect_callback(brief, time.time() + hours * 3600.0)
+        runtime.agent.expect_callback(_brief(hass, runtime, service, contact), time.time() + hours * 3600.0)
     else:
-        runtime.agent.forget_callback(brief.number.value)
+        runtime.agent.forget_callback(_dialled(service, contact).value)
 
 
 def _named(service: ServiceCall, contact: Contact | None) -> dict[str, Any]:
@@ -106,6 +106,11 @@ def _contact(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCa
     return contact
 
 
+def _dialled(service: ServiceCall, contact: Contact | None) -> DialTarget:
+    """The number given, else the contact's first. Raises ServiceValidationError."""
+    return dial_target(str(service.data.get(const.ATTR_NUMBER) or (contact.number if contact else "")))
+
+
 def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall, contact: Contact | None) -> CallBrief:
     data = service.data
     goal = data.get(const.ATTR_GOAL) or (contact.goal if contact else "")
@@ -115,7 +120,7 @@ def _brief(hass: HomeAssistant, runtime: HoldSlayerRuntime, service: ServiceCall
     if is_wanted and runtime.record is RecordingScope.OFF:
         raise invalid("recording_off")
     language = data.get(const.ATTR_LANGUAGE) or (contact.language if contact else "") or runtime.language
-    dialled = dial_target(str(data.get(const.ATTR_NUMBER) or (contact.number if contact else "")))
+    dialled = _dialled(service, contact)
     given = _released(runtime, data.get(const.ATTR_FACTS, {}), contact)
     message = message_of(
         VoicemailPolicy.of_call(data),

@@ -1,5 +1,6 @@
 """Promised calls across restarts: what is written, what is read again, and what becomes of bad files."""
 
+from dataclasses import replace
 import json
 from pathlib import Path
 import time
@@ -125,6 +126,32 @@ async def test_files_of_every_version_are_taken_over(
     hass_storage[FILE] = written
     ((brief, _),) = expected(await set_up(hass, entry, agents))
     assert (brief.number.value, brief.company, brief.locale) == ("+15550100", "Acme Bank", "en-GB")
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_a_returned_call_rings_where_the_user_is_to_be_rung_when_it_comes(
+    hass: HomeAssistant, entry: MockConfigEntry, agents: list[FakeAgent], hass_storage: dict[str, Any], *, is_told: bool
+) -> None:
+    """Targets change without a reload, both for promises of before the start and for newer ones."""
+    hass_storage[FILE] = file(kept())
+    agent = await set_up(hass, entry, agents)
+    newer = Promise(replace(expected(agent)[0][0], number=DialTarget("+15550177")), time.time() + 60.0)
+    (tell,) = agent.callback_listeners
+    if is_told:
+        tell((newer,))
+    hass.config_entries.async_remove_subentry(entry, "mobile")
+    await hass.async_block_till_done()
+    brief, until = expected(agent)[-1]
+    assert brief.number.value == ("+15550177" if is_told else "+15550100")
+    assert not is_told or until == newer.until
+    assert [target.name for target in brief.hand_over] == ["Kitchen phone"]
+    tell((Promise(brief, until),))
+    told = len(agent.orders)
+    hass.config_entries.async_remove_subentry(entry, "town_hall")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.config_entries.async_remove_subentry(entry, "kitchen_phone")
+    await hass.async_block_till_done()
+    assert len(agent.orders) == told, "a contact changes nothing, and nobody follows any more"
 
 
 async def test_old_ones_are_looked_for_every_hour_and_all_go_with_the_account(

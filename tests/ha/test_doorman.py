@@ -86,5 +86,7 @@ async def test_a_promised_call_is_told_to_the_agent(hass: HomeAssistant, agent: 
         "hold_slayer", "expect_callback", {"contact": "Acme Bank", "hours": 0}, blocking=True
     )
     assert agent.orders[-1] == ("forget_callback", "+15550100")
+    await hass.services.async_call("hold_slayer", "expect_callback", {"number": "+15550177", "hours": 0}, blocking=True)
+    assert agent.orders[-1] == ("forget_callback", "+15550177"), "nobody has to say what it was about"
     with pytest.raises(ServiceValidationError):
         await hass.services.async_call("hold_slayer", "expect_callback", {"number": "5550100"}, blocking=True)
