@@ -54,6 +54,7 @@ class HoldStatistics:
         self._hass = hass
         self._entry = entry
         self._told: dict[str, tuple[str, list[StatisticData]]] = {}
+        self._contacts = self._ids()
 
     def start(self) -> Callable[[], None]:
         """Tell what is known and what comes; returns how to stop. Without a recorder nothing happens."""
@@ -81,12 +82,16 @@ class HoldStatistics:
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry is not self._entry or change is not ConfigEntryChange.UPDATED:
             return
-        kept = {statistic_id(contact.subentry_id) for contact in self._entry.runtime_data.contacts}
-        if gone := [each for each in self._told if each not in kept]:
+        before, self._contacts = self._contacts, self._ids()
+        # Also of those of which nothing was told since the start: the history may be gone, the statistics are not.
+        if gone := sorted(before - self._contacts):
             get_instance(self._hass).async_clear_statistics(gone)
             for each in gone:
-                del self._told[each]
+                self._told.pop(each, None)
         self._tell()
+
+    def _ids(self) -> set[str]:
+        return {statistic_id(contact.subentry_id) for contact in self._entry.runtime_data.contacts}
 
     def _tell(self) -> None:
         runtime = self._entry.runtime_data

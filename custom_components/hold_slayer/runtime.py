@@ -136,6 +136,11 @@ class HoldSlayerRuntime:
         await self.vault.delete(name, contact)
         self._show_account()
 
+    async def forget_lost_facts(self) -> None:
+        """Forget what belongs to contacts that are no more."""
+        if await self.vault.keep_only([contact.subentry_id for contact in self.contacts]):
+            self._show_account()
+
     def contact_called(self, call: CallSnapshot) -> Contact | None:
         """The contact whose number a call is with; None: nobody's."""
         return next((each for each in self.contacts if call.number in each.dialled), None)
@@ -344,6 +349,23 @@ async def async_build(hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> Hold
     await memories.load()
     call_log = call_log_of(hass, entry)
     await call_log.open()
+    try:
+        return await _async_assemble(hass, entry, vault, flow_book, memories, call_log)
+    except BaseException:
+        await call_log.close()
+        raise
+
+
+async def _async_assemble(
+    hass: HomeAssistant,
+    entry: HoldSlayerConfigEntry,
+    vault: FactVault,
+    flow_book: FlowBook,
+    memories: MemoryShelf,
+    call_log: SqliteCallLog,
+) -> HoldSlayerRuntime:
+    """The account around what was read of it. Raises ServiceError."""
+    options = entry.options
     recordings = recordings_of(hass, entry)
     await _async_prepare_recordings(hass, recordings, call_log)
     speech = options.get(const.CONF_SPEECH, {})

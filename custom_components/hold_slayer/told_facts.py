@@ -1,9 +1,11 @@
-"""Facts that are kept for one call: forgotten once a call has told them and is over."""
+"""Facts that are forgotten by themselves: those for one call once it has told them and is over, and a contact's own with it."""
 
 from collections.abc import Callable
 import re
 
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.snapshot import CallSnapshot
@@ -15,7 +17,7 @@ _TELLING = {OccurrenceKind.KEY_PRESSED: "digits", OccurrenceKind.SAID: "text"}
 
 
 class ToldFacts:
-    """Follows the calls of an account."""
+    """Follows the calls and the contacts of an account."""
 
     def __init__(self, hass: HomeAssistant, entry: HoldSlayerConfigEntry) -> None:
         self._hass = hass
@@ -23,8 +25,24 @@ class ToldFacts:
         self._told: dict[str, set[str]] = {}
 
     def start(self) -> Callable[[], None]:
-        """Follow the agent; returns how to stop."""
-        return self._entry.runtime_data.agent.subscribe(self._changed)
+        """Follow the agent and the entry; returns how to stop."""
+        stops = (
+            self._entry.runtime_data.agent.subscribe(self._changed),
+            async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed),
+        )
+
+        @callback
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        return stop
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry is self._entry and change is ConfigEntryChange.UPDATED:
+            lost = self._entry.runtime_data.forget_lost_facts()
+            self._entry.async_create_background_task(self._hass, lost, "hold_slayer lost facts")
 
     @callback
     def _changed(self, call: CallSnapshot, occurrence: CallOccurrence | None) -> None:

@@ -84,3 +84,8 @@ async def test_the_statistics_outlive_the_history_but_not_a_reload_twice(
     assert await in_recorder(hass, recorder_mock) == before
     await hass.services.async_call(DOMAIN, "purge", {"days": 0}, blocking=True)
     assert await in_recorder(hass, recorder_mock) == before
+    await hass.config_entries.async_reload(entry.entry_id)
+    hass.config_entries.async_remove_subentry(entry, "acme_bank")
+    assert await in_recorder(hass, recorder_mock) == [], (
+        "they go with the contact, though the history knows nothing of them"
+    )

@@ -1,11 +1,13 @@
 """Facts: kept in a private file, released by name, shown nowhere."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.storage import Store
 import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -107,6 +109,43 @@ async def test_too_long_and_too_many_are_refused(hass: HomeAssistant, entry: Moc
 async def test_nonsense_is_no_list_of_facts(hass: HomeAssistant, facts: object) -> None:
     with pytest.raises(probatio.Invalid):
         await call(hass, facts)
+
+
+@pytest.mark.usefixtures("agent")
+async def test_two_at_once_are_both_kept(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await act(hass, "set_fact", name="zip", value="60614")
+    vault: FactVault = entry.runtime_data.vault
+    save = Store.async_save
+
+    async def slowly(store: Store[Any], data: Any) -> None:
+        await asyncio.sleep(0)
+        await save(store, data)
+
+    with patch.object(Store, "async_save", slowly):
+        await asyncio.gather(
+            act(hass, "set_fact", name="pin", value="1234"),
+            act(hass, "set_fact", name="birthday", value="1970-01-01"),
+            act(hass, "delete_fact", name="zip"),
+        )
+    assert vault.names == ("birthday", "pin")
+    assert {each["name"] for each in hass_storage[FILE]["data"]["facts"]} == {"birthday", "pin"}
+
+
+@pytest.mark.usefixtures("agent")
+async def test_a_contacts_own_goes_with_it(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    await act(hass, "set_fact", name="pin", value="1234")
+    await act(hass, "set_fact", name="customer", value=SECRET, contact="Acme Bank")
+    hass.config_entries.async_remove_subentry(entry, "town_hall")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert SECRET in str(hass_storage[FILE])
+    hass.config_entries.async_remove_subentry(entry, "acme_bank")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert SECRET not in str(hass_storage[FILE])
+    assert entry.runtime_data.vault.names == ("pin",)
 
 
 @pytest.mark.usefixtures("agent")

@@ -4,8 +4,8 @@ The file is readable by Home Assistant's own user only (mode 0600). It is not en
 configuration directory reads it, as with passwords of other integrations.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable
-import logging
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
@@ -16,7 +16,6 @@ from ..const import DOMAIN
 from ..engine.ports import ServiceError
 from ..facts import FactScope, KeptFact, Release, opened, released
 
-_LOGGER = logging.getLogger(__name__)
 _VERSION = 2
 """1: names and values; 2: a list of facts with kind and scope."""
 MOST_FACTS = 200
@@ -29,6 +28,7 @@ class FactVault:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         self._store = _FactStore(hass, _VERSION, f"{DOMAIN}.{entry_id}.facts", private=True, atomic_writes=True)
         self._facts: dict[tuple[str, str], KeptFact] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self, contacts: Collection[str]) -> None:
         """Read the file; a damaged one is put aside by Home Assistant, and the vault is empty. Raises ServiceError.
@@ -41,9 +41,8 @@ class FactVault:
             raise ServiceError("the facts cannot be read") from err
         facts = data.get("facts") if isinstance(data, dict) else None
         known = [fact for item in facts if (fact := _read(item))] if isinstance(facts, list) else []
-        self._facts = {fact.key: fact for fact in known if fact.contact in ("", *contacts)}
-        if len(self._facts) < len(known):
-            await self._save(self._facts)
+        self._facts = {fact.key: fact for fact in known}
+        await self.keep_only(contacts)
 
     @property
     def facts(self) -> tuple[KeptFact, ...]:
@@ -65,18 +64,30 @@ class FactVault:
 
     async def keep(self, fact: KeptFact) -> None:
         """Keep a fact, also in place of an older one. Raises ValueError when there are too many or it is too long."""
-        is_new = fact.key not in self._facts
-        if not fact.value or len(fact.value) > LONGEST_VALUE or (is_new and len(self._facts) >= MOST_FACTS):
+        if not fact.value or len(fact.value) > LONGEST_VALUE:
             raise ValueError(fact.name)
         if bool(fact.contact) is not (fact.scope is FactScope.CONTACT):
             raise ValueError(fact.name)
-        await self._save({**self._facts, fact.key: fact})
+        async with self._changing:
+            if fact.key not in self._facts and len(self._facts) >= MOST_FACTS:
+                raise ValueError(fact.name)
+            await self._save({**self._facts, fact.key: fact})
 
     async def delete(self, name: str, contact: str = "") -> None:
         """Forget a fact. Raises KeyError."""
-        if (name, contact) not in self._facts:
-            raise KeyError(name)
-        await self._save({key: fact for key, fact in self._facts.items() if key != (name, contact)})
+        async with self._changing:
+            if (name, contact) not in self._facts:
+                raise KeyError(name)
+            await self._save({key: fact for key, fact in self._facts.items() if key != (name, contact)})
+
+    async def keep_only(self, contacts: Collection[str]) -> bool:
+        """Forget what belongs to a contact that is not among these (ids of subentries); False when there is nothing of the kind."""
+        async with self._changing:
+            kept = {key: fact for key, fact in self._facts.items() if fact.contact in ("", *contacts)}
+            if len(kept) == len(self._facts):
+                return False
+            await self._save(kept)
+            return True
 
     async def remove(self) -> None:
         """Forget everything, and the file."""
