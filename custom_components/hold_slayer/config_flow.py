@@ -168,7 +168,7 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
             await self.async_set_unique_id(_unique_id(user_input))
             if entry.unique_id != self.unique_id:
                 self._abort_if_unique_id_configured()
-            errors = check_account(user_input) or await self._errors(_beside(entry, account_of(user_input)))
+            errors = check_account(user_input) or await self._errors(beside(entry, account_of(user_input)))
             if not errors:
                 kept = {key: entry.data[key] for key in (const.CONF_SERVICE,) if key in entry.data}
                 if user_input[CONF_HOST] == entry.data[CONF_HOST]:
@@ -187,7 +187,7 @@ class HoldSlayerConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         errors: dict[str, str] = {}
         if user_input is not None:
-            errors = await self._errors(_beside(entry, account_of({**entry.data, **user_input})))
+            errors = await self._errors(beside(entry, account_of({**entry.data, **user_input})))
             if not errors:
                 return self.async_update_reload_and_abort(entry, data_updates=user_input)
         return self._show("reauth_confirm", PASSWORD_SCHEMA, None, errors, account=entry.title)
@@ -261,7 +261,7 @@ def tidy(data: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-def _beside(entry: ConfigEntry, account: TrunkAccount) -> TrunkAccount:
+def beside(entry: ConfigEntry, account: TrunkAccount) -> TrunkAccount:
     """The account as it can be tried while the entry holds its local port."""
     is_held = entry.state is ConfigEntryState.LOADED and account_of(entry.data).local_port == account.local_port
     return replace(account, local_port=0) if is_held else account

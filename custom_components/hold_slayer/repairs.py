@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from . import const
-from .config_flow import async_probe
+from .config_flow import async_probe, beside
 from .engine.ports import ServiceError
 from .issues import async_has_converter, is_disk_nearly_full
 from .retention import purge_before
@@ -45,7 +45,9 @@ class TrunkRepairFlow(RepairsFlow):
             entry = self.hass.config_entries.async_get_entry(self._entry_id)
             if entry is None:
                 return self.async_create_entry(data={})
-            self._error, self._status = await async_probe(self.hass, account_of(entry.data))
+            self._error, self._status = await async_probe(
+                self.hass, beside(entry, account_of(entry.data, self.hass.config.country))
+            )
             if self._error is None:
                 self.hass.config_entries.async_schedule_reload(self._entry_id)
                 return self.async_create_entry(data={})

@@ -40,7 +40,10 @@ def async_register_flows(hass: HomeAssistant) -> None:
         data = service.data[const.ATTR_FLOW]
         try:
             # Not Home Assistant's own reader: a flow of somebody else's must not include files.
-            names = await desk.take(yaml.safe_load(data) if isinstance(data, str) else data)
+            if isinstance(data, str):
+                # Seconds for a long file, in which a call under way would have no sound.
+                data = await hass.async_add_executor_job(yaml.safe_load, data)
+            names = await desk.take(data)
         except (yaml.YAMLError, ValueError, RecursionError) as err:
             problem = str(err) if isinstance(err, FlowError) else "this is neither YAML nor JSON"
             raise _invalid("bad_flow", problem=problem) from err

@@ -113,9 +113,11 @@ async def test_fix_flow_says_why_and_tries_again(
     assert shown["errors"] == {"base": "server_trouble"}
     assert shown["description_placeholders"] == {"account": entry.title, "status": "503"}
     probe = "custom_components.hold_slayer.repairs.async_probe"
-    with patch(probe, return_value=("no_answer", "")):
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "advanced": {"local_port": 5060}})
+    with patch(probe, return_value=("no_answer", "")) as tried:
         shown = await manager.async_configure(shown["flow_id"], {})
     assert shown["errors"] == {"base": "no_answer"}
+    assert tried.call_args.args[1].local_port == 0, "its own port is taken by the account itself"
     with patch(probe, return_value=(None, "")):
         done = await manager.async_configure(shown["flow_id"], {})
     assert done["type"] is FlowResultType.CREATE_ENTRY
