@@ -1,11 +1,11 @@
 """The user's phones: notify actions named in the options."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 import logging
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from . import const
 from .const import DOMAIN
@@ -39,11 +39,14 @@ def data_of(call_id: str, key: str, language: str) -> dict[str, Any]:
 
 
 async def async_send(hass: HomeAssistant, phones: Sequence[str], message: str, data: Mapping[str, Any]) -> None:
-    """Tell every phone; one that is gone takes nothing from the others."""
-    for phone in phones:
-        try:
-            await hass.services.async_call(
-                "notify", phone, {"title": "Hold Slayer", "message": message, "data": dict(data)}, blocking=True
-            )
-        except HomeAssistantError:
-            _LOGGER.warning("notify.%s did not take a notification", phone)
+    """Tell every phone at once; one that is gone, or whose server is slow, takes nothing from the others: a human waits."""
+    await asyncio.gather(*(_send(hass, phone, message, data) for phone in phones))
+
+
+async def _send(hass: HomeAssistant, phone: str, message: str, data: Mapping[str, Any]) -> None:
+    try:
+        await hass.services.async_call(
+            "notify", phone, {"title": "Hold Slayer", "message": message, "data": dict(data)}, blocking=True
+        )
+    except Exception as err:  # noqa: BLE001 - not swallowed, and what integrations raise is not bounded
+        _LOGGER.warning("notify.%s did not take a notification (%s)", phone, type(err).__name__)

@@ -1,5 +1,6 @@
 """A call asks its user: how that is shown, on the phone too, and every way to answer. News are told in the user's language."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.components import persistent_notification
@@ -333,6 +334,33 @@ async def test_news_go_to_the_phone_too_in_the_users_language(
         notifications(hass)["hold_slayer_call-1"]["message"] == "Das Unternehmen hat geschlossen. We open Monday at 8."
     )
     assert phone[0]["message"] == "Das Unternehmen hat geschlossen. We open Monday at 8."
+
+
+async def test_a_phone_that_fails_or_takes_its_time_keeps_nobody_from_being_told(
+    hass: HomeAssistant, phone: list[dict[str, Any]], agent: FakeAgent, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What notify actions raise is not bounded, and their servers are slow at times: a human waits."""
+    is_slow = asyncio.Event()
+
+    async def wait(call: ServiceCall) -> None:
+        await is_slow.wait()
+
+    async def fail(call: ServiceCall) -> None:
+        raise OSError("no route to 192.0.2.7")
+
+    hass.services.async_register("notify", "mobile_app_old", wait)
+    hass.services.async_register("notify", "mobile_app_gone", fail)
+    assert agent.services.notifier is not None
+    telling = hass.async_create_task(
+        agent.services.notifier.notify("call-1", "human_answered", "A person is on the line.")
+    )
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert len(phone) == 1
+    is_slow.set()
+    await telling
+    assert "notify.mobile_app_gone did not take a notification (OSError)" in caplog.text
+    assert "192.0.2.7" not in caplog.text
 
 
 @pytest.mark.parametrize(
