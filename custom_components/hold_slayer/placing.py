@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from . import const
 from .contact import Contact
 from .engine.agent import CallRefusedError, names_in_message
-from .engine.call.policy import refusal
+from .engine.call.policy import RefusalReason, may_dial
 from .engine.model.call_brief import CallBrief, CallPolicy
 from .engine.model.detour import Detour
 from .engine.model.phone_number import DialTarget, InvalidTargetError
@@ -210,10 +210,20 @@ def dial_target(text: str) -> DialTarget:
         raise invalid("invalid_number", number=text) from err
 
 
+def never_dialled(target: DialTarget, language: str) -> ServiceValidationError | None:
+    """Why automation never dials a target, in a language; None when it may."""
+    refused = may_dial(target)
+    if refused is None:
+        return None
+    if refused.reason is RefusalReason.EMERGENCY:
+        return invalid("emergency_number")
+    return invalid("call_refused", reason=localized(refused.sentence, language))
+
+
 def _refused(runtime: HoldSlayerRuntime, brief: CallBrief, err: CallRefusedError) -> ServiceValidationError:
     """The agent's refusal in the user's language; it stands in the history already."""
     if any(snapshot.is_active for snapshot in runtime.agent.calls):
         return invalid("another_call")
-    if refusal(brief.number) is not None:
-        return invalid("emergency_number")
+    if (refused := never_dialled(brief.number, brief.user_language)) is not None:
+        return refused
     return invalid("call_refused", reason=localized(err.sentence, brief.user_language))

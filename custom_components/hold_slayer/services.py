@@ -13,14 +13,13 @@ import probatio
 from . import const
 from .const import DOMAIN
 from .engine.agent import NoQuestionError, UnknownCallError, fact_kinds
-from .engine.call.policy import refusal
 from .engine.model.call_brief import HandOverTarget
 from .engine.model.phase import Phase
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.model.snapshot import CallSnapshot
 from .facts import FactScope, FactScopeError, KeptFact
 from .lookup import ENTRY_FIELDS, Handler, guarded, invalid as _invalid, runtime_of as _runtime
-from .placing import async_call, async_expect_callback
+from .placing import async_call, async_expect_callback, never_dialled
 from .runtime import HoldSlayerRuntime
 from .services_flows import async_register_flows
 from .services_history import async_register_history
@@ -190,7 +189,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
     async def transfer(service: ServiceCall) -> None:
         runtime = _runtime(hass, service)
-        target = _target(runtime, service.data.get(const.ATTR_TARGET))
+        target = _target(hass, runtime, service.data.get(const.ATTR_TARGET))
         snapshot = _answered(runtime, service)
         if snapshot.phase is Phase.CONNECTED:
             raise _invalid("already_connected")
@@ -311,7 +310,7 @@ def _fact(runtime: HoldSlayerRuntime, service: ServiceCall) -> KeptFact:
     return KeptFact(name, value, kind, scope, contact)
 
 
-def _target(runtime: HoldSlayerRuntime, text: str | None) -> HandOverTarget | None:
+def _target(hass: HomeAssistant, runtime: HoldSlayerRuntime, text: str | None) -> HandOverTarget | None:
     """A hand-over target by name, or a number or SIP address; None for the account's own list."""
     if not text:
         if not runtime.hand_over:
@@ -324,8 +323,8 @@ def _target(runtime: HoldSlayerRuntime, text: str | None) -> HandOverTarget | No
         target = DialTarget.parse(text)
     except InvalidTargetError as err:
         raise _invalid("unknown_target", target=text) from err
-    if refusal(target) is not None:
-        raise _invalid("emergency_number")
+    if (refused := never_dialled(target, hass.config.language)) is not None:
+        raise refused
     return HandOverTarget(text, target)
 
 

@@ -23,7 +23,7 @@ from . import const
 from .adapters import voip_phones
 from .contact import Contact
 from .engine.agent.direct_line import is_outside
-from .engine.call.policy import refusal
+from .engine.call.policy import RefusalReason, may_dial
 from .engine.model.call_brief import HandOverMode
 from .engine.model.phone_number import DialTarget, InvalidTargetError
 from .engine.ports import ServiceError
@@ -330,7 +330,7 @@ def voip_error(hass: HomeAssistant, device_id: str | None) -> str | None:
         return "unknown_voip_phone"
     if is_outside(address.uri):
         return "voip_phone_outside"
-    return "emergency_number" if refusal(address.uri) is not None else None
+    return _never_dialled(address.uri)
 
 
 def number_error(text: str) -> str | None:
@@ -339,4 +339,12 @@ def number_error(text: str) -> str | None:
         target = DialTarget.parse(text)
     except InvalidTargetError:
         return "invalid_number"
-    return "emergency_number" if refusal(target) is not None else None
+    return _never_dialled(target)
+
+
+def _never_dialled(target: DialTarget) -> str | None:
+    """Key of why automation never dials a target; None when it may."""
+    refused = may_dial(target)
+    if refused is None:
+        return None
+    return "emergency_number" if refused.reason is RefusalReason.EMERGENCY else "never_dialled"

@@ -172,6 +172,30 @@ async def test_emergency_numbers_are_refused_in_the_users_language(hass: HomeAss
     assert await refused(hass, "call", number="112", goal="Help") == "emergency_number"
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("+19005550123", "teuren Sondernummern"),
+        ("12", "einer oder zwei Ziffern"),
+        ("*21*5550100#", "Einstellungen"),
+    ],
+)
+async def test_what_else_is_never_dialled_is_not_taken_for_an_emergency_number(
+    hass: HomeAssistant, agent: FakeAgent, number: str, said: str
+) -> None:
+    hass.config.language = "de"
+    agent.refusal = CallRefusedError("x", Outcome.REFUSED, "never")
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "call", number=number, goal="Help")
+    assert raised.value.translation_key == "call_refused"
+    assert said in (raised.value.translation_placeholders or {})["reason"]
+    agent.show(phase=Phase.ON_HOLD, answered_at=1001.0)
+    with pytest.raises(ServiceValidationError) as raised:
+        await act(hass, "transfer", target=number)
+    assert raised.value.translation_key == "call_refused"
+    assert agent.orders == []
+
+
 async def test_second_call_is_refused(hass: HomeAssistant, agent: FakeAgent) -> None:
     agent.show()
     agent.refusal = CallRefusedError("x", Outcome.REFUSED, "Another call is running; end it first.")

@@ -61,6 +61,9 @@ async def test_change_and_deletion(hass: HomeAssistant, agent: FakeAgent, entry:
         ({"name": "A", "number": "nobody"}, {"number": "invalid_number"}),
         ({"name": "A", "number": " "}, {"number": "invalid_number"}),
         ({"name": "A", "number": "112"}, {"number": "emergency_number"}),
+        ({"name": "A", "number": "+1 900 555 0123"}, {"number": "never_dialled"}),
+        ({"name": "A", "number": "12"}, {"number": "never_dialled"}),
+        ({"name": "A", "number": "*21*5550100#"}, {"number": "never_dialled"}),
         ({"name": " ", "number": "5550100"}, {"name": "no_name"}),
     ],
 )

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from custom_components.hold_slayer.engine.call.policy import refusal
+from custom_components.hold_slayer.engine.call.policy import may_dial
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 from tests.fakes import pages
 
@@ -61,4 +61,4 @@ def test_numbers_that_the_pages_call_are_not_refused() -> None:
     ]
     assert called
     for address in called:
-        assert refusal(DialTarget.parse(address)) is None, f"{address} would be refused"
+        assert may_dial(DialTarget.parse(address)) is None, f"{address} would be refused"

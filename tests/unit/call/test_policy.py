@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.hold_slayer.engine.call.policy import EMERGENCY_NUMBERS, RefusalReason, may_dial, refusal
+from custom_components.hold_slayer.engine.call.policy import EMERGENCY_NUMBERS, RefusalReason, may_dial
 from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
@@ -28,12 +28,14 @@ def test_emergency_numbers_of_all_countries(number: str) -> None:
 )  # fmt: skip
 def test_emergency_numbers_however_they_are_written(text: str) -> None:
     assert reason(text) in (RefusalReason.EMERGENCY, RefusalReason.SERVICE_CODE)
-    assert refusal(DialTarget.parse(text)) is not None
+    assert may_dial(DialTarget.parse(text)) is not None
 
 
 @pytest.mark.parametrize("text", ["112", "#31#110", "*67911", "9911"])
 def test_the_user_is_told_to_call_an_emergency_number_himself(text: str) -> None:
-    assert refusal(DialTarget.parse(text)) == "Hold Slayer never dials emergency numbers; please call yourself."
+    refused = may_dial(DialTarget.parse(text))
+    assert refused is not None
+    assert refused.sentence == "Hold Slayer never dials emergency numbers; please call yourself."
 
 
 @pytest.mark.parametrize(

@@ -120,12 +120,6 @@ def may_dial(target: DialTarget, policy: CallPolicy | None = None, region: str =
     return None
 
 
-def refusal(target: DialTarget) -> str | None:
-    """The sentence of `may_dial`'s refusal under the strictest policy; None when the target may be dialled."""
-    refused = may_dial(target)
-    return refused.sentence if refused is not None else None
-
-
 def _number(target: DialTarget) -> str:
     """The telephone number in ``target`` as dialled, empty for a SIP address whose user is a name."""
     if not target.is_uri:
