@@ -12,6 +12,7 @@ from custom_components.hold_slayer.engine.media.session import MediaSession
 from custom_components.hold_slayer.engine.model.audio_frame import AudioFrame
 from custom_components.hold_slayer.engine.model.media_description import Codec, MediaAnswer
 from tests.fakes.rtp import SAMPLES, Packet, RtpPeer
+from tests.fakes.sip_line import poll
 
 QUIET = {0: b"\xff" * SAMPLES, 8: b"\xd5" * SAMPLES}
 CLICK = {0: b"\x80" * SAMPLES, 8: b"\xaa" * SAMPLES}
@@ -67,7 +68,7 @@ async def test_both_ways_nothing_lost_little_delay(legs: tuple[Leg, Leg]) -> Non
     bridge.start()
     bridge.start()
     await asyncio.gather(a.talk(150, 10, 0.007), b.talk(150, 10, 0.016))
-    await asyncio.sleep(0.1)
+    await poll(lambda: all(len(leg.heard_clicks) == 15 for leg in legs))
     bridge.stop()
     for speaker, listener in ((a, b), (b, a)):
         assert len(speaker.clicks) == len(listener.heard_clicks) == 15
