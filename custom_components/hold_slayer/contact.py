@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
+from homeassistant.util import slugify
 
 from . import const
 from .engine.model.phone_number import DialTarget
@@ -27,7 +28,7 @@ class Contact:
     goals: tuple[str, ...] = ()
     """Matters that come up often, beside the usual one."""
     facts: tuple[str, ...] = ()
-    """Names of kept facts that every call to this company may tell."""
+    """Names of kept facts, as the vault has them, that every call to this company may tell."""
     flow: str = ""
     """Name of the known way that is followed first; empty: whichever fits."""
     voicemail: VoicemailPolicy = VoicemailPolicy()  # noqa: RUF009 - frozen
@@ -45,7 +46,8 @@ class Contact:
             subentry_id=subentry.subentry_id,
             more_numbers=tuple(data.get(const.CONF_MORE_NUMBERS, ())),
             goals=tuple(data.get(const.CONF_GOALS, ())),
-            facts=tuple(data.get(const.CONF_FACTS, ())),
+            # Typed by hand where the fact was not kept yet.
+            facts=tuple(dict.fromkeys(slugify(name, separator="_") for name in data.get(const.CONF_FACTS, ()))),
             flow=data.get(const.CONF_FLOW, ""),
             voicemail=VoicemailPolicy.of(data),
             hours=OpeningHours.of(data.get(const.CONF_HOURS, ())),

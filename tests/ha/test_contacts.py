@@ -211,6 +211,13 @@ async def test_facts_that_it_may_always_know(hass: HomeAssistant, agent: FakeAge
     await call(hass)
     assert dict(agent.briefs[-1].facts) == {"account_number": "12345678"}, "and nothing else that is kept"
     ends(agent, Outcome.HUNG_UP)
+    acme = entry.subentries["acme_bank"]
+    typed = {**acme.data, "facts": ["Account number", "account_number", "PIN"]}
+    hass.config_entries.async_update_subentry(entry, acme, data=typed)
+    await call(hass)
+    assert dict(agent.briefs[-1].facts) == {"account_number": "12345678", "pin": "0471"}, "as they were typed"
+    hass.config_entries.async_update_subentry(entry, acme, data=acme.data)
+    ends(agent, Outcome.HUNG_UP)
     await call(hass, facts={"account_number": "999", "pin": None})
     assert dict(agent.briefs[-1].facts) == {"account_number": "999", "pin": "0471"}
 
