@@ -56,10 +56,11 @@ async def answer_call(hass: HomeAssistant, texts: HouseTexts, slots: dict[str, s
 
 
 async def answer_status(hass: HomeAssistant, texts: HouseTexts, slots: dict[str, str], context: Context | None) -> str:
-    """Say how the call stands."""
+    """Say how the call stands, to whoever may read the account."""
     found = house.last_call(hass)
     if found is None:
         return texts.no_call
+    await house.check(hass, found.entry, context)
     call = found.item
     company = call.company or call.number
     if not call.is_active:

@@ -170,6 +170,9 @@ async def test_what_was_said_is_for_those_who_may_read(hass: HomeAssistant, ear:
         hass, "what did they say", None, Context(user_id=stranger.id), language="en"
     )
     assert "Secret" not in str(result.response.speech)
+    for sentence in ("how is my call doing", "not now"):
+        result = await conversation.async_converse(hass, sentence, None, Context(user_id=stranger.id), language="en")
+        assert "Acme" not in str(result.response.speech), sentence
 
 
 async def test_what_goes_wrong_is_said(hass: HomeAssistant, ear: FakeAgent) -> None:
