@@ -42,7 +42,7 @@ class ToldFacts:
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry is self._entry and change is ConfigEntryChange.UPDATED:
             lost = self._entry.runtime_data.forget_lost_facts()
-            self._entry.async_create_background_task(self._hass, lost, "hold_slayer lost facts")
+            self._entry.async_create_task(self._hass, lost, "hold_slayer lost facts")
 
     @callback
     def _changed(self, call: CallSnapshot, occurrence: CallOccurrence | None) -> None:
@@ -53,7 +53,8 @@ class ToldFacts:
             if names:
                 self._told.setdefault(call.call_id, set()).update(names)
         elif occurrence.kind == OccurrenceKind.ENDED and (told := self._told.pop(call.call_id, None)):
-            self._entry.async_create_background_task(self._hass, self._forget(told), "hold_slayer told facts")
+            # Not in the background: where unloading ends the call, what was told in it is forgotten all the same.
+            self._entry.async_create_task(self._hass, self._forget(told), "hold_slayer told facts")
 
     async def _forget(self, told: set[str]) -> None:
         runtime = self._entry.runtime_data

@@ -269,6 +269,28 @@ async def test_a_fact_for_one_call_is_forgotten_when_it_was_told(
     assert vault.names == ("pin",)
 
 
+async def test_facts_told_in_a_call_that_unloading_ends_are_forgotten_too(
+    hass: HomeAssistant, entry: MockConfigEntry, agent: FakeAgent, hass_storage: dict[str, Any]
+) -> None:
+    for name in ("code", "pin", "zip"):
+        await act(hass, "set_fact", name=name, value="998877", scope="one_call")
+    await call(hass, ["code", "pin"])
+    agent.occur(OccurrenceKind.SAID, {"text": "{code} and {pin}", "reason": "fact"})
+    save = Store.async_save
+
+    async def slowly(store: Store[Any], data: Any) -> None:
+        await asyncio.sleep(0.2)  # a slow disk
+        await save(store, data)
+
+    async def stop() -> None:
+        agent.occur(OccurrenceKind.ENDED, {"outcome": "interrupted", "sentence": ""})
+
+    agent.stop = stop  # type: ignore[method-assign]  # as the agent ends its calls
+    with patch.object(Store, "async_save", slowly):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    assert [each["name"] for each in hass_storage[FILE]["data"]["facts"]] == ["zip"]
+
+
 async def test_a_file_that_somebody_edited(
     hass: HomeAssistant, entry: MockConfigEntry, hass_storage: dict[str, Any], agents: list[FakeAgent]
 ) -> None:
