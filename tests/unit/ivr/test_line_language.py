@@ -15,7 +15,7 @@ from custom_components.hold_slayer.engine.model.call_brief import CallBrief, Cal
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
 TREES = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path("bench/trees").glob("*/*.json"))]
-OFFERS = ("english", "espanol", "español", "francais", "français")
+OFFERS = ("english", "espanol", "español", "francais", "français", "italiano")
 IN_FRENCH = "Un agent vous répondra sous peu."
 """What an English line says to those who chose French."""
 GERMAN = (

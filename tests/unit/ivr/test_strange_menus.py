@@ -274,3 +274,82 @@ def test_no_alarm_is_raised_that_the_goal_does_not_name(language: str, menu: str
     if decision.do is DecisionKind.ASK_MODEL:
         decision = navigator.advised({"do": "press", "value": "1"})
     assert decision.value == "2"
+
+
+@pytest.mark.parametrize(
+    "option", ["for a card that was lost, stolen or damaged", "if your card was stolen", "to block your card"]
+)
+def test_that_a_goal_is_about_a_card_blocks_none(option: str) -> None:
+    goal = "My credit card still shows my old last name, I'd like the new one on it. The card itself works fine."
+    menu = f"For your balance, press 1. {option.capitalize()}, press 2. To make a payment, press 3."
+    assert pressed(goal, "en", menu) != "2"
+    assert pressed("My credit card was stolen.", "en", menu) == "2"
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "menu"),
+    [
+        (
+            "en",
+            "I want to keep my place on the list.",
+            "If you no longer need your place, 1. If you do still need it, 2.",
+        ),
+        ("de", "Ich will meinen Platz behalten.", "Benötigen Sie den Platz nicht mehr, 1. Brauchen Sie ihn noch, 2."),
+        ("fr", "Je veux garder ma place.", "Si vous n'avez plus besoin de la place, 1. Si vous la gardez, 2."),
+        ("es", "Quiero conservar mi plaza.", "Si ya no necesita la plaza, 1. Si la necesita todavía, 2."),
+        ("nl", "Ik wil mijn plaats houden.", "Hebt u de plaats niet meer nodig, 1. Wilt u die houden, 2."),
+        ("it", "Voglio tenere il mio posto.", "Se non ha più bisogno del posto, 1. Se lo vuole tenere, 2."),
+    ],
+)
+def test_nothing_is_given_up_that_the_goal_keeps(language: str, goal: str, menu: str) -> None:
+    press = {"en": "press", "de": "drücken Sie die", "fr": "tapez", "es": "pulse", "nl": "toets", "it": "prema"}[
+        language
+    ]
+    navigator = way(goal, language)
+    decision = navigator.heard([menu.replace(", 1.", f", {press} 1.").replace(", 2.", f", {press} 2.")])
+    decision = navigator.advice_failed() if decision.do is DecisionKind.ASK_MODEL else decision
+    assert decision.value != "1"
+
+
+def test_a_figure_that_nobody_named_is_not_agreed_to() -> None:
+    question = ["You want to raise your deductible to 2500 dollars.", "Is that right?"]
+    assert way("I want to change my deductible.").heard(question).value == "no"
+    assert way("I want to raise my deductible to 2500 dollars.").heard(question).value == "yes"
+
+
+def test_a_number_is_keyed_in_where_a_name_only_tells_the_place() -> None:
+    facts = {"name": "Dana Reyes", "juror_number": "20418837"}
+    decision = way("Move my jury duty.", facts=facts).heard(["Enter the juror number above your name, then pound."])
+    assert (decision.value, decision.shown) == ("20418837#", "{juror_number}#")
+
+
+def test_a_name_is_spelt_with_keys_and_ends_as_asked_in_the_next_sentence() -> None:
+    facts = {"contact_last_name": "Okafor"}
+    heard = ["Spell the last name with the letters on your keypad.", "Four letters are enough.", "Then dial pound."]
+    assert way("I need Ms. Okafor.", facts=facts).heard(heard).value == "6523#"
+
+
+def test_an_entry_without_a_verb() -> None:
+    heard = ["Die acht Ziffern Ihres Versicherungsscheins bitte, und zum Schluss die Raute."]
+    assert way("Ein Schaden.", "de", facts={"versicherungsschein": "77102845"}).heard(heard).value == "77102845#"
+
+
+def test_a_number_to_dial_after_hanging_up_is_no_option() -> None:
+    heard = [
+        "Our clinic is closed and reopens on Tuesday.",
+        "To speak with a nurse, hang up and dial 811.",
+        "Press 2 for fees.",
+    ]
+    decision = way("Can I have a shot today?").heard(heard)
+    assert (decision.do, decision.reason) == (DecisionKind.GIVE_UP, "closed")
+
+
+def test_a_company_that_is_not_the_one_called() -> None:
+    heard = ["Thanks for calling Dale Caravans.", "We're not part of Dale Council.", "For used caravans, press 1."]
+    decision = way("Register a birth.").heard(heard)
+    assert (decision.do, decision.reason) == (DecisionKind.GIVE_UP, "wrong_number")
+
+
+def test_what_is_believed_to_be_understood_is_no_open_question() -> None:
+    heard = ["He entendido que quiere un certificado.", "¿Es así?"]
+    assert way("Necesito cita para darme de alta en el padrón.", "es").heard(heard).value == "no"

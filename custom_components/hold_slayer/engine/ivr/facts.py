@@ -30,16 +30,17 @@ _LAST = re.compile(
     rf"(?:last|letzten|laatste|ultim[oaie]s?|dernier[es]*) {_COUNT}|{_COUNT} (?:dernier|ultim|laatste|letzten)"
 )
 _FIRST_LETTERS = re.compile(
-    rf"first {_COUNT} letters|ersten {_COUNT} buchstaben|{_COUNT} premieres lettres|primeras {_COUNT} letras|eerste {_COUNT} letters|prime {_COUNT} lettere"
+    rf"first {_COUNT} letters|{_COUNT} letters (?:are|is) enough|ersten {_COUNT} buchstaben|{_COUNT} premieres lettres|primeras {_COUNT} letras|eerste {_COUNT} letters|prime {_COUNT} lettere"
 )
 _SPELL = re.compile(r"letters? of|spell|buchstab|lettres de|letras de|spel|lettere")
 _WITHOUT_LETTERS = re.compile(
-    r"(?:leav\w+ out|without|omit\w*|ignor\w*|skip\w*|no|numbers? only|only the (?:numbers|digits)|digits only|ohne|sans|sin|zonder|senza|nur die (?:ziffern|zahlen))"
+    r"(?<!\w)(?:leav\w+ out|without|omit\w*|ignor\w*|skip\w*|no|numbers? only|only the (?:numbers|digits)|digits only|ohne|sans|sin|zonder|senza|nur die (?:ziffern|zahlen))(?!\w)"
 )
 _POSSESSIVE = re.compile(r"(?<=\bdel )(?:suo|tuo|vostro) |(?<=\bdella )(?:sua|tua|vostra) ")
 """Italian says "the number of the your account"."""
 _TYPED_DATE = re.compile(r"(\d{1,2})\D{1,2}(\d{1,2})\D{1,2}(\d{4})")
 _MONTHS = 12
+_FITS = 0.4
 UNKNOWN = "unknown"
 """The kind of what is asked for by a name that no list has."""
 _SOME_NUMBER = re.compile(
@@ -181,22 +182,20 @@ def _terminator(text: str, words: Words) -> str:
 
 def entry_for(request: Request, brief: CallBrief, tried: Collection[str] = ()) -> Entry | None:
     """The released fact that answers, as the line wants it; None when there is none. Facts in ``tried`` were refused."""
-    best: tuple[float, str] | None = None
+    fitting: list[tuple[float, str]] = []
     for name, value in brief.facts.items():
         shared = shared_kinds(request, name, brief.fact_kinds.get(name, ""))
         if not shared or name in tried:
             continue
-        score = (
-            1.0
-            - 0.1 * request.kinds.index(shared[0])
-            + _overlap(name, request.sentence)
-            + _length(value, request.sentence)
-        )
-        if best is None or score > best[0]:
-            best = (score, name)
-    if best is None and request.kinds == (UNKNOWN,) and (name := _by_length(request, brief, tried)):
-        best = (1.0, name)
-    return entry_of(request, brief, best[1]) if best is not None and best[0] >= 0.4 else None
+        place = 0.1 * request.kinds.index(shared[0])
+        score = 1.0 - place + _overlap(name, request.sentence) + _length(value, request.sentence)
+        if score >= _FITS:
+            fitting.append((score, name))
+    if not fitting and request.kinds == (UNKNOWN,) and (name := _by_length(request, brief, tried)):
+        fitting = [(1.0, name)]
+    # "The juror number above your name": no keys stand for the name, the number has some.
+    entries = (entry_of(request, brief, name) for _, name in sorted(fitting, key=lambda each: -each[0]))
+    return next((entry for entry in entries if entry is not None), None)
 
 
 def shared_kinds(request: Request, name: str, kind: str = "") -> list[str]:

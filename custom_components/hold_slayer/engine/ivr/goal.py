@@ -272,14 +272,22 @@ class Goal:
         denied = family("grave") & self.unwanted
         if denied and any(self._meaning(part).concepts & denied for part in self._parts(text)):
             return True
-        if not self._risks(text) or self._words.has("no_id", text):
+        concepts = self._meaning(text).concepts
+        if not self._risks(text) or (self._words.has("no_id", text) and not concepts & family("given_up")):
             return False
-        is_grave = bool(self._meaning(text).concepts & family("grave"))
+        is_grave = bool(concepts & family("grave"))
         least = _A_PART if is_grave else 1
         return not any(
             len(part.split()) >= least and not self._risks(part) and self._balance(part)[0] >= WEAK
             for part in self._parts(text)
+            if not is_grave or self._is_beyond_item(part)
         )
+
+    def _is_beyond_item(self, part: str) -> bool:
+        """ "A card that was lost, stolen or damaged": that the goal is about some card speaks for none of these."""
+        meaning = self._meaning(part)
+        items = family("blocked_when_lost")
+        return any(self._fit(n) > _SERVES for n in meaning.concepts - items) or any(map(self._shares, meaning.stems))
 
     def _risks(self, text: str) -> bool:
         meaning = self._meaning(text)

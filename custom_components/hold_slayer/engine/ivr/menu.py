@@ -20,6 +20,7 @@ _POINTING = re.compile(
 
 _LONGEST = 7
 """Words of one thing of a list that may be said ("a package within the country, or an international one")."""
+_SHORTEST_NUMBER = 3
 _EMERGENCY = frozenset({"000", "061", "091", "110", "111", "112", "113", "115", "118", "911", "988", "999"})
 
 
@@ -201,11 +202,18 @@ class _Parser:
             self._add(Option(_key(reply, self._words), _clean(self._carried).rstrip(" ?")))
             self._carried = ""
             return
+        if self._carried and _patterns(self._words.language).terminator.fullmatch(sentence.strip(" ,")):
+            # "Enter your number. Then dial pound.": the end of what was asked for, no way on.
+            self._context.append(sentence)
+            return
         found = self._keys(sentence, self._words)
         if found is None:
             found = self._foreign(sentence)
         if found is not None:
             options, rest = found
+            if self._words.has("hang_up", sentence):
+                # "For the nurses' line, hang up and dial 811": a number, not a key.
+                options = [option for option in options if len(option.key) < _SHORTEST_NUMBER]
             if rest:
                 self._context.append(rest)
             for option in options:

@@ -9,12 +9,15 @@ from .situation import spoken_digits
 from .words import Words, plain
 
 _SHARED = 0.6
+_AMOUNT = 2
+"""Digits of a figure that matters."""
 
 
 class Truth:
     """Answers questions of the line from the brief."""
 
     def __init__(self, brief: CallBrief, goal: Goal, words: Words) -> None:
+        self._brief = brief
         self._goal = goal
         self.told: bool | None = None
         """What the user has answered to this very question of the line; None: nothing."""
@@ -38,7 +41,7 @@ class Truth:
         if repeated is not None:
             return repeated
         agrees = self._goal.agrees(question)
-        if self._is_unasked_offer(question):
+        if self._is_unasked_offer(question) or self._names_a_strange_amount(question):
             return False
         return bool(agrees) if self._words.has("topic_is", question) else agrees is not False
 
@@ -48,6 +51,16 @@ class Truth:
             return True
         is_welcome = any(self._words.has(name, question) for name in ("operator", "hold", "proceed", "stay"))
         return self._words.has("offering", question) and not is_welcome and not self._goal.agrees(question)
+
+    def _names_a_strange_amount(self, question: str) -> bool:
+        """ "You want to raise it to 2500, is that right?": a figure that nobody has named is not agreed to."""
+        if not self._words.has("topic_is", question):
+            return False
+        runs = [run for run in spoken_digits(question, self._words) if len(run) >= _AMOUNT]
+        known = "".join(spoken_digits(plain(self._brief.goal), self._words)) + "".join(
+            re.sub(r"\D", "", value) for value in self._values
+        )
+        return any(run not in known for run in runs)
 
     def _digits_fit(self, question: str) -> bool | None:
         runs = [run for run in spoken_digits(question, self._words) if len(run) >= 3]
