@@ -28,7 +28,20 @@ from engine.ivr.navigator import Navigator
 from engine.model.action import NavigatorQuestion
 from navigate import NEVER, TREES, load_simulator
 
-OWN = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+OWN = (
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 MAX_TURNS = 240
 LIES: tuple[dict[str, object], ...] = (
     {"do": "press", "value": "9"},
