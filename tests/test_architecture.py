@@ -146,7 +146,6 @@ def test_home_assistant_layer_leaves_the_parts_of_the_engine_alone() -> None:
         "account_form.py": ("sip",),
         "doorman.py": ("call.callbacks", "sip.reception", "sip.transport"),
         "subentry_flow.py": ("call.policy",),
-        "services.py": ("call.policy",),
         "placing.py": ("call.policy",),
         "entity.py": ("sip.registration",),
         "feed.py": ("sip.registration",),

@@ -33,6 +33,8 @@ _LATEST: Final = timedelta(hours=1)
 """A retry that came due while Home Assistant was away is still placed so long after its time."""
 _AFTER_START: Final = timedelta(minutes=1)
 """So long Home Assistant and the registrar have after a start, before a retry that came due meanwhile is placed."""
+_LINE_AGAIN: Final = timedelta(minutes=5)
+"""So long one waits that finds another call running or the trunk down, again and again, until `_LATEST`."""
 _ROOM_AGAIN: Final = timedelta(minutes=15)
 """After so long a queue that was full may have room again."""
 SIGNAL_RETRY: Final = f"{DOMAIN}_retry"
@@ -85,6 +87,7 @@ class RetryDesk:
         self._watched: dict[str, _Watched] = {}
         self._stop_waiting: Callable[[], None] | None = None
         self._data: dict[str, Any] = {}
+        self._latest = dt_util.utcnow()
         self.at: datetime | None = None
         """When the retry is due; None: nothing is planned."""
         self.company = ""
@@ -121,6 +124,7 @@ class RetryDesk:
             await self.cancel()
         else:
             self._plan(max(at, now + _AFTER_START), data, company)
+            self._latest = at + _LATEST
 
     def watch(self, call_id: str, data: dict[str, Any], language: str, hours: OpeningHours | None = None) -> None:
         """Retry this call, placed with ``data`` on a line of ``language``, should the company be closed."""
@@ -161,12 +165,18 @@ class RetryDesk:
     def _plan(self, at: datetime, data: dict[str, Any], company: str) -> None:
         self._forget_timer()
         self.at, self.company, self._data = at, company, data
+        self._latest = at + _LATEST
         self._stop_waiting = async_track_point_in_time(self._hass, self._retry, at)
         self._show()
 
-    async def _retry(self, _now: datetime) -> None:
+    async def _retry(self, now: datetime) -> None:
         self._stop_waiting = None
-        data = self._data
+        data, latest = self._data, self._latest
+        if not self._has_line and now + _LINE_AGAIN <= latest:
+            # The file keeps the time that was planned.
+            self._plan(now + _LINE_AGAIN, data, self.company)
+            self._latest = latest
+            return
         await self.cancel()
         try:
             await self._hass.services.async_call(
@@ -174,6 +184,12 @@ class RetryDesk:
             )
         except HomeAssistantError as err:
             _LOGGER.warning("The retry of a call was not placed: %s", getattr(err, "translation_key", "") or "refused")
+
+    @property
+    def _has_line(self) -> bool:
+        agent = self._entry.runtime_data.agent
+        is_busy = any(call.is_active for call in agent.calls)
+        return not is_busy and agent.trunk_status.error is None
 
     def _forget_timer(self) -> None:
         if self._stop_waiting is not None:

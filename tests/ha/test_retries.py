@@ -14,8 +14,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.hold_slayer.const import DOMAIN
+from custom_components.hold_slayer.engine.agent import CallRefusedError
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
-from custom_components.hold_slayer.engine.model.phase import Outcome
+from custom_components.hold_slayer.engine.model.phase import Outcome, Phase
+from custom_components.hold_slayer.engine.sip.errors import NoAnswerError
+from custom_components.hold_slayer.engine.sip.registration import RegistrationState
 from tests.fakes.agent import FakeAgent
 
 SENSOR = "sensor.alice_sip_example_com_next_retry"
@@ -206,6 +209,53 @@ async def test_one_that_came_due_meanwhile_waits_for_the_account(
     await hass.async_block_till_done(wait_background_tasks=True)
     await at(hass, freezer, FRIDAY + timedelta(seconds=61))
     assert len(agents[-1].briefs) == 1
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+async def test_it_waits_for_a_line(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    agent: FakeAgent,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+    *,
+    is_busy: bool,
+) -> None:
+    await placed(hass, agent, retry_when_closed=True)
+    if is_busy:
+        agent.show(phase=Phase.ON_HOLD, outcome=None, ended_at=None)
+    else:
+        agent.trunk(RegistrationState.FAILED, NoAnswerError("away"))
+    await at(hass, freezer, MONDAY + timedelta(seconds=1))
+    again = entry.runtime_data.retries.at
+    assert timedelta(minutes=4) < again - MONDAY < timedelta(minutes=6)
+    await at(hass, freezer, MONDAY + timedelta(minutes=6))
+    assert len(agent.briefs) == 1
+    assert hass_storage[FILE]["data"]["at"] == MONDAY.isoformat(), "a restart begins with the time that was planned"
+    if is_busy:
+        ends(agent, Outcome.HUNG_UP, "")
+    else:
+        agent.trunk(RegistrationState.REGISTERED)
+    await at(hass, freezer, MONDAY + timedelta(minutes=12))
+    assert len(agent.briefs) == 2
+    assert FILE not in hass_storage
+
+
+async def test_it_waits_for_a_line_an_hour_at_most(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    agent: FakeAgent,
+    freezer: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    await placed(hass, agent, retry_when_closed=True)
+    agent.show(phase=Phase.ON_HOLD, outcome=None, ended_at=None)
+    agent.refusal = CallRefusedError("x", Outcome.REFUSED, "Another call is running; end it first.")
+    for minutes in range(0, 75, 5):
+        await at(hass, freezer, MONDAY + timedelta(minutes=minutes, seconds=10))
+        assert (FILE in hass_storage) is (minutes < 60), minutes
+    assert shown(hass) == STATE_UNKNOWN
+    assert len(agent.briefs) == 1
 
 
 async def test_a_retry_that_is_refused_is_over(
