@@ -67,6 +67,25 @@ async def test_company_refuses(line, status: int, outcome: Outcome) -> None:
         await made.nothing_is_left()
 
 
+async def test_listeners_that_fail_end_no_call_and_no_registration(line, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async with line(BANK, services=speech()) as made:
+        made.agent._listeners.insert(0, fail)
+        made.agent._trunk_listeners.insert(0, fail)
+        made.agent._callback_listeners.insert(0, fail)
+        call_id = await made.call()
+        await made.until(lambda: "hold_started" in made.kinds)
+        made.agent.expect_callback(CallBrief(DialTarget("5550100"), "a bill"), 4e9)
+        made.agent.hang_up(call_id)
+        assert (await made.ended()).outcome is Outcome.HUNG_UP
+        await made.nothing_is_left()
+        await made.agent.stop()
+        assert made.agent.trunk_status.state is RegistrationState.UNREGISTERED
+    assert caplog.text.count("A listener failed") >= 3
+
+
 async def test_unknown_number(line) -> None:
     async with line(BANK) as made:
         await made.call("5559999")

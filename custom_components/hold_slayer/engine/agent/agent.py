@@ -34,6 +34,15 @@ _CALLBACK_S = 24 * 3600.0
 """So long a company may take to return a call as it promised."""
 
 
+def _tell[*T](listeners: Iterable[Callable[[*T], object]], *news: *T) -> None:
+    """Tell all of them. One that fails takes nothing from the others, and ends neither a call nor the registration."""
+    for listener in tuple(listeners):
+        try:
+            listener(*news)
+        except Exception:
+            _LOGGER.exception("A listener failed")
+
+
 class Agent:
     """Places calls over one account, one mission each, and tells listeners what happens."""
 
@@ -119,8 +128,7 @@ class Agent:
         return self._trunk.dropped
 
     def _on_trunk_status(self, status: RegistrationStatus) -> None:
-        for listener in tuple(self._trunk_listeners):
-            listener(status)
+        _tell(self._trunk_listeners, status)
 
     # --- commands -----------------------------------------------------------------------------------------------
 
@@ -197,8 +205,7 @@ class Agent:
         return lambda: self._callback_listeners.remove(listener)
 
     def _tell_callbacks(self) -> None:
-        for listener in tuple(self._callback_listeners):
-            listener(self._callbacks.open)
+        _tell(self._callback_listeners, self._callbacks.open)
 
     def _on_incoming(self, call: IncomingCall) -> None:
         """Somebody who may call rings: a promised call, one that the user hands over, or nobody's business."""
@@ -300,8 +307,7 @@ class Agent:
                 self._ended.insert(0, snapshot)
                 self._budget.ended(snapshot.call_id, self._services.clock.time())
                 del self._ended[self._settings.keep_ended :]
-        for listener in tuple(self._listeners):
-            listener(snapshot, occurrence)
+        _tell(self._listeners, snapshot, occurrence)
 
     def _on_released(self, call_id: str) -> None:
         """Nothing of the call runs any more. What was finished last, its recording, has not been shown yet."""
