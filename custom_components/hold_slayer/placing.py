@@ -58,12 +58,13 @@ async def async_call(
         raise _refused(runtime, brief, err) from err
     if runtime.flows is not None:
         runtime.flows.watch(call_id, brief)
+    has_next = contact is not None and contact.after(brief.number.value) is not None
     if runtime.retries is not None and wants_retry:
         hours = contact.hours if contact is not None else None
-        runtime.retries.watch(call_id, _named(service, contact), brief.language, hours)
+        runtime.retries.watch(call_id, _named(service, contact), brief.language, hours, has_next=has_next)
     if runtime.another_way is not None and detour is None:
         runtime.another_way.watch(call_id, _named(service, contact))
-    if runtime.spare_numbers is not None and contact is not None and contact.after(brief.number.value) is not None:
+    if runtime.spare_numbers is not None and has_next:
         runtime.spare_numbers.watch(call_id, _named(service, contact))
     return {const.ATTR_CALL_ID: call_id}
 

@@ -47,6 +47,8 @@ class _Watched:
     data: dict[str, Any]
     language: str
     hours: OpeningHours
+    has_next: bool
+    """The contact has another number, which is called at once where this one's queue is full."""
 
 
 def _once(data: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def _again_at(outcome: Outcome, sentence: str, watched: _Watched, now: datetime)
             if opens is not None and opens.date() == now.date():
                 # The usual hours, of a day that is none of the usual.
                 opens = opening(dt_util.start_of_local_day(now + timedelta(days=1)))
-        case Outcome.QUEUE_FULL:
+        case Outcome.QUEUE_FULL if not watched.has_next:
             return now + _ROOM_AGAIN
         case _:
             return None
@@ -126,9 +128,20 @@ class RetryDesk:
             self._plan(max(at, now + _AFTER_START), data, company)
             self._latest = at + _LATEST
 
-    def watch(self, call_id: str, data: dict[str, Any], language: str, hours: OpeningHours | None = None) -> None:
-        """Retry this call, placed with ``data`` on a line of ``language``, should the company be closed."""
-        self._watched[call_id] = _Watched(data, language, hours or OpeningHours())
+    def watch(
+        self,
+        call_id: str,
+        data: dict[str, Any],
+        language: str,
+        hours: OpeningHours | None = None,
+        *,
+        has_next: bool = False,
+    ) -> None:
+        """Retry this call, placed with ``data`` on a line of ``language``, should the company be closed.
+
+        ``has_next``: another number of the contact follows where this one's queue is full.
+        """
+        self._watched[call_id] = _Watched(data, language, hours or OpeningHours(), has_next)
 
     async def plan(self, at: datetime, data: dict[str, Any], company: str) -> datetime:
         """Place a call with ``data`` at a time instead of now; returns the time."""

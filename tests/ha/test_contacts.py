@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.hold_slayer.const import DOMAIN
 from custom_components.hold_slayer.engine.agent import CallRefusedError
+from custom_components.hold_slayer.engine.model.call_brief import CallBrief
 from custom_components.hold_slayer.engine.model.call_event import OccurrenceKind
 from custom_components.hold_slayer.engine.model.phase import Outcome
 from custom_components.hold_slayer.facts import FactScope, KeptFact
@@ -169,6 +170,30 @@ async def test_one_number_after_another(hass: HomeAssistant, agent: FakeAgent) -
     assert {(brief.goal, brief.facts["pin"], brief.company) for brief in agent.briefs} == {
         ("A refund", "0471", "Acme Bank")
     }
+
+
+async def test_a_full_queue_is_called_again_only_when_no_other_number_is_left(
+    hass: HomeAssistant, agent: FakeAgent
+) -> None:
+    """Somebody who has been put through by the second number wants no third call a quarter of an hour later."""
+
+    async def place(brief: CallBrief) -> str:
+        agent.briefs.append(brief)
+        return agent.show(f"call-{len(agent.briefs)}", number=brief.number.value).call_id
+
+    async def full() -> str:
+        agent.end(Outcome.QUEUE_FULL, "", agent.calls[0].call_id)
+        agent.occur(OccurrenceKind.ENDED, {"outcome": Outcome.QUEUE_FULL.value, "sentence": ""})
+        await hass.async_block_till_done(wait_background_tasks=True)
+        state = hass.states.get("sensor.alice_sip_example_com_next_retry")
+        assert state is not None
+        return state.state
+
+    agent.call = place  # type: ignore[method-assign]  # each call with an id of its own
+    await call(hass, retry_when_closed=True)
+    assert [await full(), await full()] == ["unknown", "unknown"]
+    assert [brief.number.value for brief in agent.briefs] == ["+15550100", "+15550101", "+15550102"]
+    assert await full() == "2026-11-20T11:15:00+00:00"
 
 
 async def test_the_next_number_may_be_refused_or_gone(
