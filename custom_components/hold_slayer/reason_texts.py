@@ -64,6 +64,20 @@ _PRESSED: Final = {
         "keuze van het taalmodel",
     ),
     "user": ("you wanted it", "du wolltest es", "tú lo pediste", "vous l'avez demandé", "jij wilde het"),
+    "side": (
+        "one of the two that it asked about",
+        "eines von beidem, wonach gefragt wurde",
+        "una de las dos opciones por las que preguntó",
+        "l'un des deux choix demandés",
+        "een van de twee waarnaar gevraagd werd",
+    ),
+    "only_one_left": (
+        "nothing else may be chosen",
+        "etwas anderes kommt nicht in Frage",
+        "no se puede elegir otra cosa",
+        "rien d'autre ne peut être choisi",
+        "iets anders kan niet gekozen worden",
+    ),
     "ladder": (
         "to reach a person",
         "um jemanden zu erreichen",
