@@ -353,3 +353,66 @@ def test_a_company_that_is_not_the_one_called() -> None:
 def test_what_is_believed_to_be_understood_is_no_open_question() -> None:
     heard = ["He entendido que quiere un certificado.", "¿Es así?"]
     assert way("Necesito cita para darme de alta en el padrón.", "es").heard(heard).value == "no"
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "menu"),
+    [
+        (
+            "en",
+            "A fee is wrong, I'd like someone to look at it.",
+            "To hear our fees, press 1. To speak to an agent, press 2.",
+        ),
+        (
+            "en",
+            "I want a banker to stop payment on one check.",
+            "To stop payment on all checks with our automated system, press 1. To speak with a banker, press 2.",
+        ),
+        ("de", "Eine Gebühr ist falsch.", "Um die Gebühren anzuhören, drücken Sie die 1. Für einen Mitarbeiter die 2."),
+        ("fr", "Des frais sont faux.", "Pour écouter nos frais, tapez 1. Pour parler à un conseiller, tapez 2."),
+        (
+            "es",
+            "Una comisión es errónea.",
+            "Para escuchar las comisiones, pulse 1. Para hablar con un agente, pulse 2.",
+        ),
+        ("it", "Una commissione è sbagliata.", "Per ascoltare le commissioni, prema 1. Per un operatore, prema 2."),
+        ("nl", "De kosten kloppen niet.", "Om de kosten te horen, toets 1. Voor een medewerker, toets 2."),
+    ],
+)
+def test_a_person_comes_before_what_a_machine_reads_out(language: str, goal: str, menu: str) -> None:
+    assert pressed(goal, language, menu) == "2"
+
+
+def test_help_with_what_is_online_is_no_machine() -> None:
+    menu = "For help with online banking, press 1. To speak to an agent about anything else, press 2."
+    assert pressed("I'm locked out of online banking.", "en", menu) == "1"
+
+
+def test_another_proof_than_the_secret_one() -> None:
+    facts = {"card_last4": "8035", "zip_code": "97405"}
+    heard = [
+        "To verify your account, enter your Social Security number.",
+        "If you'd rather use your ZIP code, press star.",
+    ]
+    assert way("Add my wife to my card.", facts=facts).heard(heard).value == "*"
+    assert way("Add my wife to my card.", facts={"card_last4": "8035"}).heard(heard).value != "*"
+
+
+def test_a_doctor_on_call_is_no_way_on_for_those_without_pain() -> None:
+    heard = [
+        "Our office is now closed.",
+        "If you have severe pain, press 1 for the dentist on call.",
+        "For directions, press 2.",
+    ]
+    assert way("My crown came loose. It doesn't hurt.").heard(heard).reason == "closed"
+    assert way("I have an emergency, my tooth is bleeding.").heard(heard).value == "1"
+
+
+def test_who_is_not_cancelling_is_not_asked_to_leave() -> None:
+    menu = "To cancel your service, press 1. For questions about your bill, press 2."
+    assert pressed("My bill jumped because a promotion ended. I'm not cancelling.", "en", menu) == "2"
+
+
+def test_what_was_left_somewhere_is_lost() -> None:
+    menu = "For a lost, stolen or damaged phone, press 1. For technical help, press 2. For plans, press 3."
+    assert pressed("I left my phone in a taxi, please suspend the line.", "en", menu) == "1"

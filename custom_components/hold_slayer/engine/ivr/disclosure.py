@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ..model.call_brief import CallBrief
 from .decision import NOTE_LENGTH, Decision, DecisionKind
-from .facts import UNKNOWN, Entry, Request, entry_for, kinds_in, shared_kinds, tidy_fact
+from .facts import UNKNOWN, Entry, Request, entry_for, kinds_in, kinds_of_fact, shared_kinds, tidy_fact
 from .goal import Appraisal
 from .menu import OptionKind
 
@@ -84,14 +84,20 @@ class Disclosure:
         return replace(brief, facts={**brief.facts, name: tidy})
 
 
-def way_around(offered: Sequence[Appraisal], is_tried: Callable[[Appraisal], bool]) -> Appraisal | None:
-    """What a line offers those who do not tell what it asks for: by name, a person, by silence, anything else, the way back."""
+def way_around(
+    brief: CallBrief, offered: Sequence[Appraisal], is_tried: Callable[[Appraisal], bool]
+) -> Appraisal | None:
+    """What a line offers those who do not tell what it asks for: by name, a person, by silence, anything else, the way back.
+
+    "If you'd rather verify with your ZIP code": a way for those who may tell that.
+    """
+    may_tell = {kind for name in brief.facts for kind in kinds_of_fact(name, brief.fact_kinds.get(name, ""))}
     left = [a for a in offered if not is_tried(a)]
     for kind in ("no_id", "person", "other"):
         if ways := [a for a in left if a.is_a(kind) and not a.is_a("refused")]:
             return max(ways, key=lambda a: a.score)
     if (stay := next((a for a in left if a.option.kind is OptionKind.STAY), None)) is not None:
         return stay
-    if ways := [a for a in left if a.score > _HARMLESS and not kinds_in(a.option.purpose)]:
+    if ways := [a for a in left if a.score > _HARMLESS and set(kinds_in(a.option.purpose)) <= may_tell]:
         return max(ways, key=lambda a: a.score)
     return next((a for a in left if a.is_a("back")), None)

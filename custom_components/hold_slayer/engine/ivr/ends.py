@@ -30,8 +30,9 @@ class Ends:
         """Give up, or leave the user's message; None: it goes on."""
         words, note = self.words, " ".join(situation.heard)[:NOTE_LENGTH]
         reason, confidence = ending(situation, words), 0.9
-        best = max((a.topic for a in appraisals if not a.is_a("refused")), default=0.0)
-        is_person_there = any(a.is_a("person") or a.is_a("other") for a in appraisals if not a.is_a("refused"))
+        ways = [a for a in appraisals if not a.is_a("refused") and not self._is_for_emergencies(a)]
+        best = max((a.topic for a in ways), default=0.0)
+        is_person_there = any(a.is_a("person") or a.is_a("other") for a in ways)
         is_way_on = best >= CLEAR or is_person_there
         may_leave = self.brief.policy.allows("voicemail")
         if may_leave and self.brief.message is not None and takes_messages(situation, words) and not is_way_on:
@@ -48,6 +49,12 @@ class Ends:
         if reason is None:
             return None
         return Decision(DecisionKind.GIVE_UP, reason=reason, note=note, confidence=confidence)
+
+    def _is_for_emergencies(self, offered: Appraisal) -> bool:
+        """ "For severe pain, press 1 for the dentist on call": while all else is closed, for those who have some."""
+        if self.goal is None or "emergency" in self.goal.wanted:
+            return False
+        return "emergency" in self.goal.concepts_in(offered.option.purpose)
 
     def _is_other_closed(self, situation: Situation) -> bool:
         """ "Our billing office is closed": the goal has nothing to do with it, and the menu goes on."""

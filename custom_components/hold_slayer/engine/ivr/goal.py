@@ -23,6 +23,8 @@ _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
 _SPAN, _WRONG_SPAN = 0.55, 1.6
 _SO_NEAR = 16
+_MACHINE = 0.1
+"""What is read out or done by a machine is at least so much less than a person."""
 _AGREES = 1.2
 _ELSEWHERE = 0.4
 _SERVES = 0.25
@@ -83,7 +85,7 @@ class Goal:
         self._brief = brief
         self._words = own
         self._concepts = concepts_of(own.language)
-        text = plain(brief.goal)
+        text = self._text = plain(brief.goal)
         self._ignored = own.stop | own.generic | _names_of(brief)
         self.wanted: dict[str, float] = {}
         self.unwanted: set[str] = set()
@@ -195,7 +197,7 @@ class Goal:
             ]
         compared = [n for n, a in enumerate(found) if a.option.kind is not OptionKind.STAY and not a.kinds & _ABSOLUTE]
         if len(compared) < _LEAST_COMPARED:
-            return found
+            return self._people_first(found)
         table = meanings()
         if self._turned is None:
             self._turned = table.turned(table.vector(self._brief.goal))
@@ -208,7 +210,28 @@ class Goal:
                 near_by = min(0.0, near_by)
             score = min(_HIGHEST, max(_LOWEST, one.score)) + near_by
             found[place] = replace(one, score=min(score, _RISKY) if one.is_a("risky") else score)
-        return found
+        return self._people_first(found)
+
+    def _people_first(self, found: list[Appraisal]) -> list[Appraisal]:
+        """ "To hear our list of fees, press 1, to speak to an agent, press 2": whoever calls has something for a person."""
+        people = [n for n, a in enumerate(found) if a.is_a("person") and not a.kinds & {"refused", "risky", "callback"}]
+        machines = [n for n, a in enumerate(found) if self._is_machine(a.option.purpose) and not a.is_a("person")]
+        if not people or not machines:
+            return found
+        changed = list(found)
+        first = max(people, key=lambda n: found[n].score)
+        # Who may be asked about the matter is as good as what is read out about it.
+        most = max(found[n].score for n in (first, *machines))
+        changed[first] = replace(found[first], score=most)
+        for n in machines:
+            changed[n] = replace(found[n], score=min(found[n].score, most - _MACHINE))
+        return changed
+
+    def _is_machine(self, text: str) -> bool:
+        # "Help with online banking" is no machine for those who call about it.
+        machine = self._words.find("by_machine", text)
+        is_topic = machine is not None and machine[0] in self._text
+        return self._words.has("readout", text) or (machine is not None and not is_topic)
 
     def _with_opposites(self, found: list[Appraisal]) -> list[Appraisal]:
         """ "If you agree, press 1; if you do not agree, press 2": a yes and a no, whatever they are about."""

@@ -399,7 +399,7 @@ class Navigator:
 
     def _without(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """The line wants a fact that is not released: the announced way around, or silence."""
-        way = way_around(appraisals, self._is_tried)
+        way = way_around(self._brief, appraisals, self._is_tried)
         if way is not None:
             if way.is_a("back"):
                 self._guard.spoil_last(self._prompt)
