@@ -41,6 +41,7 @@ OWN = (
     "tenth",
     "eleventh",
     "twelfth",
+    "thirteenth",
 )
 MAX_TURNS = 240
 LIES: tuple[dict[str, object], ...] = (
