@@ -1,5 +1,6 @@
 """Media players are paused while the user talks, and play on afterwards: those named in the options, and those of whole areas."""
 
+import asyncio
 from collections.abc import Callable
 import logging
 from typing import Final
@@ -32,7 +33,8 @@ class QuietRooms:
         self._players: tuple[str, ...] = tuple(options.get(const.CONF_PAUSE_PLAYERS, ()))
         self._areas: frozenset[str] = frozenset(options.get(const.CONF_PAUSE_AREAS, ()))
         self._agent = entry.runtime_data.agent
-        self._paused: dict[str, list[str]] = {}
+        self._paused: dict[str, dict[str, asyncio.Task[None]]] = {}
+        """By call: the players, and what pauses them."""
 
     def start(self) -> Callable[[], None]:
         """Follow the agent, if there is anything to pause; returns how to stop."""
@@ -41,11 +43,14 @@ class QuietRooms:
     @callback
     def _changed(self, call: CallSnapshot, _occurrence: CallOccurrence | None) -> None:
         if call.phase is Phase.CONNECTED and call.call_id not in self._paused:
-            self._paused[call.call_id] = playing = self._playing()
-            self._order("media_pause", playing)
+            # Not a task of the entry: unloading it ends the talk, and the music must come back all the same.
+            self._paused[call.call_id] = {
+                player: self._hass.async_create_task(self._tell("media_pause", player), "hold_slayer media_pause")
+                for player in self._playing()
+            }
         elif call.phase is not Phase.CONNECTED and (paused := self._paused.pop(call.call_id, None)) is not None:
-            still = [each for each in paused if (state := self._hass.states.get(each)) and state.state == _PAUSED]
-            self._order("media_play", still)
+            for player, pausing in paused.items():
+                self._hass.async_create_task(self._play_on(player, pausing), "hold_slayer media_play")
 
     def _playing(self) -> list[str]:
         """Players in question that play and can be paused and go on."""
@@ -70,10 +75,12 @@ class QuietRooms:
                 found.add(entity.entity_id)
         return found
 
-    def _order(self, action: str, players: list[str]) -> None:
-        # Not a task of the entry: unloading it ends the talk, and the music must come back all the same.
-        for player in players:
-            self._hass.async_create_task(self._tell(action, player), f"hold_slayer {action}")
+    async def _play_on(self, player: str, pausing: asyncio.Task[None]) -> None:
+        """A talk may be over before its player has paused."""
+        await asyncio.wait([pausing])
+        state = self._hass.states.get(player)
+        if state is not None and state.state == _PAUSED:
+            await self._tell("media_play", player)
 
     async def _tell(self, action: str, player: str) -> None:
         try:

@@ -1,5 +1,6 @@
 """Media players keep still while the user talks: those named, those of areas, and nothing else."""
 
+import asyncio
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -99,6 +100,24 @@ async def test_what_somebody_touched_meanwhile_is_theirs(
     talker.end(Outcome.CONNECTED, "Done.")
     await hass.async_block_till_done()
     assert [action for action, _ in house] == ["media_pause"] * 2
+
+
+@pytest.mark.parametrize("options", [{"pause_players": [TV]}])
+async def test_a_talk_that_is_over_before_its_player_has_paused(
+    hass: HomeAssistant, talker: FakeAgent, house: list[tuple[str, str]]
+) -> None:
+    is_slow = asyncio.Event()
+
+    async def pause(service: ServiceCall) -> None:
+        await is_slow.wait()
+        hass.states.async_set(TV, "paused", CAN_PAUSE_AND_PLAY)
+
+    hass.services.async_register("media_player", "media_pause", pause)
+    talker.show(phase=Phase.CONNECTED)
+    talker.end(Outcome.CONNECTED, "Done.")
+    is_slow.set()
+    await hass.async_block_till_done()
+    assert house == [("media_play", TV)]
 
 
 async def test_the_music_comes_back_when_the_account_is_reloaded_in_mid_talk(
