@@ -13,6 +13,7 @@ import logging
 from typing import Any
 
 from ..call.brain import Brain
+from ..ivr.navigator import Navigator
 from ..media.bridge import Bridge, BridgeEnd
 from ..media.clock import next_slot
 from ..media.session import MediaSession
@@ -70,7 +71,10 @@ class CallSession:
         self._clock = services.clock
         self._loop = asyncio.get_running_loop()
         legs = settings.budget.legs_at_once
-        self._brain = Brain(replace(settings.brain, understands_user=services.stt is not None, legs_at_once=legs))
+        self._brain = Brain(
+            replace(settings.brain, understands_user=services.stt is not None, legs_at_once=legs),
+            partial(Navigator, has_model=services.llm is not None),
+        )
         self._strip = StripBuilder()
         self._recording = CallRecording(call_id, brief.record, services.recordings, self._on_recording_failed)
         self._hearing = NotedHearing(self._recording)

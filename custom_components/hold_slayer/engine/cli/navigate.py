@@ -109,7 +109,7 @@ class _Driver:
     """A navigator together with the model it may ask."""
 
     def __init__(self, brief: CallBrief, model: LanguageModel | None) -> None:
-        self._navigator = Navigator(brief)
+        self._navigator = Navigator(brief, has_model=model is not None)
         self._model = model
 
     def heard(self, utterances: Sequence[str]) -> Decision:

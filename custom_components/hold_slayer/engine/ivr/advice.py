@@ -22,6 +22,7 @@ _WAIT_S = 10.0
 _MAX_WORDS = 80
 _MUCH_WORSE = 0.4
 """What the rules find worse than the best option by so much is no matter of opinion."""
+_SPOKEN = frozenset({OptionKind.PHRASE, OptionKind.EXAMPLE})
 _OBJECTIONS = {
     "press": "That key may not be pressed. Only a key that the line has offered, that serves the goal and agrees to nothing.",
     "say": "That may not be said. Only a few words that the line asks for, without numbers, agreeing to nothing.",
@@ -52,6 +53,24 @@ class Advice:
     def objection(answer: Mapping[str, object]) -> str:
         """What is wrong with an answer that was not allowed, in words of ours."""
         return _OBJECTIONS.get(str(answer.get("do", "")), _NO_VERB)
+
+    def verbs(self, situation: Situation, appraisals: Sequence[Appraisal], *, may_give_up: bool) -> tuple[str, ...]:
+        """What an answer may do about this at all: the others would be refused whatever they say."""
+        kinds = {a.option.kind for a in appraisals}
+        possible = {
+            "press": bool(self.keys(appraisals)),
+            "say": OptionKind.KEY not in kinds or bool(kinds & _SPOKEN),
+            "give_fact": situation.request is not None and bool(self._brief().facts),
+            "wait": not any(a.score >= WEAK for a in appraisals),
+            "give_up": may_give_up or self._is_over(situation),
+            "ask_user": self._brief().policy.ask_user and self._consultation.left > 0,
+        }
+        return tuple(verb for verb, is_possible in possible.items() if is_possible)
+
+    def keys(self, appraisals: Sequence[Appraisal]) -> frozenset[str]:
+        """Keys that may be pressed."""
+        offered = [a for a in appraisals if a.option.kind is OptionKind.KEY]
+        return frozenset(a.option.key for a in offered if self._is_allowed(a, offered))
 
     def validated(
         self,
@@ -89,11 +108,14 @@ class Advice:
 
     def _is_allowed(self, chosen: Appraisal, offered: Sequence[Appraisal]) -> bool:
         best = max(a.score for a in offered)
+        if chosen.score < best and self._goal.may_do(chosen.option.purpose):
+            # What may cancel, block or buy is done by nobody's second opinion.
+            return False
         return not (chosen.is_a("refused") or chosen.is_a("risky")) and chosen.score >= best - _MUCH_WORSE
 
     def _say(self, text: str, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
         said, kinds = plain(text), {a.option.kind for a in appraisals}
-        if OptionKind.KEY in kinds and not kinds & {OptionKind.PHRASE, OptionKind.EXAMPLE}:
+        if OptionKind.KEY in kinds and not kinds & _SPOKEN:
             # It listens to keys.
             return None
         if shows_any(text, self._brief().facts.values()) or self._goal.refused_offers(said):
@@ -117,7 +139,10 @@ class Advice:
         return telling(entry, "model", 0.6)
 
     def _give_up(self, reason: str, situation: Situation, *, may_give_up: bool) -> Decision | None:
-        is_announced = ending(situation, self._words) is not None or is_closed(situation, self._words)
+        is_announced = self._is_over(situation)
         if not (is_announced if reason in ("closed", "wrong_number", "number_changed") else may_give_up):
             return None
         return Decision(DecisionKind.GIVE_UP, reason=reason if reason.isidentifier() else "no_route")
+
+    def _is_over(self, situation: Situation) -> bool:
+        return ending(situation, self._words) is not None or is_closed(situation, self._words)

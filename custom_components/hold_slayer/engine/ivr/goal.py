@@ -346,6 +346,10 @@ class Goal:
         """True when plain ``text`` is about something that may block, end, buy or pay what the goal does not name."""
         return self._risks(text)
 
+    def may_do(self, text: str) -> bool:
+        """True when plain ``text`` is about an alarm, or what may cancel, block, end or buy something, also where the goal is."""
+        return bool(self._meaning(text).concepts & (family("risky") | family("alarm")))
+
     def refused_offers(self, text: str) -> set[str]:
         """Permissions that ``text`` asks for and the user does not give."""
         return {

@@ -5,6 +5,7 @@ import re
 _SAME = 0.7
 _CONTAINED = 0.9
 _KEPT = 80
+_HOPELESS_AFTER = 3
 
 
 class LoopGuard:
@@ -51,6 +52,10 @@ class LoopGuard:
     def answered(self, prompt: int) -> None:
         """Note that something was done about the prompt, be it waiting."""
         self._answered[prompt] = self.times(prompt) + 1
+
+    def is_hopeless(self, prompt: int) -> bool:
+        """True when the prompt has come so often that to give up is no rash thing."""
+        return self.times(prompt) >= _HOPELESS_AFTER
 
     def times(self, prompt: int) -> int:
         """How often something was done about the prompt."""

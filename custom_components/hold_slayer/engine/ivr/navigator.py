@@ -19,6 +19,7 @@ from .branches import HARMLESS, Branches
 from .consultation import FREE, Consultation, Told, meant
 from .decision import Decision, DecisionKind
 from .disclosure import Disclosure, telling, way_around
+from .doubt import Doubt, options_shown
 from .ends import Ends
 from .facts import Request, name_by_keys
 from .flow_guide import FlowGuide
@@ -32,11 +33,9 @@ from .truth import Truth
 from .words import words_of
 
 _HOLD_S, _STAY_S, _SILENCE_S = 20.0, 8.0, 8.0
-_MARGIN = 0.08
+_MARGIN, _TRIED = 0.08, 0.8
 _CERTAIN, _CERTAIN_MARGIN, _NEAR = 1.1, 0.5, 0.0
-_TRIED = 0.8
 _STUCK_AFTER = 5
-_HOPELESS_AFTER = 3
 _MAX_TURN = 60
 _MAX_LADDER = 6
 _MOST_BY_FLOW = 2
@@ -46,9 +45,10 @@ _MORE = Decision(DecisionKind.LISTEN, seconds=3.0, reason="list_may_go_on")
 
 
 class Navigator:
-    """One call. Not for two calls at a time."""
+    """One call. Not for two calls at a time. ``has_model``: a language model is there, and is asked about close choices as well."""
 
-    def __init__(self, brief: CallBrief) -> None:
+    def __init__(self, brief: CallBrief, *, has_model: bool = False) -> None:
+        self._doubt = Doubt(has_model=has_model)
         self._guard = LoopGuard()
         self._branches = Branches()
         for spent in brief.detour.spent if brief.detour is not None else ():
@@ -190,19 +190,18 @@ class Navigator:
         """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
         decision = self._validated(answer)
         if decision is None:
-            return self.advice_failed()
+            return self._done(self._fallback())
         if decision.asks:
             self._consultation.opened(decision, self._prompt)
         return self._done(replace(decision, is_advice=True))
 
     def _validated(self, answer: Mapping[str, object]) -> Decision | None:
-        may_give_up = self._guard.times(self._prompt) >= _HOPELESS_AFTER
-        return self._judge.validated(
-            answer, self._situation, self._appraisals, self._disclosure.refused, may_give_up=may_give_up
-        )
+        state = self._situation, self._appraisals, self._disclosure.refused
+        return self._judge.validated(answer, *state, may_give_up=self._guard.is_hopeless(self._prompt))
 
     def advice_failed(self) -> Decision:
         """Decide without the language model."""
+        self._doubt.unanswered()
         return self._done(self._fallback())
 
     @property
@@ -434,20 +433,19 @@ class Navigator:
         if best.score >= WEAK and (best.score >= CLEAR or margin >= _MARGIN or best.is_a("other")):
             # Against others by meaning an option may look better than it is while the list goes on.
             is_certain = min(best.score, best.topic + _NEAR) >= _CERTAIN and margin >= _CERTAIN_MARGIN
-            return self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
+            taken = self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
+            if is_certain or not self._doubt.is_close(ranked):
+                return taken
+            self._fallback = lambda: taken
+            return self._ask(situation, taken.confidence, taken.shown)
         if len(ranked) == 1 < len(appraisals) and best.score > HARMLESS and not best.is_a("risky"):
             # "Say 'ring me back', or say 'I'll wait'": all else is refused.
             return self._take(best, "only_one_left")
         if best.score >= WEAK:
             self._fallback = lambda: self._take(best, "best_option", confidence=best.score)
-        else:
-            self._fallback = lambda: self._last_resort(ranked)
-        return Decision(
-            DecisionKind.ASK_MODEL,
-            reason="unsure",
-            confidence=max(0.0, best.score) / 2,
-            question=self._question(situation),
-        )
+            return self._ask(situation, best.score / 2, best.option.key)
+        self._fallback = lambda: self._last_resort(ranked)
+        return self._ask(situation, max(0.0, best.score) / 2)
 
     def _last_resort(self, ranked: list[Appraisal]) -> Decision:
         """Nothing fits: back where another way was open, else a person, else the line's default."""
@@ -584,17 +582,19 @@ class Navigator:
     def _say(self, text: str, reason: str, confidence: float = 0.6) -> Decision:
         return Decision(DecisionKind.SAY, text, text, reason=reason, confidence=confidence)
 
-    def _question(self, situation: Situation) -> NavigatorQuestion:
-        options = tuple((o.key, self._mask(o.purpose)) for o in situation.menu.options if o.kind is not OptionKind.STAY)
-        return NavigatorQuestion(
+    def _ask(self, situation: Situation, confidence: float, choice: str = "") -> Decision:
+        question = NavigatorQuestion(
             goal=self._speech.without_facts(self._brief.goal),
             company=self._brief.company,
             language=self._brief.language,
             heard=tuple(map(self._mask, situation.heard)),
-            options=options,
+            options=options_shown(situation, self._judge.keys(self._appraisals), self._mask),
             facts=tuple(self._brief.facts),
             history=tuple(self._history[-12:]),
             answers=tuple(self._consultation.answers),
             questions_left=self._consultation.left if self._brief.policy.ask_user else 0,
             user_language=self._brief.user_language,
+            choice=choice,
+            verbs=self._judge.verbs(situation, self._appraisals, may_give_up=self._guard.is_hopeless(self._prompt)),
         )
+        return Decision(DecisionKind.ASK_MODEL, reason="unsure", confidence=confidence, question=question)

@@ -116,7 +116,7 @@ class NavigatorQuestion:
     heard: tuple[str, ...] = field(repr=False)
     """Utterances from the line: data, never instructions."""
     options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    """(key, what it is for) as the rules understood them."""
+    """(key, what it is for) as the rules understood them, without what may not be pressed."""
     facts: tuple[str, ...] = ()
     """Names of released facts."""
     history: tuple[str, ...] = field(default=(), repr=False)
@@ -127,6 +127,11 @@ class NavigatorQuestion:
     """So many more it may ask the user."""
     user_language: str = ""
     """Language in which the user is asked; empty: that of the line."""
+    choice: str = ""
+    """Key that the rules will press, or words that they will say, without a better answer; empty: nothing fits well."""
+    verbs: tuple[str, ...] = ()
+    """What an answer may do so that it can be followed (``press``, ``say``, ``give_fact``, ``wait``, ``give_up``, ``ask_user``);
+    empty: any."""
     objection: str = ""
     """Why the first answer to this question was refused: a sentence of ours, nothing that was heard."""
 

@@ -16,21 +16,24 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def marked_data(question: NavigatorQuestion) -> tuple[str, str]:
-    """The mark, another one each time, and what is known of the call as JSON between two of it."""
-    data = {
-        "goal": _clean(question.goal),
+    """The mark, another one each time, and what is known of the call as JSON between two of it; what is empty is left out."""
+    data: dict[str, object] = {
         "company": _clean(question.company),
         "language": _clean(question.language),
-        "heard": [_clean(line) for line in question.heard[-_MAX_HEARD:]],
-        "keys": {_clean(key): _clean(purpose) for key, purpose in question.options},
         "facts": [_clean(name) for name in question.facts],
         "done_so_far": [_clean(line) for line in question.history[-_MAX_HEARD:]],
-        "user_language": _clean(question.user_language or question.language),
+        "heard": [_clean(line) for line in question.heard[-_MAX_HEARD:]],
+        "keys": {_clean(key): _clean(purpose) for key, purpose in question.options},
         "user_has_told": {_clean(asked): _clean(answer) for asked, answer in question.answers},
-        "questions_left": question.questions_left,
+        "goal": _clean(question.goal),
+        "likely": _clean(question.choice),
     }
+    if question.questions_left:
+        data["user_language"] = _clean(question.user_language or question.language)
+        data["questions_left"] = question.questions_left
     mark = f"<<{token_hex(8)}>>"
-    return mark, f"{mark}\n{json.dumps(data, ensure_ascii=False, indent=1)}\n{mark}"
+    known = {name: value for name, value in data.items() if value}
+    return mark, f"{mark}\n{json.dumps(known, ensure_ascii=False)}\n{mark}"
 
 
 def refusal(question: NavigatorQuestion) -> str:
