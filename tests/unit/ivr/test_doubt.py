@@ -98,3 +98,21 @@ def test_what_may_cancel_something_is_done_by_the_rules_alone() -> None:
     assert asked.heard([menu]).do is DecisionKind.ASK_MODEL
     assert asked.objection({"do": "press", "value": "2"})
     assert not asked.objection({"do": "press", "value": "3"})
+
+
+@pytest.mark.parametrize(
+    ("language", "menu"),
+    [("en", "Residents with a maintenance emergency, press 1. To leave a message, press 2."),
+     ("nl", "Ruikt u gas, toets 1. Om een bericht achter te laten, toets 2."),
+     ("de", "Wenn Sie Gas riechen, drücken Sie die 1. Für eine Nachricht drücken Sie die 2.")],
+)  # fmt: skip
+def test_no_model_raises_an_alarm_that_the_goal_is_not_about(language: str, menu: str) -> None:
+    asked = navigator("pears", language=language, policy=CallPolicy(accept_voicemail=False))
+    asked.heard([menu])
+    assert asked.objection({"do": "press", "value": "1"})
+
+
+def test_an_alarm_that_the_goal_is_about_may_be_chosen() -> None:
+    asked = navigator("There is an emergency, I smell gas in the kitchen")
+    asked.heard(["To report an emergency, press 1. If you smell gas, press 2."])
+    assert not asked.objection({"do": "press", "value": "2"}) or not asked.objection({"do": "press", "value": "1"})

@@ -108,7 +108,8 @@ class Advice:
 
     def _is_allowed(self, chosen: Appraisal, offered: Sequence[Appraisal]) -> bool:
         best = max(a.score for a in offered)
-        if chosen.score < best and self._goal.may_do(chosen.option.purpose):
+        purpose = chosen.option.purpose
+        if self._goal.raises_alarm(purpose) or (chosen.score < best and self._goal.may_do(purpose)):
             # What may cancel, block or buy is done by nobody's second opinion.
             return False
         return not (chosen.is_a("refused") or chosen.is_a("risky")) and chosen.score >= best - _MUCH_WORSE

@@ -350,6 +350,10 @@ class Goal:
         """True when plain ``text`` is about an alarm, or what may cancel, block, end or buy something, also where the goal is."""
         return bool(self._meaning(text).concepts & (family("risky") | family("alarm")))
 
+    def raises_alarm(self, text: str) -> bool:
+        """True when plain ``text`` is about an emergency that the goal is not about."""
+        return bool(self._meaning(text).concepts & family("alarm") - set(self.wanted))
+
     def refused_offers(self, text: str) -> set[str]:
         """Permissions that ``text`` asks for and the user does not give."""
         return {

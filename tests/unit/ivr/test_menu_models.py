@@ -1,0 +1,74 @@
+"""The bench's recorded model: asked once a question, found again by it, and late where a call would not have waited."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+import json
+from pathlib import Path
+import sys
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "custom_components" / "hold_slayer")]
+
+from engine.model.action import NavigatorQuestion  # noqa: E402
+from engine.ports import MeteredAnswer, ServiceError, UselessAnswerError  # noqa: E402
+from menu_models import Recorded, name_of  # noqa: E402
+
+QUESTION = NavigatorQuestion("pears", "Acme", "en", ("For plums press 1.",), (("1", "plums"),))
+
+
+class Model:
+    def __init__(self, answer: Mapping[str, object] | Exception) -> None:
+        self.answer = answer
+        self.asked = 0
+
+    async def decide(self, question: NavigatorQuestion) -> Mapping[str, object]:
+        self.asked += 1
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def test_the_same_is_asked_once_and_kept(tmp_path: Path) -> None:
+    path, model = tmp_path / "answers.json", Model(MeteredAnswer({"do": "press", "value": "1"}, 321))
+    first = Recorded(path, model, 60.0).reply(QUESTION, 8.0)
+    again = Recorded(path, None, 60.0).reply(QUESTION, 8.0)
+    assert first.answer == again.answer == {"do": "press", "value": "1"}
+    assert (first.tokens, model.asked) == (321, 1)
+
+
+def test_another_question_is_not_in_the_record(tmp_path: Path) -> None:
+    other: dict[str, Any] = asdict(QUESTION) | {"goal": "plums"}
+    assert name_of(NavigatorQuestion(**other)) != name_of(QUESTION)
+    model = Recorded(tmp_path / "answers.json", None, 60.0)
+    reply = model.reply(QUESTION, 8.0)
+    assert (reply.answer, reply.is_final, model.unknown) == (None, True, 1)
+
+
+@pytest.mark.parametrize(("within_s", "is_late"), [(60.0, False), (8.0, True)])
+def test_what_took_longer_than_a_call_waits_is_late(tmp_path: Path, within_s: float, is_late: bool) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text(
+        json.dumps({name_of(QUESTION): {"answer": {"do": "wait"}, "s": 11.0, "tokens": 5}}), encoding="utf-8"
+    )
+    reply = Recorded(path, None, 60.0).reply(QUESTION, within_s)
+    assert (reply.is_late, reply.answer is None, reply.seconds) == (is_late, is_late, min(11.0, within_s))
+
+
+def test_nonsense_is_kept_and_an_endpoint_that_is_not_there_ends_the_benchmark(tmp_path: Path) -> None:
+    reply = Recorded(tmp_path / "a.json", Model(UselessAnswerError("nonsense", 40)), 60.0).reply(QUESTION, 8.0)
+    assert (reply.answer, reply.tokens, reply.is_late, reply.is_final) == (None, 40, False, False)
+    with pytest.raises(SystemExit):
+        Recorded(tmp_path / "b.json", Model(ServiceError("gone")), 60.0).reply(QUESTION, 8.0)
+    assert not (tmp_path / "b.json").exists()
+
+
+def test_only_what_is_used_is_kept_when_wanted(tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text(json.dumps({"old": {"answer": None, "s": 1, "tokens": 0}}), encoding="utf-8")
+    model = Recorded(path, Model({"do": "wait"}), 60.0)
+    model.reply(QUESTION, 8.0)
+    model.save(only_used=True)
+    assert list(json.loads(path.read_text(encoding="utf-8"))) == [name_of(QUESTION)]
