@@ -85,15 +85,26 @@ def load(folder: Path, *, limit: int = 0) -> list[dict[str, object]]:
     return calls
 
 
-def laboratory(rng: np.random.Generator, count: int = 240) -> tuple[np.ndarray, np.ndarray]:
+_PASSING = 5
+"""Which of six sounds is one that comes and goes."""
+
+
+def laboratory(rng: np.random.Generator, count: int = 300) -> tuple[np.ndarray, np.ndarray]:
     """Sounds of 12 s that no call holds, after some quiet: (count, blocks, n) vectors and (count, blocks) classes.
 
-    Steady complex tones, chords and arpeggios are music; steady and swelling noises of any colour are silence.
+    Steady complex tones, chords and arpeggios are music, also quiet ones that come and go in a line's noise; steady and swelling
+    noises of any colour are silence.
     """
     xs, ys = [], []
     for number in range(count):
         t = np.arange(int(12 * SAMPLE_RATE)) / SAMPLE_RATE
-        kind = number % 5
+        kind = number % 6
+        if kind == _PASSING:
+            pcm, label = _passing_tones(rng, t)
+            vectors_, _ = features_of(pcm)
+            xs.append(vectors_)
+            ys.append(label[: len(vectors_)])
+            continue
         if kind in (0, 4):
             x, label = _steady(rng, t, is_swelling=kind == 4), MUSIC
         elif kind == 1:
@@ -123,6 +134,41 @@ def _steady(rng: np.random.Generator, t: np.ndarray, *, is_swelling: bool) -> np
         np.sin(2 * np.pi * f0 * h * t + rng.uniform(0, 6)) * rng.uniform(0.1, 1) for h in range(1, 12) if f0 * h < 3600
     )
     return x * (1 + 0.5 * np.sin(2 * np.pi * rng.uniform(0.2, 6) * t)) if is_swelling else x
+
+
+def _passing_tones(rng: np.random.Generator, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Tones of 4 to 24 harmonics, down to 4 dB over the noise, with pauses between: samples, and the classes of their blocks."""
+    sound, label = np.zeros_like(t), np.full(t.size // BLOCK_SAMPLES, SILENCE)
+    at = float(rng.uniform(0.3, 3.0))
+    while at < t[-1] - 0.5:
+        length = float(np.exp(rng.uniform(np.log(0.4), np.log(8.0))))
+        part = (t >= at) & (t < at + length)
+        sound[part] = _complex_tone(rng, t[part] - at)
+        label[round(at * SAMPLE_RATE / BLOCK_SAMPLES) : round((at + length) * SAMPLE_RATE / BLOCK_SAMPLES)] = MUSIC
+        at += length + float(rng.uniform(0.3, 3.0))
+    noise = rng.standard_normal(t.size)
+    if rng.random() < 0.5:
+        noise = np.fft.irfft(
+            np.fft.rfft(noise) / np.maximum(np.fft.rfftfreq(t.size), 0.004) ** rng.uniform(0.2, 1), t.size
+        )
+    level_db_ = rng.uniform(-40, -10)
+    noise *= 10 ** ((level_db_ - rng.uniform(4, 60)) / 20) / noise.std()
+    return (np.clip(sound * 10 ** (level_db_ / 20) + noise, -1, 1) * 32000).astype(np.int16), label
+
+
+def _complex_tone(rng: np.random.Generator, t: np.ndarray) -> np.ndarray:
+    """A steady, trembling or swelling tone of any instrument, of unit power."""
+    f0 = float(np.exp(rng.uniform(np.log(60), np.log(900))))
+    vibrato = rng.choice([0.0, rng.uniform(0.001, 0.02)])
+    phase = 2 * np.pi * np.cumsum(f0 * (1 + vibrato * np.sin(2 * np.pi * rng.uniform(3, 8) * t))) / SAMPLE_RATE
+    tilt = rng.uniform(0, 1.5)
+    x = np.sin(phase)
+    for h in range(2, int(rng.integers(4, 25)) + 1):
+        if f0 * h < 3700:
+            x += rng.uniform(0.1, 1) / h**tilt * np.sin(h * phase + rng.uniform(0, 6))
+    x *= 1 + rng.choice([0.0, rng.uniform(0.05, 0.5)]) * np.sin(2 * np.pi * rng.uniform(0.3, 8) * t)
+    x *= np.minimum(1, np.minimum(np.arange(t.size), np.arange(t.size)[::-1]) / rng.integers(8, 1600))
+    return x / (x.std() + 1e-9)
 
 
 def _arpeggio(rng: np.random.Generator, t: np.ndarray) -> np.ndarray:

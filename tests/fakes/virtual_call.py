@@ -205,13 +205,9 @@ class Auditor:
                 assert leg_id in self._alive
                 self._to_bridge = leg_id
             case act.SendDigitsAction():
-                # Several deadlines may pass in one step: the key's, then the menu's.
-                is_menu = self._brain.phase is Phase.NAVIGATING or (
-                    before is Phase.NAVIGATING and self._brain.phase is Phase.ENDED
-                )
-                assert is_user or is_menu, "a key pressed outside a menu"
+                assert is_user or self._is_menu(before), "a key pressed outside a menu"
             case act.AskLanguageModelAction(question_id=question_id, is_retry=is_retry):
-                assert self._brain.phase is Phase.NAVIGATING, "a language model asked outside a menu"
+                assert self._is_menu(before), "a language model asked outside a menu"
                 self._attempts[question_id] += 1
                 assert self._attempts[question_id] == 1 + is_retry, "one question, and one more attempt"
             case act.TranscribeAction(utterance_id=utterance_id):
@@ -227,6 +223,11 @@ class Auditor:
                 self.is_over = True
             case _:
                 pass
+
+    def _is_menu(self, before: Phase) -> bool:
+        """True in a menu. Several deadlines may pass in one step: a key's or a question's, then the menu's."""
+        phase = self._brain.phase
+        return phase is Phase.NAVIGATING or (before is Phase.NAVIGATING and phase is Phase.ENDED)
 
     def _check_human(self, reason: str) -> None:
         assert self._has_onset or reason == "called_back", "a person before anybody spoke"

@@ -30,6 +30,7 @@ class Line:
     def __init__(self, *, is_hold: bool = True) -> None:
         self.tracker = HumanTracker(chance_of=whoever_waits)
         self.is_hold = is_hold
+        self.rng = np.random.default_rng(1)
         self.state = HumanState(Stage.NONE, 0, Reason.NOTHING_HEARD)
 
     def hear(
@@ -40,12 +41,13 @@ class Line:
         is_tone: bool = False,
         is_repeat: bool = False,
         is_local: bool = False,
+        moves_db: float = 4.0,
     ) -> Stage:
         for _ in blocks(seconds):
             heard = Heard(
                 score,
                 np.full((10, BANDS), -70.0, np.float32),
-                np.full((10, FINE_BANDS), -70.0, np.float32),
+                (-40 + moves_db * self.rng.standard_normal((10, FINE_BANDS))).astype(np.float32),
                 PitchBlock.nothing(),
                 -20.0,
                 is_tone=is_tone,
@@ -101,6 +103,21 @@ class TestHuman:
         assert line.hear(SILENCE, 0.7) is Stage.CANDIDATE
         assert line.hear(SILENCE, 0.9) is Stage.HUMAN
         assert line.state.reason is Reason.GREETING_AND_WAIT
+
+    @pytest.mark.parametrize("is_hold", [True, False])
+    def test_a_sound_that_stands_still_is_nobody_whatever_it_is_taken_for(self, *, is_hold: bool) -> None:
+        line = Line(is_hold=is_hold)
+        line.hear(SILENCE, 0.5)
+        stages = {line.hear(score, 0.1, moves_db=0.1) for score in [SPEECH] * 20 + [SILENCE] * 40}
+        assert stages == {Stage.NONE}
+        assert line.hear(SILENCE, 8.0) is Stage.NONE
+
+    def test_who_speaks_after_it_is_somebody(self) -> None:
+        line = Line()
+        line.hear(SPEECH, 1.0, moves_db=0.1)
+        line.hear(SPEECH, 1.2)
+        assert line.state.stage is Stage.CANDIDATE
+        assert line.hear(SILENCE, 1.6) is Stage.HUMAN
 
     def test_music_coming_back_drops_the_candidate(self) -> None:
         line = Line()

@@ -17,6 +17,12 @@ from .voices import LineNoise, VoiceMemory, VoiceMetric, VoiceSketch
 
 _CLEAN_WEIGHT = 0.1
 """`Evidence.clean` looks back over about one second of speech."""
+_MOVING_WEIGHT = 0.2
+"""`Evidence.moving` looks back over about half a second of speech."""
+_MOVES_DB = 0.5
+"""Mean change of a band in 10 ms. Nine tenths of the blocks of each of 173 recorded people change by more than 0.6, half of them by
+2.2; a held tone of many harmonics changes by 0.1 (after G.711)."""
+_AUDIBLE_DB = 40.0
 _PHRASE_GAP_S = 0.4
 _RECENT_BLOCKS = 300
 _LEVEL_BLOCKS = 100
@@ -48,6 +54,13 @@ class Heard:
         return self.score.any_speech > 0.5 and not self.is_tone
 
     @property
+    def is_moving(self) -> bool:
+        """The spectrum changes as that of any mouth does; a steady tone stands still, however many harmonics it has."""
+        bands = np.maximum(self.fine_bands_db, self.fine_bands_db.max() - _AUDIBLE_DB)
+        shape = bands - bands.mean(axis=1, keepdims=True)
+        return float(np.abs(np.diff(shape, axis=0)).mean()) >= _MOVES_DB
+
+    @property
     def is_music(self) -> bool:
         """Music alone."""
         return self.score.music > 0.5 and not self.is_tone
@@ -70,6 +83,8 @@ class Evidence:
     """Net speech of the present or last phrase."""
     clean: float = 0.5
     """Share of the last second of speech that had nothing under it."""
+    moving: float = 0.5
+    """Share of the last half second of speech in which its spectrum changed."""
     same_voice: float | None = None
     """Log odds that the voice is one heard before the episode; None when none was."""
     noise_db: tuple[float, float] | None = None
@@ -159,6 +174,7 @@ class Episode:
         evidence.speech_s += BLOCK_S
         evidence.phrase_s += BLOCK_S
         evidence.clean += _CLEAN_WEIGHT * (heard.score.speech / heard.score.any_speech - evidence.clean)
+        evidence.moving += _MOVING_WEIGHT * (heard.is_moving - evidence.moving)
         evidence.wait_s = evidence.tone_s = 0.0
         evidence.repeat_distance = min(evidence.repeat_distance, heard.repeat_distance)
         self._own_levels.append(heard.level_db)

@@ -24,6 +24,7 @@ _DOUBTFUL_DISTANCE = 0.365
 _DOUBTFUL_AGE_S = 1.6
 _CANDIDATE_CLEAN = 0.55
 _CANDIDATE_MUSIC_S = 0.3
+_MOVING = 0.5
 _UNCLEAN = 0.25
 _SHORTEST_GREETING_S = 0.3
 _EPISODE_ENDS_S = 6.0
@@ -48,12 +49,12 @@ _RECENT_BLOCKS = 16
 class HumanConfig:
     """From which score on a candidate is a human. Chosen on clips that the score was not trained on."""
 
-    confirm: float = 0.94
-    confirm_late: float = 0.85
+    confirm: float = 0.90
+    confirm_late: float = 0.80
     """From `deadline_s` on: who has not been given up by then is rather a person."""
     confirm_unsure: float = 0.98
     """Before the line was on hold: after a ring, or a long silence."""
-    deadline_s: float = 8.5
+    deadline_s: float = 7.5
 
 
 class Stage(StrEnum):
@@ -212,7 +213,10 @@ class HumanTracker:
             self._drop(Reason.LONG_SPEECH)
 
     def _is_clean(self) -> bool:
-        return self.evidence.clean >= _CANDIDATE_CLEAN and self.evidence.music_s < _CANDIDATE_MUSIC_S
+        """Nothing under the speech, and no tone that was taken for speech."""
+        evidence = self.evidence
+        is_voice = evidence.moving >= _MOVING
+        return is_voice and evidence.clean >= _CANDIDATE_CLEAN and evidence.music_s < _CANDIDATE_MUSIC_S
 
     def _is_candidate(self) -> bool:
         evidence = self.evidence
@@ -244,6 +248,7 @@ class HumanTracker:
             self._stage is Stage.NONE
             and evidence.speech_s >= _SHORTEST_GREETING_S
             and evidence.wait_s >= _DIRECT_WAIT_S
+            and evidence.moving >= _MOVING
             and not self._is_spent
         ):
             self._set(Stage.CANDIDATE, 0.5, Reason.SHORT_GREETING)
