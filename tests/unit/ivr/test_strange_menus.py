@@ -383,6 +383,11 @@ def test_a_person_comes_before_what_a_machine_reads_out(language: str, goal: str
     assert pressed(goal, language, menu) == "2"
 
 
+def test_hearing_aids_are_nothing_to_listen_to() -> None:
+    menu = "For hearing aids, press 1. To speak to the receptionist, press 2."
+    assert pressed("My hearing aid whistles.", "en", menu) == "1"
+
+
 def test_help_with_what_is_online_is_no_machine() -> None:
     menu = "For help with online banking, press 1. To speak to an agent about anything else, press 2."
     assert pressed("I'm locked out of online banking.", "en", menu) == "1"
