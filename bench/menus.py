@@ -198,7 +198,7 @@ def stand_ins(simulator: Any, sets: dict[str, list[Any]]) -> dict[str, dict[str,
     return result
 
 
-MODEL_SETS = ("eighth", "ninth", "tenth", "eleventh")
+MODEL_SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth")
 
 
 def with_model(
