@@ -421,3 +421,32 @@ def test_who_is_not_cancelling_is_not_asked_to_leave() -> None:
 def test_what_was_left_somewhere_is_lost() -> None:
     menu = "For a lost, stolen or damaged phone, press 1. For technical help, press 2. For plans, press 3."
     assert pressed("I left my phone in a taxi, please suspend the line.", "en", menu) == "1"
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "menu"),
+    [
+        (
+            "en",
+            "The plumber you sent did not fix the leak.",
+            "Your repair is recorded as finished. If that's correct, press 1. If it did not turn out well, press 2.",
+        ),
+        (
+            "de",
+            "Der Klempner hat das Leck nicht repariert.",
+            "Ihre Reparatur ist als abgeschlossen vermerkt. Wenn das stimmt, drücken Sie die 1. Wenn nicht, drücken Sie die 2.",
+        ),
+        (
+            "es",
+            "El fontanero no arregló la fuga y sigue goteando.",
+            "Su reparación consta como terminada. Si es correcto, pulse 1. Si no ha quedado bien, pulse 2.",
+        ),
+        (
+            "fr",
+            "Le plombier n'a pas réparé la fuite.",
+            "Votre réparation est notée comme terminée. Si c'est exact, tapez 1. Sinon, tapez 2.",
+        ),
+    ],
+)
+def test_nothing_is_done_with_while_somebody_calls_about_it(language: str, goal: str, menu: str) -> None:
+    assert pressed(goal, language, menu) == "2"
