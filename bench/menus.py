@@ -46,6 +46,7 @@ OWN = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
 )
 MAX_TURNS = 240
 MODEL_S = BrainConfig().model_s

@@ -450,3 +450,34 @@ def test_what_was_left_somewhere_is_lost() -> None:
 )
 def test_nothing_is_done_with_while_somebody_calls_about_it(language: str, goal: str, menu: str) -> None:
     assert pressed(goal, language, menu) == "2"
+
+
+@pytest.mark.parametrize(
+    ("goal", "menu"),
+    [
+        (
+            "A letter says I never filed my return, but I did.",
+            "If you agree with the notice, press 1. If you have filed that return already, press 2.",
+        ),
+        (
+            "You changed the times of my trip and I can't make the connection.",
+            "If the new times work for you, press 1 to accept them. If they don't work for you, press 2.",
+        ),
+        (
+            "A check I deposited is on hold, please release it sooner.",
+            "To stop payment on a check, press 1. If a deposit isn't available yet, press 2.",
+        ),
+    ],
+)
+def test_nothing_is_conceded_or_stopped_that_is_not_to_be(goal: str, menu: str) -> None:
+    assert pressed(goal, "en", menu) != "1"
+
+
+def test_who_wants_a_check_stopped_may_stop_it() -> None:
+    menu = "For a copy of a check, press 1. To stop payment on a check, press 2."
+    assert pressed("I want to stop payment on a check I mailed.", "en", menu) == "2"
+
+
+def test_words_to_say_one_of() -> None:
+    heard = ["Please say one of these: benefits, claims, referrals, or continuing care with your doctor."]
+    assert way("I want to keep seeing my doctor.").heard(heard).value == "continuing care with your doctor"

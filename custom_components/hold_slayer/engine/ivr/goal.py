@@ -296,7 +296,10 @@ class Goal:
         if denied and any(self._meaning(part).concepts & denied for part in self._parts(text)):
             return True
         concepts = self._meaning(text).concepts
-        if not self._risks(text) or (self._words.has("no_id", text) and not concepts & family("given_up")):
+        if any(self._fit(name) < _MEANT for name in concepts & family("given_up")):
+            # "If the new times work for you, press 1 to accept them": whatever its other parts are about.
+            return True
+        if not self._risks(text) or self._words.has("no_id", text):
             return False
         is_grave = bool(concepts & family("grave"))
         least = _A_PART if is_grave else 1

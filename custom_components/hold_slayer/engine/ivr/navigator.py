@@ -496,7 +496,7 @@ class Navigator:
         if len(yes) != 1 or len(no) != 1 or any(a.topic >= WEAK for a in appraisals if a not in yes + no):
             return None
         chosen = yes[0] if self._truth.answer(situation.context, self._speech.last_said) else no[0]
-        if chosen.is_a("refused") or self._is_tried(chosen):
+        if chosen.kinds & {"refused", "risky"} or self._is_tried(chosen):
             chosen = no[0] if chosen is yes[0] else yes[0]
         return None if chosen.is_a("refused") else self._take(chosen, "answer", confidence=0.7)
 
