@@ -16,6 +16,7 @@ from .engine.agent import Promise
 from .engine.model.call_brief import CallBrief, CallPolicy
 from .engine.ports import ServiceError
 from .runtime import HoldSlayerConfigEntry, HoldSlayerRuntime
+from .stops import all_of
 from .storage.promises import KeptPromise, PromiseShelf
 
 _LOGGER = logging.getLogger(__name__)
@@ -54,14 +55,7 @@ class CallbackKeeper:
 
         stop_following = async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
         stop_looking = async_track_time_interval(self._hass, look, EVERY, cancel_on_shutdown=True)
-
-        @callback
-        def stop() -> None:
-            unsubscribe()
-            stop_looking()
-            stop_following()
-
-        return stop
+        return all_of(unsubscribe, stop_looking, stop_following)
 
     async def settle(self) -> None:
         """Wait until everything is written."""

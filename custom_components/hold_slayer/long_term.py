@@ -23,6 +23,7 @@ from . import const
 from .const import DOMAIN
 from .feed import SIGNAL_FEED
 from .runtime import HoldSlayerConfigEntry
+from .stops import all_of
 from .storage.queries import CallFigures
 
 _HOUR_S = 3600
@@ -61,17 +62,10 @@ class HoldStatistics:
         if RECORDER_DOMAIN not in self._hass.config.components:
             return lambda: None
         self._tell()
-        stops = (
+        return all_of(
             async_dispatcher_connect(self._hass, SIGNAL_FEED, self._fed),
             async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed),
         )
-
-        @callback
-        def stop() -> None:
-            for each in stops:
-                each()
-
-        return stop
 
     @callback
     def _fed(self, entry_id: str, message: dict[str, Any]) -> None:

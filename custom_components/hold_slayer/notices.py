@@ -20,6 +20,7 @@ from .facts import FactScopeError
 from .notice_texts import notice_texts
 from .phones import CONNECT, HANG_UP, LATER, async_send, phones_of
 from .runtime import HoldSlayerConfigEntry
+from .stops import all_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -43,14 +44,7 @@ class QuestionDesk:
 
     def start(self) -> Callable[[], None]:
         """Follow the agent; returns how to stop."""
-        stops = (self._agent.subscribe(self._changed), self._hass.bus.async_listen(EVENT_REPLY, self._replied))
-
-        @callback
-        def stop() -> None:
-            for each in stops:
-                each()
-
-        return stop
+        return all_of(self._agent.subscribe(self._changed), self._hass.bus.async_listen(EVENT_REPLY, self._replied))
 
     @callback
     def _changed(self, call: CallSnapshot, occurrence: CallOccurrence | None) -> None:

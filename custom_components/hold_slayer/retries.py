@@ -26,6 +26,7 @@ from .engine.model.snapshot import CallSnapshot
 from .opening import OpeningHours
 from .placing import AFTER_OPENING
 from .runtime import HoldSlayerConfigEntry
+from .stops import all_of
 
 _LOGGER = logging.getLogger(__name__)
 _VERSION = 1
@@ -97,14 +98,7 @@ class RetryDesk:
     async def start(self) -> Callable[[], None]:
         """Take up what was planned and follow the agent; returns how to stop."""
         await self._take_up(dt_util.utcnow())
-        unsubscribe = self._entry.runtime_data.agent.subscribe(self._changed)
-
-        @callback
-        def stop() -> None:
-            unsubscribe()
-            self._forget_timer()
-
-        return stop
+        return all_of(self._entry.runtime_data.agent.subscribe(self._changed), self._forget_timer)
 
     async def _take_up(self, now: datetime) -> None:
         """What was planned before the start. A file that cannot be read stops nothing else."""

@@ -11,6 +11,7 @@ from .engine.model.call_event import CallOccurrence, OccurrenceKind
 from .engine.model.snapshot import CallSnapshot
 from .facts import FactScope
 from .runtime import HoldSlayerConfigEntry
+from .stops import all_of
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _TELLING = {OccurrenceKind.KEY_PRESSED: "digits", OccurrenceKind.SAID: "text"}
@@ -26,17 +27,10 @@ class ToldFacts:
 
     def start(self) -> Callable[[], None]:
         """Follow the agent and the entry; returns how to stop."""
-        stops = (
+        return all_of(
             self._entry.runtime_data.agent.subscribe(self._changed),
             async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed),
         )
-
-        @callback
-        def stop() -> None:
-            for each in stops:
-                each()
-
-        return stop
 
     @callback
     def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
