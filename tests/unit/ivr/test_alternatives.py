@@ -190,3 +190,28 @@ def test_two_for_to_after_a_star() -> None:
 def test_every_language_has_the_words(language: str) -> None:
     words = words_of(language)
     assert all(words.sources[name] for name in ("or", "or_so", "yes_no", "so", "can"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Would you like to hear about our streaming or security packages?",
+        "Do you want to add travel insurance or an extra bag?",
+    ],
+)
+def test_neither_side_of_an_offer_that_nobody_asked_for_is_taken(question: str) -> None:
+    decision = without_model(way("My last bill is wrong."), question)
+    assert (decision.do, decision.value) == (DecisionKind.SAY, "no")
+
+
+def test_no_side_is_taken_that_ends_what_the_goal_keeps() -> None:
+    decision = without_model(
+        way("My bill is wrong, but I'm keeping the contract."), "Do you want to cancel now or pay now?"
+    )
+    assert not {"cancel", "pay"} & set(decision.value.split())
+
+
+def test_a_side_that_fits_is_taken_though_it_sounds_like_an_offer() -> None:
+    assert (
+        without_model(way("My last bill is wrong."), "Would you like billing or technical support?").value == "billing"
+    )

@@ -51,13 +51,13 @@ def _bare(side: str, words: Words) -> str:
     """A side without what makes a question of it."""
     text = re.sub(r"^\W+|\W+$", "", side)
     text = re.sub(rf"^(?:{words.sources['and_or']}|{words.sources['so']})(?!\w)\W*", "", text)
-    return re.sub(rf"^(?:{words.sources['asking']}|{words.sources['can']})(?!\w)\W*", "", text)
+    return re.sub(rf"^(?:(?:{words.sources['asking']}|{words.sources['can']})(?!\w)\W*)+", "", text)
 
 
-def with_sides(menu: Menu, words: Words) -> Menu:
+def with_sides(menu: Menu, question: str, words: Words) -> Menu:
     """ "Is it still to come, or have you had it? Say 'before' or 'had it'.": what each of the words to say stands for."""
     said = [option for option in menu.options if option.kind is OptionKind.PHRASE]
-    sides = sides_of(question_in(menu.context, words), words)
+    sides = sides_of(question, words)
     if len(said) != len(menu.options) or len(said) != len(sides) or any(_tells_more(option, words) for option in said):
         return menu
     options = (replace(o, purpose=f"{o.purpose}, {side.purpose}") for o, side in zip(said, sides, strict=True))

@@ -425,7 +425,8 @@ class Navigator:
         best, second = ranked[0], ranked[1].score if len(ranked) > 1 else 0.0
         if best.option.kind is OptionKind.EXAMPLE and best.topic < CLEAR:
             return None
-        is_side = best.option.kind is OptionKind.PHRASE and sides_of(situation.question, self._words)
+        is_side = best.option.kind is OptionKind.PHRASE and bool(sides_of(situation.question, self._words))
+        is_side = is_side and not self._truth.is_unasked_offer(situation.question)
         if is_side and self._is_tried(best) and not self._guard.tried(self._prompt, self._words.yes):
             # "Is it about tickets or passes you already bought?": a yes may be wanted.
             return self._say(self._words.yes, "answer", 0.5)
@@ -439,7 +440,6 @@ class Navigator:
             self._fallback = lambda: taken
             return self._ask(situation, taken.confidence, taken.shown)
         if len(ranked) == 1 < len(appraisals) and best.score > HARMLESS and not best.is_a("risky"):
-            # "Say 'ring me back', or say 'I'll wait'": all else is refused.
             return self._take(best, "only_one_left")
         if best.score >= WEAK:
             self._fallback = lambda: self._take(best, "best_option", confidence=best.score)
@@ -516,8 +516,8 @@ class Navigator:
             return None
         sides = sides_of(situation.question, self._words)
         found = sorted(self._goal.appraise_all(sides, situation.context), key=lambda a: a.score, reverse=True)
-        best = next((a for a in found if not (a.is_a("refused") or self._is_tried(a))), None)
-        if best is None:
+        best = next((a for a in found if not (a.kinds & {"refused", "risky"} or self._is_tried(a))), None)
+        if best is None or (best.topic < WEAK and self._truth.is_unasked_offer(situation.question)):
             return None
         self._has_voice = True
         return self._take(best, "side", confidence=0.9)

@@ -30,9 +30,11 @@ class Situation:
 
 def read(heard: Sequence[str], words: Words, facts: Iterable[str] = ()) -> Situation:
     """Read one turn; ``facts``: names of what may be told."""
-    menu = with_sides(parse_menu(heard, words), words)
+    menu = parse_menu(heard, words)
+    question = question_in(menu.context, words)
+    menu = with_sides(menu, question, words)
     request = request_in(menu.context, words, facts)
-    return Situation(tuple(heard), plain(" ".join(heard)), menu, request, question_in(menu.context, words))
+    return Situation(tuple(heard), plain(" ".join(heard)), menu, request, question)
 
 
 def ending(situation: Situation, words: Words) -> str | None:

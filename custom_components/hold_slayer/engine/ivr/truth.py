@@ -41,11 +41,11 @@ class Truth:
         if repeated is not None:
             return repeated
         agrees = self._goal.agrees(question)
-        if self._is_unasked_offer(question) or self._names_a_strange_amount(question):
+        if self.is_unasked_offer(question) or self._names_a_strange_amount(question):
             return False
         return bool(agrees) if self._words.has("topic_is", question) else agrees is not False
 
-    def _is_unasked_offer(self, question: str) -> bool:
+    def is_unasked_offer(self, question: str) -> bool:
         """ "Shall I add a data pack?": what nobody asked for is declined; a person, a queue, going on are welcome."""
         if self._goal.risks(question):
             return True
