@@ -1,12 +1,13 @@
 """A fleet of calls through the real hearing and the real brain in virtual time: humans found, how soon, and false alarms an hour.
 
     python bench/fleet.py --companies 60 --calls 10 [--seed 1] [--jobs 1] [--part dev|test] [--wer 0.15] [--no-stt] [--late-stt]
-        [--no-tts] [--no-challenge] [--no-early-words] [--no-memory] [--exact]
+        [--no-tts] [--no-challenge] [--no-early-words] [--no-memory] [--exact] [--hold-min 10 30] [--ablations]
         [--sources FOLDER] [--cache FOLDER] [--rows rows.jsonl] [--result bench/results/fleet.json] [--name NAME]
 
 Each company is called ``--calls`` times, 10 to 30 minutes a call. With ``--rows`` each company's calls are kept as lines and not
-run again: a long fleet can be run in pieces. ``--ablations`` runs all kinds of evidence over the same calls. See `fleet_sounds` for
-what is needed, `fleet_company` for what is measured once, and `fleet_line` for what a call is.
+run again: a long fleet can be run in pieces. ``--ablations`` runs the same calls without one cue at a time (``--only`` some of
+them); their result is ``fleet-ablation.json``. See `fleet_sounds` for what is needed, `fleet_company` for what is measured once,
+`fleet_cues` for what can be left out, and `fleet_line` for what a call is.
 """
 
 import argparse
@@ -17,11 +18,13 @@ from dataclasses import asdict, replace
 from functools import cache, partial
 import json
 from pathlib import Path
+import statistics
 import sys
 import tempfile
 
 from fleet_call import FleetCall, Setup
 from fleet_company import Company
+from fleet_cues import EARS, EVIDENCE, Ear
 from fleet_sounds import SOURCES, Library, library
 
 type Row = dict[str, object]
@@ -36,7 +39,20 @@ ABLATIONS: dict[str, Callable[[Setup], Setup]] = {
     "WER 30 %": lambda setup: replace(setup, error_rate=0.3),
     "words 10 s late": lambda setup: replace(setup, stt_s=10.0),
     "without voice (no TTS)": lambda setup: replace(setup, has_tts=False),
+    "without texts heard before": lambda setup: replace(setup, config=replace(setup.config, remembered_texts=0)),
 }
+
+
+def _deaf(setup: Setup, ear: Ear) -> Setup:
+    return replace(setup, ear=ear)
+
+
+def _ignoring(setup: Setup, names: set[str]) -> Setup:
+    return replace(setup, config=replace(setup.config, ignored_evidence=frozenset(names)))
+
+
+ABLATIONS |= {f"without {cue}": partial(_deaf, ear=ear) for cue, ear in EARS.items()}
+ABLATIONS |= {f"without {cue}": partial(_ignoring, names=names) for cue, names in EVIDENCE.items()}
 
 
 @cache
@@ -45,10 +61,16 @@ def _library(folder: str, sources: str, part: str) -> Library:
 
 
 def run_company(
-    number: int, *, seed: int, calls: int, setups: dict[str, Setup], where: tuple[str, str, str]
+    number: int,
+    *,
+    seed: int,
+    calls: int,
+    setups: dict[str, Setup],
+    where: tuple[str, str, str],
+    hold_min: tuple[float, float] = (10.0, 30.0),
 ) -> list[Row]:
     """All calls to one company as rows."""
-    company = Company(_library(*where), seed, number)
+    company = Company(_library(*where), seed, number, hold_min=hold_min)
     rows: list[Row] = []
     for name, setup in setups.items():
         memory = None
@@ -85,6 +107,21 @@ def rate_interval(events: int, hours: float) -> list[float]:
         return count * (1 - 1 / (9 * count) + z / (3 * count**0.5)) ** 3 if count else 0.0
 
     return [round(limit(events, -1.96) / max(1e-9, hours), 4), round(limit(events + 1, 1.96) / max(1e-9, hours), 4)]
+
+
+def compared(rows: list[Row], base: list[Row]) -> dict[str, object]:
+    """How much later people are confirmed than in the same calls of ``base``, on average, where both found them."""
+
+    def times(some: list[Row]) -> dict[tuple[object, ...], float]:
+        people = [row for row in some if row["human_s"] is not None and not row["false_human"]]
+        return {(row["seed"], row["company"], row["number"]): row["human_s"] for row in people}
+
+    before, after = times(base), times(rows)
+    later = [after[call] - before[call] for call in after.keys() & before.keys()]
+    if len(later) < 2:
+        return {}
+    mean, error = statistics.fmean(later), statistics.stdev(later) / len(later) ** 0.5
+    return {"s_later": round(mean, 2), "s_later_95": [round(mean - 1.96 * error, 2), round(mean + 1.96 * error, 2)]}
 
 
 def summary(rows: list[Row]) -> dict[str, object]:
@@ -159,6 +196,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--calls", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--hold-min", type=float, nargs=2, default=(10.0, 30.0), help="least and most minutes on hold")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--part", choices=("dev", "test"), default="test", help="which half of the texts")
     parser.add_argument("--wer", type=float, default=0.15)
@@ -171,6 +209,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--exact", action="store_true", help="nothing measured is used twice")
     parser.add_argument(
         "--ablations", action="store_true", help="the same calls without one kind of evidence at a time"
+    )
+    parser.add_argument(
+        "--only", nargs="*", help="of the ablations those whose name holds one of these; the first always"
     )
     parser.add_argument("--sources", default=str(SOURCES))
     parser.add_argument("--cache", default=str(Path(tempfile.gettempdir()) / "hold_slayer_fleet"))
@@ -185,11 +226,11 @@ def _setups(args: argparse.Namespace) -> dict[str, Setup]:
     setup = Setup(
         args.wer, stt_s, not args.no_tts, not args.no_challenge, not args.no_early_words, not args.no_memory, args.exact
     )
-    return (
-        {f"{args.name}: {name}": change(setup) for name, change in ABLATIONS.items()}
-        if args.ablations
-        else {args.name: setup}
-    )
+    if not args.ablations:
+        return {args.name: setup}
+    first = next(iter(ABLATIONS))
+    wanted = [name for name in ABLATIONS if not args.only or name == first or any(each in name for each in args.only)]
+    return {name: ABLATIONS[name](setup) for name in wanted}
 
 
 def main() -> int:
@@ -201,7 +242,8 @@ def main() -> int:
     done = {(row["seed"], row["company"]) for row in kept}
     numbers = [n for n in range(args.first, args.first + args.companies) if (args.seed, n) not in done]
     setups = _setups(args)
-    run = partial(run_company, seed=args.seed, calls=args.calls, setups=setups, where=where)
+    hold_min = tuple(args.hold_min)
+    run = partial(run_company, seed=args.seed, calls=args.calls, setups=setups, where=where, hold_min=hold_min)
     with ProcessPoolExecutor(args.jobs) as pool:
         for rows in pool.map(run, numbers):
             kept += rows
@@ -209,6 +251,10 @@ def main() -> int:
                 with args.rows.open("a") as file:
                     file.writelines(json.dumps(row) + "\n" for row in rows)
     figures = {name: summary([row for row in kept if row["setup"] == name]) for name in setups}
+    if args.ablations:
+        base = [row for row in kept if row["setup"] == next(iter(setups))]
+        for name in list(setups)[1:]:
+            figures[name] |= compared([row for row in kept if row["setup"] == name], base)
     print(json.dumps(figures, indent=1))
     if args.result:
         results = json.loads(args.result.read_text()) if args.result.exists() else {}

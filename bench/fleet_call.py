@@ -3,13 +3,14 @@
 Speech to text is fake: the words that lay in the audio it was given, some wrong, after a delay; our own voice is time only.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import heapq
 from itertools import count
 from pathlib import Path
 import sys
 
 from fleet_company import Company, FleetFront
+from fleet_cues import Ear
 from fleet_line import BLOCK_S, FarEnd
 import numpy as np
 
@@ -18,6 +19,7 @@ sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
 
 from engine.call.brain import Brain, BrainConfig
 from engine.call.hearing import Hearing
+from engine.classify.reason import Reason
 from engine.model import action as act, call_event as ev
 from engine.model.audio_frame import FRAME_S, AudioFrame
 from engine.model.call_brief import CallBrief, CallPolicy
@@ -32,6 +34,8 @@ _PATIENCE_S = 20.0
 """A person who is not noticed for so long hangs up."""
 _MENU_S = 90.0
 """A call that has not come to the queue by then never will."""
+_EVEN = 0.535
+"""How sure of a candidate neither adds nor takes away evidence (`Belief.ear`)."""
 _OTHER_WORDS = "the of and to a in for about would very number good order name".split()
 
 
@@ -53,6 +57,7 @@ class Setup:
     is_exact: bool = False
     """The front of the ear listens throughout."""
     config: BrainConfig = field(default_factory=BrainConfig)
+    ear: Ear = field(default_factory=Ear)
 
 
 @dataclass(slots=True)
@@ -92,7 +97,14 @@ class FleetCall:
         self._line = FarEnd(company, seed, number, front, is_exact=setup.is_exact)
         self._rng = np.random.default_rng((seed, company.number, number, 2))
         whole_only = EndpointingConfig(glimpses_s=(), pause_s=60.0)
-        self._hearing = Hearing(endpointing=None if setup.has_early_words else whole_only, front=front)
+        ear = setup.ear
+        self._hearing = Hearing(
+            endpointing=None if setup.has_early_words else whole_only,
+            front=front,
+            human=ear.human(),
+            repeats=ear.repeats(),
+            rhythm=ear.rhythm,
+        )
         if memory is not None:
             self._hearing.restore_marks(memory.marks, _TODAY)
         self._brain = Brain(setup.config)
@@ -134,7 +146,7 @@ class FleetCall:
         for index, pcm in enumerate(line.frames(), 1):
             self._now = start + index * FRAME_S
             for event in self._hearing.feed(AudioFrame(pcm, self._frame)):
-                self._give(event)
+                self._give(event if self._setup.ear.is_graded else _ungraded(event))
             self._frame += 1
             self._let_time_pass()
 
@@ -250,3 +262,10 @@ class FleetCall:
                 result.human_s = round(after, 2)
                 if result.candidate_s is None:
                     result.candidate_s = result.human_s
+
+
+def _ungraded(event: ev.HearingEvent) -> ev.HearingEvent:
+    """The same without how sure the ear is of a candidate."""
+    if isinstance(event, ev.VerdictChangedEvent) and event.reason == Reason.SPEECH_AFTER_HOLD:
+        return replace(event, confidence=_EVEN)
+    return event

@@ -2,10 +2,10 @@
 
     script/bench tables [--check]
 
-Three kinds of files are taken up. ``hearing*.json`` of the corpus's scorer becomes a column of the first table:
+Four kinds of files are taken up. ``hearing*.json`` of the corpus's scorer becomes a column of the first table:
 ``{"score": {"all": …}, "candidate": …, "cost": …}``. ``fleet*.json`` is a table of its own, a column each name:
-``{"name": {"calls": …, "human_found": …}}``. Any other may bring a table of its own:
-``{"for_docs": {"title": …, "rows": [[what, figure], …]}}``.
+``{"name": {"calls": …, "human_found": …}}``; ``fleet-ablation.json`` a line each name. Any other may bring a table of its own:
+``{"for_docs": {"title": …, "rows": [[what, figure], …]}}``, with a ``head`` where it has more columns.
 """
 
 import argparse
@@ -80,6 +80,36 @@ def fleet(content: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return table(["", *(f"`{name}`" for name in names)], rows)
 
 
+ABLATED = {
+    "humans": "people",
+    "human_found": "found",
+    "human_within_3s": "within 3 s",
+    "human_s_p50": "median s",
+    "human_s_p90": "90 %, s",
+    "false_humans": "false",
+    "questions_per_hold_hour": "questions an hour",
+    "vain_candidates_per_hold_hour": "vain candidates an hour",
+}
+"""What is shown of calls without one cue."""
+ABLATIONS_TITLE = (
+    "The same simulated calls without one cue at a time (`fleet-ablation`); which calls, and what it tells: "
+    "[fleets](../bench/results/fleet.md#without-one-cue)."
+)
+
+
+def ablated(content: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The same calls without one cue at a time: a line each, and how much later people are found than with everything."""
+    rows = [
+        [
+            name,
+            *(_cell(values.get(kind)) for kind in ABLATED),
+            f"{values['s_later']:+.2f}{span(values['s_later_95'], 1, 2)}" if "s_later" in values else "-",
+        ]
+        for name, values in content.items()
+    ]
+    return table(["", *ABLATED.values(), "later, s (95 %)"], rows)
+
+
 def _cell(value: object) -> str:
     """A number as it stands; nothing and "never" are a dash."""
     return "-" if value is None else str(value)
@@ -87,14 +117,16 @@ def _cell(value: object) -> str:
 
 def figures(results: Path = RESULTS) -> str:
     """The part of the page between the markers."""
-    scored, fleets, others = {}, [], []
+    scored, fleets, others, ablations = {}, [], [], []
     for path in sorted(results.glob("*.json")):
         content = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(content, dict):
             continue
         if path.name.startswith("hearing") and "all" in content.get("score", {}):
             scored[path.stem.removeprefix("hearing-")] = column(content)
-        if path.name.startswith("fleet"):
+        if path.name.startswith("fleet-ablation"):
+            ablations += [ABLATIONS_TITLE, "", *ablated(content), ""]
+        elif path.name.startswith("fleet"):
             fleets.append((path.stem, fleet(content)))
         if "for_docs" in content:
             others.append((path.stem, content["for_docs"]))
@@ -115,11 +147,12 @@ def figures(results: Path = RESULTS) -> str:
             *rows,
             "",
         ]
+    lines += ablations
     for name, own in others:
         lines += [
             f"{own['title']} (`{name}`)",
             "",
-            *table(["", ""], [[str(cell) for cell in row] for row in own["rows"]]),
+            *table(own.get("head", ["", ""]), [[str(cell) for cell in row] for row in own["rows"]]),
             "",
         ]
     return "\n".join([*lines, END])

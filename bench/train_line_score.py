@@ -2,18 +2,25 @@
 
     .venv/bin/python bench/line_dataset.py CALLS… --laboratory LAB.npz          (features, with the engine's own code)
     python bench/train_line_score.py CALLS… --laboratory LAB.npz --out FILE.npz [--epochs 14]        (needs PyTorch)
+    python bench/train_line_score.py CALLS… --laboratory LAB.npz --test CALLS --ablate FILE.json [--epochs 4] [--limit 300]
 
 The calls come from the telephone hold corpus's generator. Two heads share the recurrence: what sounds now, and what sounded
 `DELAY` blocks ago (with that much more to judge by). Random tilts of the spectrum, offsets and noise are laid over the
-features so that no telephone's frequency response is learned.
+features so that no telephone's frequency response is learned. ``--ablate`` trains anew without each group of inputs, and tells
+what each is worth.
 """
 
 import argparse
-import csv
 import glob
 import json
 from pathlib import Path
+import sys
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "custom_components/hold_slayer"), str(ROOT / "bench")]
+
+from engine.classify.line_features import NAMES
+from licences import clips_of, unstated
 import numpy as np
 import torch
 from torch import nn
@@ -23,6 +30,33 @@ CLASSES = 5
 TRUTH = {"S": 0, "N": 0, "T": 1, "M": 2, "A": 3, "V": 3, "H": 3, "B": 4}
 BANDS, PAIRS = 24, 5
 CROP = 300
+GROUPS = {
+    "the 24 bands": ("band",),
+    "everything but the bands": (
+        "pitch",
+        "held",
+        "gliding",
+        "height",
+        "purity",
+        "steadiness",
+        "peakiness",
+        "flat",
+        "vad",
+    ),
+    "pitch (strength, held, gliding, height)": ("pitch", "held", "gliding", "height"),
+    "gliding pitch": ("gliding",),
+    "purity": ("purity",),
+    "steadiness": ("steadiness",),
+    "peakiness": ("peakiness",),
+    "flatness": ("flat",),
+    "WebRTC's voice detector": ("vad",),
+}
+"""Beginnings of the inputs' names, by what they tell."""
+
+
+def of_group(name: str) -> np.ndarray:
+    """Which of the inputs belong to it."""
+    return np.array([each.startswith(GROUPS[name]) for each in NAMES])
 
 
 class Net(nn.Module):
@@ -44,22 +78,16 @@ class Net(nn.Module):
         return self.now(h), self.later(past), self.live(h)[..., 0]
 
 
-def unstated(manifest: Path | None) -> set[str]:
-    """Clips whose licence nobody stated: calls that hold one are not trained on."""
-    if manifest is None:
-        return set()
-    with manifest.open(newline="") as file:
-        return {row["id"] for row in csv.DictReader(file) if row["licence_class"] != "open"}
-
-
-def load(folders: list[str], without: set[str] = frozenset()) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """(x, classes, liveness) of each call; liveness 1 live, 0 recorded, -1 no speech."""
+def load(
+    folders: list[str], without: frozenset[str] = frozenset(), limit: int = 0
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(x, classes, liveness) of each call, of ``limit`` evenly chosen ones; liveness 1 live, 0 recorded, -1 no speech."""
     calls = []
     for folder in folders:
-        for path in sorted(glob.glob(f"{folder}/*.npz")):
+        paths = sorted(glob.glob(f"{folder}/*.npz"))
+        for path in paths[:: max(1, len(paths) // limit)][:limit] if limit else paths:
             truth = json.loads(Path(path).with_suffix(".json").read_text())
-            used = {clip for segment in truth["segments"] for clip in segment.get("clips") or [segment.get("clip")]}
-            if used & without:
+            if clips_of(truth) & without:
                 continue
             labels = truth["labels_100ms"]
             x = np.load(path)["x"]
@@ -111,12 +139,21 @@ class Pieces:
 
 
 def train(
-    calls: list, lab: tuple[np.ndarray, np.ndarray] | None, args: argparse.Namespace
+    calls: list,
+    lab: tuple[np.ndarray, np.ndarray] | None,
+    args: argparse.Namespace,
+    *,
+    seed: int,
+    left_out: np.ndarray | None = None,
 ) -> tuple[Net, np.ndarray, np.ndarray]:
-    rng = np.random.default_rng(args.seed)
-    torch.manual_seed(args.seed)
+    """The network with the mean and the scale of its inputs; those ``left_out`` are always at their mean."""
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
     rows = np.concatenate([x[::7] for x, _, _ in calls])
     mean, scale = rows.mean(0), 1 / (rows.std(0) + 0.02)
+    if left_out is not None:
+        scale[left_out] = 0.0
+    is_used = torch.tensor(scale > 0)
     net = Net(rows.shape[1], args.hidden, args.state)
     counts = np.bincount(np.concatenate([y for _, y, _ in calls]), minlength=CLASSES)
     weight = (counts.sum() / np.maximum(counts, 1)) ** 0.35
@@ -146,7 +183,7 @@ def train(
             ys.append(y)
             ls.append(live)
         z = torch.tensor(np.array(xs), dtype=torch.float32)
-        z = z + torch.randn_like(z) * 0.15
+        z = z + torch.randn_like(z) * 0.15 * is_used
         y, live = torch.tensor(np.array(ys)), torch.tensor(np.array(ls))
         now, later, alive = net(z)
         loss = nn.functional.cross_entropy(now.flatten(0, 1), y.flatten(), weight=weight, label_smoothing=0.02)
@@ -169,8 +206,8 @@ def train(
     return net, mean, scale
 
 
-def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> None:
-    """F1 of each of the four classes, now and later; how well liveness is told, block by block."""
+def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> dict[str, list[float]]:
+    """F1 of silence, tone, music and speech, ``now`` and ``later``; how well liveness is told, block by block, is printed."""
     net.eval()
     confusion = {name: np.zeros((CLASSES, CLASSES)) for name in ("now", "later")}
     alive_, live_ = [], []
@@ -182,6 +219,7 @@ def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> None
             np.add.at(confusion["later"], (y[:-DELAY], later[0, DELAY:].argmax(1).numpy()), 1)
             alive_.append(alive[0].numpy()[live >= 0])
             live_.append(live[live >= 0])
+    found = {}
     for name, table in confusion.items():
         four = np.zeros((4, 4))
         merge = [0, 1, 2, 3, 3]
@@ -189,6 +227,7 @@ def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> None
             for b in range(CLASSES):
                 four[merge[a], merge[b]] += table[a, b]
         f1 = 2 * np.diag(four) / (four.sum(0) + four.sum(1))
+        found[name] = [round(float(each), 4) for each in f1]
         clean = 2 * table[3, 3] / (table[3].sum() + table[:, 3].sum())
         print(name, "F1 silence tone music speech", np.round(f1, 3), "speech alone", round(float(clean), 3))
     a, real = np.concatenate(alive_), np.concatenate(live_)
@@ -197,6 +236,21 @@ def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> None
         (real == 1).sum() * (real == 0).sum()
     )
     print("liveness AUC by block", round(float(auc), 3))
+    return found
+
+
+def ablate(calls: list, lab: tuple[np.ndarray, np.ndarray] | None, test: list, args: argparse.Namespace) -> None:
+    """Train without each group of inputs, and with other seeds to see how much is chance; written after each."""
+    kinds = [("everything", None, seed) for seed in (args.seed, args.seed + 1, args.seed + 2)]
+    kinds += [(f"without {name}", of_group(name), args.seed) for name in GROUPS]
+    rows = []
+    for name, left_out, seed in kinds:
+        print(name, seed, flush=True)
+        f1 = evaluate(*train(calls, lab, args, seed=seed, left_out=left_out), test)
+        rows.append(
+            {"inputs": name, "seed": seed, "count": len(NAMES) - int(0 if left_out is None else left_out.sum())} | f1
+        )
+        args.ablate.write_text(json.dumps(rows, indent=1) + "\n")
 
 
 def save(path: Path, net: Net, mean: np.ndarray, scale: np.ndarray) -> None:
@@ -219,17 +273,23 @@ def main() -> None:
     parser.add_argument("--state", type=int, default=64)
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=0, help="so many calls of each folder")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--ablate", type=Path, help="write F1 without each group of inputs, on the calls of --test")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    calls = load(args.calls, unstated(args.manifest))
+    calls = load(args.calls, unstated(args.manifest), args.limit)
     print(len(calls), "calls", flush=True)
     lab = None
     if args.laboratory:
         data = np.load(args.laboratory)
         lab = data["x"], data["y"]
-    net, mean, scale = train(calls, lab, args)
-    save(args.out, net, mean, scale)
+    if args.ablate:
+        ablate(calls, lab, load([args.test]), args)
+        return
+    net, mean, scale = train(calls, lab, args, seed=args.seed)
+    if args.out:
+        save(args.out, net, mean, scale)
     if args.test:
         evaluate(net, mean, scale, load([args.test]))
 

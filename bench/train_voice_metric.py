@@ -1,8 +1,9 @@
 """Train the metric of voices on kept evidence: which pairs of stretches of speech in one call are of the same voice.
 
-    .venv/bin/python bench/train_voice_metric.py EVIDENCE=CALLS... [--out FILE.npz]
+    .venv/bin/python bench/train_voice_metric.py EVIDENCE=CALLS... [--out FILE.npz] [--manifest SOURCES/manifest.csv]
 
-Fold by fold as `train_human_score`; ``--out`` writes weights learned from all groups, and FILE-foldN.npz without group N.
+Fold by fold as `train_human_score`; ``--out`` writes weights learned from all groups, and FILE-foldN.npz without group N. With
+``--manifest`` nothing is learned from calls that hold a clip of no stated licence; they are tested on all the same.
 """
 
 import argparse
@@ -17,6 +18,7 @@ sys.path[:0] = [str(ROOT / "custom_components/hold_slayer"), str(ROOT / "bench")
 
 from engine.classify.voices import Voice, VoiceSketch, differences
 import human_sweep
+from licences import is_open, unstated
 
 _BLOCKS = 25
 
@@ -39,17 +41,22 @@ def voices(evidence: Path, truth: dict) -> list[tuple[str, set[str], Voice]]:
     return found
 
 
-def pairs(evidence: Path, calls: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Differences of all pairs in a group's calls that do not share a clip, and whether they are of the same voice."""
-    xs, ys = [], []
+def pairs(
+    evidence: Path, calls: Path, without: frozenset[str] = frozenset()
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """A group's pairs that do not share a clip: differences, whether of the same voice, and whether they may be learned."""
+    xs, ys, may_learn = [], [], []
     for path in sorted(evidence.glob("call*.npz")):
-        found = voices(path, json.loads((calls / f"{path.stem}.json").read_text()))
+        truth = calls / f"{path.stem}.json"
+        found = voices(path, json.loads(truth.read_text()))
+        may = is_open(truth, without)
         for number, (who, clips, voice) in enumerate(found):
             others = [other for other in found[:number] if not clips & other[1] and who + other[0] != "humanhuman"]
             if others:
                 xs.append(differences(voice, [other[2] for other in others]))
                 ys += [who == other[0] for other in others]
-    return np.concatenate(xs), np.array(ys)
+                may_learn += [may] * len(others)
+    return np.concatenate(xs), np.array(ys), np.array(may_learn)
 
 
 def fit(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
@@ -75,17 +82,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="+")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--manifest", type=Path, help="the sources' manifest: learn from clips of stated licence only")
     args = parser.parse_args()
-    parts = [pairs(*(Path(part) for part in group.split("="))) for group in args.groups]
-    for number, (x, y) in enumerate(parts):
-        others = [part for k, part in enumerate(parts) if k != number] or parts
+    without = unstated(args.manifest)
+    parts = [pairs(*(Path(part) for part in group.split("=")), without) for group in args.groups]
+    learned = [(x[may], y[may]) for x, y, may in parts]
+    for number, (x, y, _) in enumerate(parts):
+        others = [part for k, part in enumerate(learned) if k != number] or learned
         weights, bias = fit(np.concatenate([o[0] for o in others]), np.concatenate([o[1] for o in others]))
         odds = x @ weights + bias
         print(f"group {number} left out: {len(y)} pairs, area under the curve {auc(odds[y], odds[~y]):.3f}", flush=True)
         if args.out:
             np.savez(args.out.with_name(f"{args.out.stem}-fold{number}.npz"), weights=weights.astype("<f4"), bias=bias)
     if args.out:
-        weights, bias = fit(np.concatenate([o[0] for o in parts]), np.concatenate([o[1] for o in parts]))
+        weights, bias = fit(np.concatenate([o[0] for o in learned]), np.concatenate([o[1] for o in learned]))
         np.savez(args.out, weights=weights.astype("<f4"), bias=bias)
     return 0
 

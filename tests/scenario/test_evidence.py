@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.hold_slayer.engine.call.config import BrainConfig
 from custom_components.hold_slayer.engine.model import call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
 from custom_components.hold_slayer.engine.model.phase import Phase, Verdict
@@ -98,6 +99,33 @@ def test_whoever_answers_is_a_person() -> None:
     kit.says(68.0, "Yes, I hear you.", lasts=1.0)
     kit.run(80)
     assert reasons(kit, "human_answered") == ["reaction"]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "is_answer"),
+    [("answer", False), ("novelty", True), ("words", True)],
+    ids=["answer", "novelty", "words"],
+)
+def test_what_is_left_out_of_the_evidence_is_that_alone(*, left_out: str, is_answer: bool) -> None:
+    kit = waiting(config=BrainConfig(ignored_evidence=frozenset({left_out})))
+    kit.says(60.2, UNKNOWN, lasts=3.0)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.verdict(64.4, Verdict.HUMAN, WAITS)
+    kit.says(68.0, "Yes, I hear you.", lasts=1.0)
+    kit.run(80)
+    assert (reasons(kit, "human_answered") == ["reaction"]) is is_answer
+
+
+@pytest.mark.parametrize("remembered", [0, 200])
+def test_a_text_heard_before_drops_a_candidate_for_as_long_as_texts_are_remembered(remembered: int) -> None:
+    kit = waiting(config=BrainConfig(remembered_texts=remembered))
+    kit.says(60.2, UNKNOWN, lasts=3.0)
+    kit.music(64)
+    kit.music_stops(90)
+    kit.says(90.2, UNKNOWN, lasts=3.0)
+    kit.verdict(91.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.run(95)
+    assert (reasons(kit, "candidate_dropped") == ["repeated_text"]) is bool(remembered)
 
 
 def test_a_mere_hello_is_believed_by_sound() -> None:

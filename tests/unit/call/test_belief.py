@@ -125,6 +125,14 @@ def test_confidence_and_reason_can_be_read() -> None:
     assert belief.strongest == "sound"
 
 
+def test_evidence_may_be_left_out_to_see_what_it_is_worth() -> None:
+    belief = Belief(-1.0, frozenset({"words"}))
+    belief.words(wording_of("how can i help you"))
+    belief.note("pause", odds.PAUSE)
+    assert belief.weights == {"pause": odds.PAUSE}
+    assert belief.log_odds == -1.0 + odds.PAUSE
+
+
 WORDS = st.text("abcdefghij", min_size=2, max_size=7)
 
 

@@ -124,6 +124,11 @@ class TestHeardTexts:
         assert not texts.recall("text number 0")
         assert texts.recall("text number 4")
 
+    def test_no_memory_at_all_knows_nothing(self) -> None:
+        texts = HeardTexts(limit=0)
+        texts.add("text number one")
+        assert not texts.recall("text number one")
+
 
 def test_what_is_cut_off_is_not_the_end_of_a_sentence() -> None:
     assert speaker_of("billing, Karen speaking") is Speaker.PERSON

@@ -37,11 +37,14 @@ class Belief:
     """The evidence about one candidate, by name."""
 
     prior: float
+    ignored: frozenset[str] = frozenset()
+    """Names of evidence that is not taken (`BrainConfig.ignored_evidence`)."""
     weights: dict[str, float] = field(default_factory=dict)
 
     def note(self, name: str, weight: float) -> None:
         """Take a piece of evidence, or renew it."""
-        self.weights[name] = weight
+        if name not in self.ignored:
+            self.weights[name] = weight
 
     def forget(self, name: str) -> None:
         """It does not hold any more."""

@@ -21,6 +21,7 @@ from .belief import Belief
 from .clues import Speaker, is_assent
 from .core import Call, Listening
 from .line import Heard
+from .novelty import Novelty
 from .states import Trigger
 from .timers import Timer
 
@@ -81,7 +82,9 @@ class Candidate(Listening):
         # What was said before has been told as an announcement already.
         self._texts = said[-1:] if self._has_greeted and last is not None and said[-1:] == [last.text] else []
         call.forget_introduction()
-        self.belief = Belief(call.recollection.novelty.prior)
+        ignored = call.config.ignored_evidence
+        novelty = Novelty() if "novelty" in ignored else call.recollection.novelty
+        self.belief = Belief(novelty.prior, ignored)
         self._weigh_sound()
         rhythm = line.interruption(call.now) if self._is_from_hold else None
         if rhythm is not None:
@@ -135,7 +138,9 @@ class Candidate(Listening):
         self.call.timers.cancel(Timer.QUIET)
         self.belief.forget("quiet")
         self.belief.forget("pause")
-        if self._asked_at is not None and self.call.now - self._asked_at <= self.call.config.reaction_s:
+        config = self.call.config
+        is_soon = self._asked_at is not None and self.call.now - self._asked_at <= config.reaction_s
+        if is_soon and "answer" not in config.ignored_evidence:
             self._reactions[utterance_id] = self.call.now
 
     def on_pause(self, utterance_id: int) -> None:

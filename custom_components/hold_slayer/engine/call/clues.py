@@ -147,10 +147,14 @@ def is_assent(text: str) -> bool:
     return _ASSENT_PATTERN.search(" ".join(_words(text)[:_WORDS_OF_ASSENT])) is not None
 
 
+MOST_TEXTS = 200
+"""Kept of one call."""
+
+
 class HeardTexts:
     """Texts of one call, to notice repetitions. Bounded."""
 
-    def __init__(self, limit: int = 200) -> None:
+    def __init__(self, limit: int = MOST_TEXTS) -> None:
         self._limit = limit
         self._texts: list[tuple[str, ...]] = []
 
@@ -159,7 +163,7 @@ class HeardTexts:
         words = _words(text)
         if words and words not in self._texts:
             self._texts.append(words)
-            del self._texts[: -self._limit]
+            del self._texts[: max(0, len(self._texts) - self._limit)]
 
     def forget(self, text: str) -> None:
         """It was a person's: who comes next may well greet in the same words."""

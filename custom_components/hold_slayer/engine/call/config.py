@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .clues import MOST_TEXTS
+
 
 @dataclass(frozen=True, slots=True)
 class BrainConfig:
@@ -96,6 +98,10 @@ class BrainConfig:
     """Who says no more than that and waits is believed by sound alone."""
     max_reaction_words: int = 12
     """A longer answer is rather a recording that happened to start."""
+    remembered_texts: int = MOST_TEXTS
+    """So many of the line's texts are remembered, to notice repetitions."""
+    ignored_evidence: frozenset[str] = frozenset()
+    """What is left out of the sum of evidence, to measure what it is worth: names in `Belief`, ``answer``, ``novelty``."""
 
     # a person, and the user
     music_after_person_s: float = 3.0

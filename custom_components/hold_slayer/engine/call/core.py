@@ -114,7 +114,7 @@ class Call:
         self.config = config
         self.now = 0.0
         self.phase = Phase.IDLE
-        self.line = Line()
+        self.line = Line(config.remembered_texts)
         self.timers = Timers()
         self.recollection = Recollection()
         """What is known and learned of the number's recordings."""

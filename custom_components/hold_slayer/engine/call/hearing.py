@@ -5,6 +5,7 @@ every 100 ms: spectrum -> features -> score -> class, tones, hold, human -> verd
 """
 
 from collections import deque
+from collections.abc import Callable
 
 from ..audio.fingerprint import SpeechMemory
 from ..audio.spectrum import BLOCK_FRAMES, BLOCK_S
@@ -50,16 +51,19 @@ class Hearing:
         endpointing: EndpointingConfig | None = None,
         front: Front | None = None,
         human: HumanTracker | None = None,
+        repeats: RepeatDetector | None = None,
+        rhythm: Callable[[], HoldRhythm] = HoldRhythm,
     ) -> None:
-        """``front`` and ``human``: other ears than those that ship, for benchmarks."""
+        """``front``, ``human``, ``repeats`` and ``rhythm``: other ears than those that ship, for benchmarks."""
         if sample_rate != SAMPLE_RATE:
             raise ValueError(f"only {SAMPLE_RATE} samples a second can be heard")
         self._front = front or LineFront()
         self._labels = DelayedLabels()
         self._smoother = ClassSmoother()
-        self._repeats = RepeatDetector(SpeechMemory())
+        self._repeats = repeats or RepeatDetector(SpeechMemory())
         self._hold = HoldTracker()
-        self._rhythm = HoldRhythm()
+        self._new_rhythm = rhythm
+        self._rhythm = rhythm()
         self._pattern: HoldPattern | None = None
         self._human = human or HumanTracker()
         self._verdict = VerdictMachine()
@@ -90,7 +94,7 @@ class Hearing:
         """The leg is up: from now on there are verdicts. Before, only labels, tones and utterances."""
         if not self._is_answered:
             self._is_answered = True
-            self._hold, self._rhythm = HoldTracker(), HoldRhythm()
+            self._hold, self._rhythm = HoldTracker(), self._new_rhythm()
             self._human.reset(is_answer=True)
 
     def local_speech(self, *, is_speaking: bool) -> None:
@@ -102,7 +106,7 @@ class Hearing:
     def digits_sent(self) -> None:
         """We pressed keys: a menu answers, so the hold and any candidate are void."""
         self._hold.leave()
-        self._rhythm, self._pattern = HoldRhythm(), None
+        self._rhythm, self._pattern = self._new_rhythm(), None
         self._human.reset(is_answer=False)
         self._verdict.leave_hold()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ..model import call_event as ev
 from ..model.phase import FrameLabel, Verdict
-from .clues import HeardTexts, Speaker, is_assent, speaker_of, speaker_of_part
+from .clues import MOST_TEXTS, HeardTexts, Speaker, is_assent, speaker_of, speaker_of_part
 from .wording import NAME, Wording, wording_of
 
 _QUICK_S = 1.0
@@ -50,7 +50,8 @@ class Heard:
 class Line:
     """Follows what is heard, whatever the mission makes of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, remembered_texts: int = MOST_TEXTS) -> None:
+        """``remembered_texts``: so many are remembered, to notice repetitions."""
         self.verdict = Verdict.UNCERTAIN
         self.verdict_reason = ""
         self.verdict_confidence = 0.0
@@ -86,7 +87,7 @@ class Line:
         """Utterances that sound like something heard before."""
         self._recent: deque[tuple[float, str]] = deque(maxlen=_MOST_RECENT)
         """Texts with when they ended, whatever was made of them."""
-        self._memory = HeardTexts()
+        self._memory = HeardTexts(remembered_texts)
         self._persons: list[str] = []
         """What sounded like a person's words by what they say."""
 
