@@ -1,7 +1,23 @@
 """Language models for `bench/menus.py`: stand-ins that are late, lie or obey the line, and real ones whose answers are kept.
 
 What a real model answers is kept in a file by question (`Recorded`): so the figures can be made again without it, after a change
-of the rules too, as far as they ask the same.
+of the rules too, as far as they ask the same. The file is one JSON object, a question's name (`name_of`) to what came of it:
+
+    {"080fe74434b51842": {"answer": {"do": "press", "value": "4"}, "s": 2.4, "tokens": 633}, …}
+
+``answer``: as `engine.ports.LanguageModel.decide` returns it ({"do": "press", "value": key}, {"do": "say", "value": words},
+{"do": "give_fact", "value": name}, {"do": "wait"}, {"do": "give_up", "reason": …}, {"do": "ask_user", "value": question}), or null
+where it was nonsense. ``s``: seconds that it took, ``tokens``: of question and answer; 0 where they are left out.
+
+A model that cannot be reached from here is recorded in rounds (`Pending`): what has no answer yet is decided by the rules, and is
+written to a second file with all that the model would get:
+
+    {"080fe74434b51842": {"missing_before": 0, "messages": […], "tools": […], "question": {…}, "answer": null}, …}
+
+``messages`` and ``tools`` are those of a chat completion (the mark in them is made of the name, not random as in a call),
+``question`` is `NavigatorQuestion`. ``missing_before`` counts the unanswered questions before it in the same call: with any
+it may never be asked again once those are answered. Whoever answers fills in ``answer`` (``s`` and ``tokens``, if known), in
+place or in the other file; the next run takes over the answers from it, goes further, and writes anew what it lacks.
 """
 
 import asyncio
@@ -16,6 +32,8 @@ from typing import Any, Protocol
 
 from engine.model.action import NavigatorQuestion
 from engine.ports import LanguageModel, MeteredAnswer, ServiceError, ServiceTimeoutError, UselessAnswerError
+from engine.voice.navigator_tools import tools_for
+from engine.voice.openai_llm import messages_for
 
 LIES: tuple[dict[str, object], ...] = (
     {"do": "press", "value": "9"},
@@ -42,6 +60,8 @@ class Reply:
     is_late: bool = False
     is_final: bool = False
     """A second attempt would be of no use: there was no model to ask, or it was late."""
+    is_missing: bool = False
+    """It would have answered, but what it would have answered is not known yet: no fault of the model's."""
 
 
 class Model(Protocol):
@@ -97,20 +117,69 @@ def name_of(question: NavigatorQuestion) -> str:
     return hashlib.sha256(json.dumps(asdict(question), sort_keys=True).encode()).hexdigest()[:16]
 
 
+class Pending:
+    """Questions whose answers are not known yet, in a file for whoever answers them.
+
+    ``path``: where they go. Answers that were filled in there since are in `filled`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        before: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self.filled = {
+            name: {key: one[key] for key in ("answer", "s", "tokens") if key in one}
+            for name, one in before.items()
+            if one.get("answer") is not None
+        }
+        self._missing: dict[str, dict[str, Any]] = {}
+        self._in_call = 0
+
+    def __len__(self) -> int:
+        return len(self._missing)
+
+    def call_begins(self) -> None:
+        """What follows is asked in another call."""
+        self._in_call = 0
+
+    def add(self, name: str, question: NavigatorQuestion) -> None:
+        """This is wanted."""
+        messages = json.loads(re.sub(r"<<[0-9a-f]+>>", f"<<{name}>>", json.dumps(messages_for(question))))
+        one = {
+            "missing_before": self._in_call,
+            "messages": messages,
+            "tools": tools_for(question),
+            "question": asdict(question),
+            "answer": None,
+        }
+        self._in_call += 1
+        known = self._missing.get(name)
+        if known is None or known["missing_before"] > one["missing_before"]:
+            self._missing[name] = one
+
+    def save(self) -> None:
+        """Write down all that is wanted, what is asked first in its call before the rest."""
+        ordered = sorted(self._missing.items(), key=lambda each: (each[1]["missing_before"], each[0]))
+        self._path.write_text(json.dumps(dict(ordered), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 class Recorded:
     """A real model, or its answers of another day.
 
     ``model``: None asks nobody; what is not in the file then counts as `unknown`. ``waits_s``: how long the model really is given,
-    whatever a call would: what it took is kept, and an answer that took longer than the call waits is late.
+    whatever a call would: what it took is kept, and an answer that took longer than the call waits is late. ``pending``: where
+    unknown questions go; answers that were filled in there are taken over.
     """
 
-    def __init__(self, path: Path, model: LanguageModel | None, waits_s: float) -> None:
-        self._path, self._model, self._waits_s = path, model, waits_s
+    def __init__(self, path: Path, model: LanguageModel | None, waits_s: float, pending: Pending | None = None) -> None:
+        self._path, self._model, self._waits_s, self.pending = path, model, waits_s, pending
         self._runner = asyncio.Runner()
         self._kept: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         self.used: set[str] = set()
         """Names of all that was asked for."""
         self.unknown = 0
+        if pending is not None and pending.filled:
+            self._kept |= pending.filled
+            self.save()
 
     def reply(self, question: NavigatorQuestion, within_s: float) -> Reply:
         """See `Model`."""
@@ -118,14 +187,17 @@ class Recorded:
         if name not in self._kept:
             if self._model is None:
                 self.unknown += 1
-                return Reply(None, is_final=True)
+                if self.pending is not None:
+                    self.pending.add(name, question)
+                return Reply(None, is_final=True, is_missing=True)
             self._kept[name] = self._ask(self._model, question)
             self.save()
         self.used.add(name)
         kept = self._kept[name]
-        is_late = kept["s"] > within_s
+        took_s = kept.get("s", 0.0)
+        is_late = took_s > within_s
         answer = None if is_late else kept["answer"]
-        return Reply(answer, min(kept["s"], within_s), kept["tokens"], is_late, is_final=is_late)
+        return Reply(answer, min(took_s, within_s), kept.get("tokens", 0), is_late, is_final=is_late)
 
     def _ask(self, model: LanguageModel, question: NavigatorQuestion) -> dict[str, Any]:
         begun, answer, tokens = time.perf_counter(), None, 0
@@ -161,6 +233,8 @@ class Use:
     late: int = 0
     nothing: int = 0
     """Nonsense, or nobody was there."""
+    missing: int = 0
+    """Not in the record."""
     tokens: int = 0
     seconds: list[float] = field(default_factory=list)
     """Of each question, with its second attempt."""

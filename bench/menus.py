@@ -2,13 +2,15 @@
 
     script/bench menus [--json FILE] [--trees FOLDER …]
     script/bench menus --record FILE [--llm-url URL --llm-model NAME] [--llm-s SECONDS] [--json FILE] [--trees FOLDER …]
+    script/bench menus --record FILE --pending PENDING.json [--trees FOLDER …]
 
 Without ``--trees``: the trees of `bench/trees` and, where present, of ../shared/ivr. A model here is a stand-in: ``late`` never
 answers, ``lies`` presses any key it can think of, says yes and ends calls by turns (five rounds, each another turn), ``obeys``
 presses the last key that was named and gives every fact. With ``--record`` a real model plays the newer trees: its answers are kept
-in the file, and taken from there when the same is asked again, so that the figures can be made without the model. Fails
-when anything was told, agreed to or done that the user has not released, by rules or with any of the models; and when a model was
-asked twice about one utterance.
+in the file, and taken from there when the same is asked again, so that the figures can be made without the model. With
+``--pending`` as well nobody is asked: what is not in the file is written to the other one, for a model that answers elsewhere
+(formats: `menu_models.py`). Fails when anything was told, agreed to or done that the user has not released, by rules or with any of
+the models; and when a model was asked twice about one utterance.
 """
 
 import argparse
@@ -29,7 +31,7 @@ from engine.cli.navigate import as_message, brief_of
 from engine.ivr.decision import Decision, DecisionKind
 from engine.ivr.navigator import Navigator
 from engine.voice.openai_llm import OpenAiLanguageModel
-from menu_models import Knowing, Model, Recorded, StandIn, Use
+from menu_models import Knowing, Model, Pending, Recorded, StandIn, Use
 from navigate import NEVER, TREES, load_simulator
 
 OWN = (
@@ -93,6 +95,8 @@ class Driver:
     def _navigator(self, call: Any) -> Navigator:
         if isinstance(self._model, Knowing):
             self._model.sees(call)
+        if isinstance(self._model, Recorded) and self._model.pending is not None:
+            self._model.pending.call_begins()
         return Navigator(brief_of(call.brief()), has_model=self._model is not None)
 
     def _advised(self, way: Navigator, decision: Decision) -> Decision:
@@ -111,6 +115,10 @@ class Driver:
             left_s -= reply.seconds
             use.tokens += reply.tokens
         use.seconds.append(self._model_s - left_s)
+        if reply.is_missing:
+            # Nothing that a real one would have said, so it is asked again about what comes next.
+            use.missing += 1
+            return way.advised({})
         if reply.answer is None:
             use.late += reply.is_late
             use.nothing += not reply.is_late
@@ -161,6 +169,7 @@ def use_of(driver: Driver) -> dict[str, Any]:
         "refused": use.refused,
         "late": use.late,
         "nonsense": use.nothing,
+        "missing": use.missing,
         "tokens_a_question": round(use.tokens / max(1, use.asked)),
         "seconds_a_question": round(statistics.fmean(use.seconds or [0.0]), 1),
         "seconds_p95": round(max(statistics.quantiles([0.0, *use.seconds, 0.0], n=20)[-1], 0.0), 1),
@@ -199,7 +208,7 @@ def stand_ins(simulator: Any, sets: dict[str, list[Any]]) -> dict[str, dict[str,
     return result
 
 
-MODEL_SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth")
+MODEL_SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
 
 
 def with_model(
@@ -210,9 +219,9 @@ def with_model(
     result = {}
     for name, trees in sets.items():
         result[f"{name}, rules"] = row(*run(simulator, trees, None))
-        for title, seconds in ((f"{model_s:.0f} s", model_s), (f"{MODEL_S:.0f} s", MODEL_S)):
+        for seconds in (model_s, MODEL_S) if model.pending is None else (model_s,):
             scores, driver = run(simulator, trees, model, seconds)
-            result[f"{name}, model, {title}"] = row(scores, driver) | use_of(driver)
+            result[f"{name}, model, {seconds:.0f} s"] = row(scores, driver) | use_of(driver)
         result[f"{name}, a model that knows the way"] = row(*run(simulator, trees, Knowing(simulator)))
     return result
 
@@ -222,7 +231,8 @@ def model_table(result: dict[str, dict[str, Any]], title: str, command: str) -> 
     heads = {
         "trees, model": "", "calls": "calls", "success %": "success", "told, agreed, harmed": "never", "asked": "model_asked",
         "second attempts": "second_attempts", "followed": "followed", "refused": "refused", "late": "late",
-        "nonsense": "nonsense", "tokens": "tokens_a_question", "s a question": "seconds_a_question", "s, p95": "seconds_p95",
+        "nonsense": "nonsense", "missing": "missing", "tokens": "tokens_a_question", "s a question": "seconds_a_question",
+        "s, p95": "seconds_p95",
     }  # fmt: skip
     lines = [f"# Menus with {title}", "", f"    {command}", "", f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
     for name, one in result.items():
@@ -238,6 +248,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--trees", type=Path, nargs="*", default=[])
     parser.add_argument("--json", type=Path)
     parser.add_argument("--record", type=Path, help="a real model's answers: kept there, and taken from there")
+    parser.add_argument("--pending", type=Path, help="what the record lacks is written there, for somebody to answer")
     parser.add_argument(
         "--llm-url", default="", help="OpenAI-compatible endpoint; without one only what is recorded answers"
     )
@@ -260,13 +271,17 @@ def main() -> int:
     if args.record:
         key = os.environ.get("OPENAI_API_KEY", "")
         real = OpenAiLanguageModel(args.llm_url, key, args.llm_model, timeout_s=args.llm_s) if args.llm_url else None
-        model = Recorded(args.record, real, args.llm_s)
+        pending = Pending(args.pending) if args.pending else None
+        model = Recorded(args.record, None if pending is not None else real, args.llm_s, pending)
         result = with_model(simulator, sets, model, args.llm_s)
         text = model_table(
             result, args.llm_title, f'script/bench menus --record {args.record} --llm-title "{args.llm_title}"'
         )
         if model.unknown:
             print(f"not in the record, decided by rules: {model.unknown} questions")
+        if pending is not None:
+            pending.save()
+            print(f"written to {args.pending}: {len(pending)} questions")
     else:
         result = stand_ins(simulator, sets)
         text = table(result)

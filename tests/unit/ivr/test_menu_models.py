@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "custom_components" / "hold_slay
 
 from engine.model.action import NavigatorQuestion  # noqa: E402
 from engine.ports import MeteredAnswer, ServiceError, UselessAnswerError  # noqa: E402
-from menu_models import Recorded, name_of  # noqa: E402
+from menu_models import Pending, Recorded, name_of  # noqa: E402
 
 QUESTION = NavigatorQuestion("pears", "Acme", "en", ("For plums press 1.",), (("1", "plums"),))
 
@@ -72,3 +72,42 @@ def test_only_what_is_used_is_kept_when_wanted(tmp_path: Path) -> None:
     model.reply(QUESTION, 8.0)
     model.save(only_used=True)
     assert list(json.loads(path.read_text(encoding="utf-8"))) == [name_of(QUESTION)]
+
+
+def test_what_is_not_known_is_written_down_as_the_model_would_get_it_and_taken_over_when_answered(
+    tmp_path: Path,
+) -> None:
+    kept, wanted = tmp_path / "answers.json", tmp_path / "pending.json"
+    later = NavigatorQuestion(**asdict(QUESTION) | {"goal": "plums"})
+    pending = Pending(wanted)
+    model = Recorded(kept, None, 60.0, pending)
+    pending.call_begins()
+    assert model.reply(QUESTION, 8.0).is_missing
+    assert model.reply(later, 8.0).is_missing
+    pending.save()
+    found = json.loads(wanted.read_text(encoding="utf-8"))
+    assert {name: one["missing_before"] for name, one in found.items()} == {name_of(QUESTION): 0, name_of(later): 1}
+    first = found[name_of(QUESTION)]
+    assert "For plums press 1." in first["messages"][1]["content"]
+    assert [tool["function"]["name"] for tool in first["tools"]][:2] == ["press", "say"]
+    assert first["question"]["goal"] == "pears"
+
+    first["answer"] = {"do": "press", "value": "1"}
+    wanted.write_text(json.dumps(found), encoding="utf-8")
+    pending = Pending(wanted)
+    model = Recorded(kept, None, 60.0, pending)
+    assert model.reply(QUESTION, 8.0).answer == {"do": "press", "value": "1"}
+    model.reply(later, 8.0)
+    pending.save()
+    assert list(json.loads(wanted.read_text(encoding="utf-8"))) == [name_of(later)], "only what is still wanted"
+    assert list(json.loads(kept.read_text(encoding="utf-8"))) == [name_of(QUESTION)]
+
+
+def test_a_question_is_written_down_alike_each_time(tmp_path: Path) -> None:
+    texts = []
+    for name in ("a.json", "b.json"):
+        pending = Pending(tmp_path / name)
+        pending.add("00ff", QUESTION)
+        pending.save()
+        texts.append((tmp_path / name).read_text(encoding="utf-8"))
+    assert texts[0] == texts[1]
