@@ -100,7 +100,7 @@ class FleetCall:
         ear = setup.ear
         self._hearing = Hearing(
             endpointing=None if setup.has_early_words else whole_only,
-            front=front,
+            front=ear.front(front),
             human=ear.human(),
             repeats=ear.repeats(),
             rhythm=ear.rhythm,

@@ -1,11 +1,11 @@
 """What a call of the fleet can do without: ears that are deaf to one cue, and evidence that is not counted.
 
-Each changes a setup by one thing. Not among them, because the fleet does not hold it or cannot separate it: the tones of exchanges,
-whether a machine or a person answers (the fleet's lines are companies'), and what the front measures, which is kept with the tapes
-(`train_line_score` leaves out groups of that).
+Each changes a setup by one thing. Not among them, because the fleet does not hold it or cannot separate it: whether a machine or a
+person answers (the fleet's lines are companies'), and what the front measures, which is kept with the tapes (`train_line_score`
+leaves out groups of that).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 import sys
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
 
 from engine.audio.fingerprint import SpeechMemory
+from engine.call.front import BlockHeard, Front
 from engine.classify.beeps import BeepRhythm
 from engine.classify.episode import Evidence, Heard
 from engine.classify.hold_rhythm import HoldRhythm
@@ -21,6 +22,24 @@ from engine.classify.human import HumanTracker
 from engine.classify.human_score import human_chance
 from engine.classify.music_loop import LoopTracker
 from engine.classify.repeat import RepeatDetector
+from engine.classify.ringback import ToneState
+
+_NO_TONES = ToneState(names=(), is_tone=False, is_signal=False, is_ringing=False, is_busy=False)
+
+
+class _ToneDeaf:
+    """Knows no tone of an exchange by its frequencies and cadence."""
+
+    def __init__(self, front: Front) -> None:
+        self._front = front
+
+    def listen(self, frames: Sequence[bytes]) -> BlockHeard:
+        """See `engine.call.front.Front`."""
+        return replace(self._front.listen(frames), tones=_NO_TONES)
+
+
+def _whole(front: Front) -> Front:
+    return front
 
 
 class _NoLoop(LoopTracker):
@@ -89,6 +108,7 @@ def _without_noise() -> HumanTracker:
 class Ear:
     """The parts of the hearing that a cue is heard with; the defaults are what ships."""
 
+    front: Callable[[Front], Front] = _whole
     rhythm: Callable[[], HoldRhythm] = HoldRhythm
     repeats: Callable[[], RepeatDetector] = repeats
     human: Callable[[], HumanTracker] = HumanTracker
@@ -97,6 +117,7 @@ class Ear:
 
 
 EARS = {
+    "ringing and other signalling tones": Ear(front=_ToneDeaf),
     "the loop of the music": Ear(rhythm=_WithoutLoop),
     "beeps and short sentences at equal distances": Ear(rhythm=_WithoutBeeps),
     "sound heard before (fingerprints)": Ear(repeats=_forgetful),

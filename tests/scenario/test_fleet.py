@@ -12,7 +12,7 @@ from tests.fakes import sounds
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
-from fleet import summary
+from fleet import ABLATIONS, compared, summary
 from fleet_call import FleetCall, Setup
 from fleet_company import Company
 from fleet_sounds import Library, Sound
@@ -82,6 +82,43 @@ def test_a_number_that_is_known_is_not_greeted_in_vain(found: dict[str, Any]) ->
     assert found["vain_questions_per_hold_hour"] == 0.0
     assert found["vain_candidates_per_hold_hour"] == 0.0
     assert found["later_calls"]["questions_per_hold_hour"] < found["first_calls"]["questions_per_hold_hour"]
+
+
+FORGETFUL = ("without sound heard before (fingerprints)", "without texts heard before", "without the number's memory")
+
+
+def test_without_anything_remembered_known_announcements_are_greeted_again_and_again(
+    companies: list[Company], found: dict[str, Any]
+) -> None:
+    setup = Setup()
+    for name in FORGETFUL:
+        setup = ABLATIONS[name](setup)
+    forgetful = figures(companies, setup)
+    assert forgetful["vain_candidates_per_hold_hour"] > 0.0
+    assert forgetful["questions_per_hold_hour"] > found["questions_per_hold_hour"]
+
+
+def test_every_cue_can_be_left_out(companies: list[Company]) -> None:
+    base = Setup()
+    others = {name: change(base) for name, change in ABLATIONS.items()}
+    assert len(others) >= 20
+    assert [name for name, setup in others.items() if setup == base] == [
+        "everything, WER 15 %",
+    ]
+    for name in ("without ringing and other signalling tones", "without the answer to our question"):
+        assert figures(companies[:1], others[name], calls=1)["calls"] == 1
+
+
+def test_how_much_later_is_told_of_the_same_calls() -> None:
+    def row(number: int, human_s: float | None, false: str = "") -> dict[str, Any]:
+        return {"seed": 1, "company": 1, "number": number, "human_s": human_s, "false_human": false}
+
+    base = [row(0, 2.0), row(1, 3.0), row(2, 4.0), row(3, None)]
+    assert compared([row(0, 2.5), row(1, 4.5), row(2, -1.0, "announcement"), row(3, 9.0)], base) == {
+        "s_later": 1.0,
+        "s_later_95": [0.02, 1.98],
+    }
+    assert compared([row(0, None)], base) == {}
 
 
 def test_without_speech_to_text(companies: list[Company]) -> None:

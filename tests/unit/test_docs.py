@@ -47,6 +47,12 @@ def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> 
     (tmp_path / "fleet.json").write_text(
         json.dumps({"a": {"calls": 3, "by": {}}, "b": {"calls": 4, "hold_hours": 2.5}})
     )
+    everything = {"humans": 9, "human_found": 1.0, "human_within_3s": 0.5, "false_humans": 0}
+    (tmp_path / "fleet-ablation.json").write_text(
+        json.dumps({"everything": everything, "no cue": everything | {"s_later": 0.25, "s_later_95": [0.1, 0.4]}})
+    )
+    wide = {"title": "Inputs", "head": ["", "F1", "cost"], "rows": [["without", 0.9, 2]]}
+    (tmp_path / "wide.json").write_text(json.dumps({"for_docs": wide}))
     (tmp_path / "list.json").write_text("[]")
     new = tables.renewed(page, tmp_path)
     assert new.startswith("before\n")
@@ -58,6 +64,10 @@ def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> 
     assert "|  | `a` | `b` |" in new
     assert "| calls | 3 | 4 |" in new
     assert "| hold hours | - | 2.5 |" in new
+    assert "| everything | 9 | 1.0 | 0.5 | - | - | 0 | - | - | - |" in new
+    assert "| no cue | 9 | 1.0 | 0.5 | - | - | 0 | - | - | +0.25 (0.10 to 0.40) |" in new
+    assert "|  | F1 | cost |" in new
+    assert "| without | 0.9 | 2 |" in new
     assert tables.renewed(new, tmp_path) == new
     with pytest.raises(ValueError, match="no place"):
         tables.renewed("nothing", tmp_path)
