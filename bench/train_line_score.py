@@ -240,35 +240,37 @@ def evaluate(net: Net, mean: np.ndarray, scale: np.ndarray, calls: list) -> dict
 
 
 def ablate(calls: list, lab: tuple[np.ndarray, np.ndarray] | None, test: list, args: argparse.Namespace) -> None:
-    """Train without each group of inputs, and with other seeds to see how much is chance; written after each."""
-    kinds = [("everything", None, seed) for seed in (args.seed, args.seed + 1, args.seed + 2)]
-    kinds += [(f"without {name}", of_group(name), args.seed) for name in GROUPS]
-    rows: list[dict] = []
-    for name, left_out, seed in kinds:
-        print(name, seed, flush=True)
-        f1 = evaluate(*train(calls, lab, args, seed=seed, left_out=left_out), test)
-        rows.append(
-            {"inputs": name, "seed": seed, "count": len(NAMES) - int(0 if left_out is None else left_out.sum())} | f1
-        )
-        shown = for_docs(rows, len(calls), args.epochs, len(test))
-        args.ablate.write_text(json.dumps({"for_docs": shown, "rows": rows}, indent=1) + "\n")
+    """Train with everything and without each group of inputs, each with several seeds; what is in the file is not run again."""
+    rows: list[dict] = json.loads(args.ablate.read_text())["rows"] if args.ablate.exists() else []
+    done = {(row["inputs"], row["seed"]) for row in rows}
+    for seed in args.seeds:
+        for name in (None, *GROUPS):
+            inputs, left_out = ("everything", None) if name is None else (f"without {name}", of_group(name))
+            if (inputs, seed) in done:
+                continue
+            print(inputs, seed, flush=True)
+            f1 = evaluate(*train(calls, lab, args, seed=seed, left_out=left_out), test)
+            count = len(NAMES) - int(0 if left_out is None else left_out.sum())
+            rows.append({"inputs": inputs, "seed": seed, "count": count} | f1)
+            shown = for_docs(rows, len(calls), args.epochs, len(test))
+            args.ablate.write_text(json.dumps({"for_docs": shown, "rows": rows}, indent=1) + "\n")
 
 
 def for_docs(rows: list[dict], calls: int, epochs: int, tested: int) -> dict[str, object]:
-    """The table as the page shows it."""
+    """The table as the page shows it: means over the seeds, and the mean of the classes by seed."""
     title = (
         f"What the inputs are worth to the class of a tenth of a second: F1 of decisions, and the mean of that of labels, on "
         f"{tested} calls of unheard voices and music. Trained anew without them, {epochs} times over {calls} calls."
     )
-    shown = [
-        [
-            f"{row['inputs']} ({row['count']}), seed {row['seed']}",
-            *(f"{each:.3f}" for each in row["now"]),
-            *(f"{np.mean(row[kind]):.3f}" for kind in ("now", "later")),
-        ]
-        for row in rows
-    ]
-    return {"title": title, "head": ["", "silence", "tone", "music", "speech", "mean", "labels"], "rows": shown}
+    shown = []
+    for inputs in dict.fromkeys(row["inputs"] for row in rows):
+        same = sorted((row for row in rows if row["inputs"] == inputs), key=lambda row: row["seed"])
+        by_seed = ", ".join(f"{np.mean(row['now']):.3f}" for row in same)
+        means = np.mean([row["now"] for row in same], axis=0)
+        labels = np.mean([row["later"] for row in same])
+        shown.append([f"{inputs} ({same[0]['count']})", *(f"{each:.3f}" for each in means), by_seed, f"{labels:.3f}"])
+    head = ["", "silence", "tone", "music", "speech", "mean, by seed", "labels"]
+    return {"title": title, "head": head, "rows": shown}
 
 
 def save(path: Path, net: Net, mean: np.ndarray, scale: np.ndarray) -> None:
@@ -292,6 +294,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=int, default=0, help="so many calls of each folder")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="of --ablate")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--ablate", type=Path, help="write F1 without each group of inputs, on the calls of --test")
     args = parser.parse_args()
