@@ -60,6 +60,23 @@ def test_the_same_options_are_right_for_those_who_want_them(goal: str, purpose: 
     assert score(goal, purpose) >= CLEAR
 
 
+@pytest.mark.parametrize(
+    ("language", "goal", "right", "wrong"),
+    [
+        ("nl", "Ik heb een vraag over de premie van mijn auto.", "uw autoverzekering", "een andere verzekering"),
+        ("de", "Meine Krankenversicherung zahlt eine Rechnung nicht.", "Versicherungsfragen", "Wohnungsfragen"),
+    ],
+)
+def test_a_compound_is_about_its_parts(language: str, goal: str, right: str, wrong: str) -> None:
+    assert score(goal, right, language) > score(goal, wrong, language)
+
+
+def test_a_department_for_discounts_is_no_offer_of_one() -> None:
+    goal = "I live alone now and would like to pay less council tax."
+    assert score(goal, "for discounts and exemptions, including people who live alone") > -1.0
+    assert score(goal, "you could save 20 percent, for this special offer") < -1.0
+
+
 def test_what_is_refused_in_the_goal_counts_against_an_option() -> None:
     wanted = "My new card is late. I don't want to close my account, just to know where it is."
     assert score(wanted, "to close your account") < 0

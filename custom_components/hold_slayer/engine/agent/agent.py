@@ -8,7 +8,7 @@ import uuid
 
 from ..call.budget import Budget
 from ..call.callbacks import CallbackDesk, Promise
-from ..ivr.meaning import meanings
+from ..ivr.vocabulary import read_vocabularies
 from ..media import g722
 from ..media.session import MediaSession
 from ..model import call_event as ev
@@ -90,8 +90,8 @@ class Agent:
             self._loading = asyncio.get_running_loop().run_in_executor(None, g722.load)
         self._trunk.take_calls(self._on_incoming)
         await self._trunk.start()
-        # Some megabytes that no call should read while it listens.
-        await asyncio.to_thread(meanings)
+        # Files that no call should read while it listens.
+        await asyncio.to_thread(read_vocabularies)
 
     async def stop(self) -> None:
         """End running calls as interrupted and leave nothing up: no leg, no task, no socket."""

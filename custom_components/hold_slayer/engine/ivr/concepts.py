@@ -13,6 +13,7 @@ import json
 import re
 from typing import Any
 
+from .meaning import meanings
 from .words import LANGUAGES, plain
 
 
@@ -85,6 +86,7 @@ def _item(item: str) -> str:
     return joined.removesuffix(" ")
 
 
+_COMPOUNDING = frozenset({"de", "nl"})
 _ENDINGS = tuple(
     "ungen ation ations ments ment ions ion ings ing ungs ung ies ers es ed en er em s e y n a o i".split()
 )
@@ -108,10 +110,24 @@ def meaning_of(text: str, language: str, ignored: frozenset[str]) -> Meaning:
         if matches:
             found.add(name)
             spans += matches
-    hidden = {other for name in found for other in known[name].hides}
-    stems = {
-        stem(match[0])
+    rest = [
+        match[0]
         for match in re.finditer(r"[^\W\d_]{3,}", text)
         if match[0] not in ignored and not any(start <= match.start() < end for start, end in spans)
-    }
+    ]
+    if language in _COMPOUNDING:
+        found |= {name for word in rest for name in _concepts_of_compound(word, language)}
+    hidden = {other for name in found for other in known[name].hides}
+    stems = {stem(word) for word in rest}
     return Meaning(frozenset(found - hidden), frozenset(stems))
+
+
+@cache
+def _concepts_of_compound(word: str, language: str) -> frozenset[str]:
+    """What the parts of a compound ("autoverzekering") are about."""
+    return frozenset(
+        name
+        for part in meanings().compound(word)
+        for name, concept in concepts_of(language).items()
+        if concept.pattern.fullmatch(part)
+    )

@@ -254,7 +254,7 @@ class Goal:
         """Judge one option by its purpose."""
         text = plain(option.purpose)
         kinds = self._kinds(text)
-        refused = self.refused_offers(text)
+        refused = self.refused_offers(text, is_option=True)
         if refused and not (kinds & {"proceed"} and option.kind is not OptionKind.EXAMPLE):
             return Appraisal(option, _REFUSED, 0.0, frozenset(kinds | {"refused"}))
         if "callback" in self.granted_offers(text) and option.kind is not OptionKind.STAY:
@@ -357,13 +357,12 @@ class Goal:
         """True when plain ``text`` is about an emergency that the goal is not about."""
         return bool(self._meaning(text).concepts & family("alarm") - set(self.wanted))
 
-    def refused_offers(self, text: str) -> set[str]:
-        """Permissions that ``text`` asks for and the user does not give."""
-        return {
-            name
-            for name, pattern in self._words.offers.items()
-            if pattern.search(text) and not self._brief.policy.allows(name) and not self._wants_offer(name)
-        }
+    def refused_offers(self, text: str, *, is_option: bool = False) -> set[str]:
+        """Permissions that ``text`` asks for and the user does not give. A department for discounts is no offer of one."""
+        offered = {name for name, pattern in self._words.offers.items() if pattern.search(text)}
+        if not is_option and self._words.has("bargain", text):
+            offered.add("upsell")
+        return {name for name in offered if not self._brief.policy.allows(name) and not self._wants_offer(name)}
 
     def granted_offers(self, text: str) -> set[str]:
         """Permissions that ``text`` asks for and the user gives."""

@@ -89,14 +89,16 @@ class Meanings:
         for cut in range(len(word) - 1, max(_STEM, len(word) - _ENDING) - 1, -1):
             if (number := self._index.get(word[:cut])) is not None:
                 return (number,)
+        return tuple(self._index[part] for part in self.compound(word))
+
+    def compound(self, word: str) -> tuple[str, ...]:
+        """The two known words that a plain German or Dutch ``word`` is made of, the shortest last one; none where it is not."""
         for cut in range(len(word) - _PART, _PART - 1, -1):
-            second = self._index.get(word[cut:])
-            if second is None:
+            if word[cut:] not in self._index:
                 continue
             for link in _LINKS:
-                first = self._index.get(word[:cut].removesuffix(link)) if word[:cut].endswith(link) else None
-                if first is not None:
-                    return (first, second)
+                if word[:cut].endswith(link) and (first := word[:cut].removesuffix(link)) in self._index:
+                    return (first, word[cut:])
         return ()
 
 

@@ -2,6 +2,7 @@
 
 from .concepts import concepts_of, families
 from .facts import fact_kinds
+from .meaning import meanings
 from .words import LANGUAGES, words_of
 
 
@@ -9,6 +10,7 @@ def read_vocabularies() -> None:
     """Read and compile all languages, once in a process: about half a second, in a thread that may wait."""
     families()
     fact_kinds()
+    meanings()
     for language in LANGUAGES:
         words_of(language)
         concepts_of(language)
