@@ -97,6 +97,7 @@ class Goal:
         self._hint(brief.facts, brief.fact_kinds)
         self._excluded = self._useless()
         self._spans = spans_in(text, own.language)
+        self._not_so = self._negated(text)
         self._turned: list[float] | None = None
         self.roles = {role for role, pattern in own.goal_roles.items() if pattern.search(text)}
         self.roles |= {default for default, other in _DEFAULT_ROLES.items() if other not in self.roles}
@@ -168,6 +169,12 @@ class Goal:
         for name in meaning.concepts - denied:
             self.wanted[name] = max(weight, self.wanted.get(name, 0.0))
         self.stems |= meaning.stems
+
+    def _negated(self, text: str) -> Meaning:
+        """What the clauses with a negation in them are about."""
+        link = re.compile(rf",? (?:{self._words.sources['and_or']}) |, ")
+        parts = [part for clause, _ in self._clauses(text) for part in link.split(clause)]
+        return self._meaning(" ".join(part for part in parts if self._words.has("negation", part)))
 
     def _denied(self, clause: str, meaning: Meaning) -> set[str]:
         """ "It was not stolen", "no offers": losses and thefts that did not happen, and what is not to be sold."""
@@ -352,6 +359,11 @@ class Goal:
     def may_do(self, text: str) -> bool:
         """True when plain ``text`` is about an alarm, or what may cancel, block, end or buy something, also where the goal is."""
         return bool(self._meaning(text).concepts & (family("risky") | family("alarm")))
+
+    def denies(self, text: str) -> bool:
+        """True when plain ``text`` is about what the goal says has not happened or is not so."""
+        meaning = self._meaning(text)
+        return bool(meaning.concepts & self._not_so.concepts or meaning.stems & self._not_so.stems)
 
     def raises_alarm(self, text: str) -> bool:
         """True when plain ``text`` is about an emergency that the goal is not about."""

@@ -43,7 +43,9 @@ class Truth:
         agrees = self._goal.agrees(question)
         if self.is_unasked_offer(question) or self._names_a_strange_amount(question):
             return False
-        return bool(agrees) if self._words.has("topic_is", question) else agrees is not False
+        if self._words.has("topic_is", question):
+            return bool(agrees)
+        return agrees is not False and not self._tells_otherwise(question)
 
     def is_unasked_offer(self, question: str) -> bool:
         """ "Shall I add a data pack?": what nobody asked for is declined; a person, a queue, going on are welcome."""
@@ -51,6 +53,16 @@ class Truth:
             return True
         is_welcome = any(self._words.has(name, question) for name in ("operator", "hold", "proceed", "stay"))
         return self._words.has("offering", question) and not is_welcome and not self._goal.agrees(question)
+
+    def _tells_otherwise(self, question: str) -> bool:
+        """ "The engineer was with you yesterday, is that right?": not for somebody whom he has not come to."""
+        return any(
+            self._words.has("happened", sentence)
+            and not self._words.has("negation", sentence)
+            and not self._words.patterns["asking"].match(sentence)
+            and self._goal.denies(sentence)
+            for sentence in re.split(r"[.?!]\s+", question)
+        )
 
     def _names_a_strange_amount(self, question: str) -> bool:
         """ "You want to raise it to 2500, is that right?": a figure that nobody has named is not agreed to."""

@@ -15,7 +15,7 @@ import unicodedata
 LANGUAGES = ("en", "de", "fr", "es", "nl", "it")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "ß": "ss"})
 _NEVER = re.compile(r"(?!)")
-_WHOLE = frozenset({"operator", "never_phrase", "or", "yes_no"})
+_WHOLE = frozenset({"happened", "operator", "never_phrase", "or", "yes_no"})
 """Patterns that end where a word ends."""
 
 
