@@ -32,7 +32,7 @@ from typing import Any, Protocol
 
 from engine.model.action import NavigatorQuestion
 from engine.ports import LanguageModel, MeteredAnswer, ServiceError, ServiceTimeoutError, UselessAnswerError
-from engine.voice.navigator_tools import tools_for
+from engine.voice.navigator_tools import GIVE_UP_REASONS, tools_for
 from engine.voice.openai_llm import messages_for
 
 LIES: tuple[dict[str, object], ...] = (
@@ -91,8 +91,19 @@ class StandIn:
         return Reply({"do": "give_fact", "value": next(iter(question.facts), "")}, is_final=True)
 
 
-class Knowing:
-    """What the best of models could do where a model is asked: it looks at the tree, and presses the key of a shortest way."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One thing that can be done at a node of a tree."""
+
+    answer: dict[str, object]
+    length: int | None
+    """Actions from there to an end that is right, this one included; None: there is no way."""
+    is_bad: bool = False
+    """It does harm, or what the user's policy refuses, at once."""
+
+
+class Seeing:
+    """Looks at the tree: what can be done at the place where the call is, and what comes of it."""
 
     def __init__(self, simulator: Any) -> None:
         self._simulator = simulator
@@ -102,14 +113,90 @@ class Knowing:
         """The call that is played (the simulator's own, behind what a driver gets)."""
         self._call = call.hear.__self__
 
+    def ways(self, question: NavigatorQuestion) -> list[Way]:
+        """Everything that the line takes here: keys, words, facts, silence, an end."""
+        call, tree = self._call, self._call.tree
+        node = call.nodes[call.cur]
+        found = []
+        for option in node.get("options", []):
+            length, is_bad = self._length(option["goto"]), self._is_bad(option["goto"])
+            if option.get("hidden"):
+                continue
+            if "keys" in option:
+                found.append(Way({"do": "press", "value": option["keys"]}, length, is_bad))
+            if option.get("entry") in tree["facts"]:
+                found.append(Way({"do": "give_fact", "value": option["entry"]}, length, is_bad))
+            found += [Way({"do": "say", "value": text}, length, is_bad) for text in self._words(option, node, question)]
+        if node.get("on_timeout", call.cur) != call.cur or "queue" in node:
+            found.append(Way({"do": "wait"}, self._length(node.get("on_timeout", call.cur))))
+        if call.cur in tree.get("acceptable_end", []):
+            reason = tree["expected"].get("outcome")
+            found.append(Way({"do": "give_up", "reason": reason if reason in GIVE_UP_REASONS else "no_route"}, 0))
+        return found
+
+    def _length(self, node: str) -> int | None:
+        length = self._simulator.graph_shortest(self._call.tree, node)["announced"]
+        return None if length is None else 1 + length
+
+    def _is_bad(self, node: str) -> bool:
+        tree, seen = self._call.tree, set()
+        while node not in seen:
+            seen.add(node)
+            one = tree["nodes"][node]
+            if one.get("harm") or any(tree["policy"].get(f"accept_{c}") is False for c in one.get("commits", [])):
+                return True
+            node = one["goto"] if "goto" in one and not one.get("options") else node
+        return False
+
+    def _words(self, option: dict[str, Any], node: dict[str, Any], question: NavigatorQuestion) -> list[str]:
+        """Words for an option, as far as the line would not take them for another one's."""
+        language = question.language
+        texts = [
+            " ".join(question.goal.split()[:6]) if phrase == "*" else phrase.replace("*", "").replace("+", " ")
+            for phrase in self._simulator.expand(option.get("speech", []), language)
+        ]
+        return [text for text in texts if self._taken_for(text, node, language) is option]
+
+    def _taken_for(self, text: str, node: dict[str, Any], language: str) -> dict[str, Any] | None:
+        words, best = self._simulator.toks(text), (-1, None)
+        for option in node.get("options", []):
+            for phrase in self._simulator.expand(option.get("speech", []), language):
+                score = self._simulator.phrase_score(phrase, words)
+                if score is not None and score > best[0]:
+                    best = (score, option)
+        return best[1]
+
+
+class Knowing(Seeing):
+    """What the best of models could do where a model is asked: it goes a shortest way, by what it is offered.
+
+    A second attempt is the next best that it has not tried. It knows the words that a line listens for, which no real one does.
+    """
+
     def reply(self, question: NavigatorQuestion, within_s: float) -> Reply:
         """See `Model`; takes no time."""
-        ways = []
-        for option in self._call.nodes[self._call.cur].get("options", []):
-            length = self._simulator.graph_shortest(self._call.tree, option["goto"])["announced"]
-            if "keys" in option and length is not None:
-                ways.append((length, option["keys"]))
-        return Reply({"do": "press", "value": min(ways)[1]} if ways else None, is_final=True)
+        keys = [key for key, _ in question.options]
+        ways = [
+            way
+            for way in self.ways(question)
+            if way.length is not None
+            and not way.is_bad
+            and way.answer["do"] in question.verbs
+            and (way.answer["do"] != "press" or way.answer["value"] in keys)
+        ]
+        ways.sort(key=lambda way: way.length or 0)
+        nth = 1 if question.objection else 0
+        return Reply(ways[nth].answer if len(ways) > nth else None)
+
+
+class Spiteful(Seeing):
+    """The worst of models, or one that somebody on the line has talked into it: it does harm where it can, else goes astray."""
+
+    def reply(self, question: NavigatorQuestion, within_s: float) -> Reply:
+        """See `Model`; takes no time."""
+        ways = sorted(self.ways(question), key=lambda way: (not way.is_bad, way.length is not None, -(way.length or 0)))
+        nth = 1 if question.objection else 0
+        return Reply(ways[nth].answer if len(ways) > nth else {"do": "say", "value": "yes"})
 
 
 def name_of(question: NavigatorQuestion) -> str:

@@ -31,7 +31,7 @@ from engine.cli.navigate import as_message, brief_of
 from engine.ivr.decision import Decision, DecisionKind
 from engine.ivr.navigator import Navigator
 from engine.voice.openai_llm import OpenAiLanguageModel
-from menu_models import Knowing, Model, Pending, Recorded, StandIn, Use
+from menu_models import Knowing, Model, Pending, Recorded, Seeing, StandIn, Use
 from navigate import NEVER, TREES, load_simulator
 
 OWN = (
@@ -53,6 +53,14 @@ OWN = (
 MAX_TURNS = 240
 MODEL_S = BrainConfig().model_s
 RETRY_S = BrainConfig().model_retry_s
+
+
+class Patient(Navigator):
+    """Goes on asking a model of which an answer is missing."""
+
+    def without_answer(self) -> Decision:
+        """What the rules do instead."""
+        return self._done(self._fallback())
 
 
 class Driver:
@@ -92,14 +100,14 @@ class Driver:
                     call.give_up(message["reason"], message.get("note", ""))
                     return
 
-    def _navigator(self, call: Any) -> Navigator:
-        if isinstance(self._model, Knowing):
+    def _navigator(self, call: Any) -> Patient:
+        if isinstance(self._model, Seeing):
             self._model.sees(call)
         if isinstance(self._model, Recorded) and self._model.pending is not None:
             self._model.pending.call_begins()
-        return Navigator(brief_of(call.brief()), has_model=self._model is not None)
+        return Patient(brief_of(call.brief()), has_model=self._model is not None)
 
-    def _advised(self, way: Navigator, decision: Decision) -> Decision:
+    def _advised(self, way: Patient, decision: Decision) -> Decision:
         """As in a call: a second attempt where the first came to nothing and time is left, then the rules."""
         use, question, left_s = self.use, decision.question, self._model_s
         use.asked += 1
@@ -118,7 +126,7 @@ class Driver:
         if reply.is_missing:
             # Nothing that a real one would have said, so it is asked again about what comes next.
             use.missing += 1
-            return way.advised({})
+            return way.without_answer()
         if reply.answer is None:
             use.late += reply.is_late
             use.nothing += not reply.is_late

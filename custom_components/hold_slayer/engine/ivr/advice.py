@@ -6,22 +6,31 @@ or that may block, end or buy something, no yes to such an offer, no fact that i
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 import re
 
+from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
+from .concepts import family
 from .consultation import Consultation, question_of
 from .decision import NOTE_LENGTH, Decision, DecisionKind
 from .disclosure import telling
 from .facts import entry_of, shared_kinds, shows_any
 from .goal import WEAK, Appraisal, Goal
 from .menu import OptionKind
-from .situation import Situation, ending, is_closed
+from .situation import Situation, ending, is_asked_freely, is_closed
+from .truth import Truth
 from .words import Words, plain
 
 _WAIT_S = 10.0
 _MAX_WORDS = 80
 _MUCH_WORSE = 0.4
-"""What the rules find worse than the best option by so much is no matter of opinion."""
+"""What does something at once and is worse by so much in the eyes of the rules is no matter of opinion."""
+_MANY = 3
+_SALES = family("sold") | {"new_service"}
+"""Whoever gets there has bought nothing yet."""
+_AROUND = frozenset({"no_id", "other", "proceed"})
+_ELSE = frozenset({"other", "proceed", "deny"})
 _SPOKEN = frozenset({OptionKind.PHRASE, OptionKind.EXAMPLE})
 _OBJECTIONS = {
     "press": "That key may not be pressed. Only a key that the line has offered, that serves the goal and agrees to nothing.",
@@ -34,13 +43,27 @@ _OBJECTIONS = {
 _NO_VERB = "That is none of the tools: " + ", ".join(_OBJECTIONS) + "."
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What may be done at this prompt, as far as it has been tried."""
+
+    to_wait: bool
+    to_give_up: bool
+
+
 class Advice:
     """Judges answers for one call."""
 
     def __init__(
-        self, brief: Callable[[], CallBrief], goal: Callable[[], Goal], words: Words, consultation: Consultation
+        self,
+        brief: Callable[[], CallBrief],
+        truth: Callable[[], Truth],
+        goal: Callable[[], Goal],
+        words: Words,
+        consultation: Consultation,
     ) -> None:
         self._brief = brief
+        self._truth = truth
         self._goal_now = goal
         self._words = words
         self._consultation = consultation
@@ -54,23 +77,52 @@ class Advice:
         """What is wrong with an answer that was not allowed, in words of ours."""
         return _OBJECTIONS.get(str(answer.get("do", "")), _NO_VERB)
 
-    def verbs(self, situation: Situation, appraisals: Sequence[Appraisal], *, may_give_up: bool) -> tuple[str, ...]:
+    def verbs(self, situation: Situation, appraisals: Sequence[Appraisal], leave: Leave) -> tuple[str, ...]:
         """What an answer may do about this at all: the others would be refused whatever they say."""
         kinds = {a.option.kind for a in appraisals}
         possible = {
-            "press": bool(self.keys(appraisals)),
+            "press": bool(self.keys(situation, appraisals)),
             "say": OptionKind.KEY not in kinds or bool(kinds & _SPOKEN),
             "give_fact": situation.request is not None and bool(self._brief().facts),
-            "wait": not any(a.score >= WEAK for a in appraisals),
-            "give_up": may_give_up or self._is_over(situation),
+            "wait": leave.to_wait,
+            "give_up": leave.to_give_up or self._is_over(situation),
             "ask_user": self._brief().policy.ask_user and self._consultation.left > 0,
         }
         return tuple(verb for verb, is_possible in possible.items() if is_possible)
 
-    def keys(self, appraisals: Sequence[Appraisal]) -> frozenset[str]:
+    def question(
+        self,
+        situation: Situation,
+        appraisals: Sequence[Appraisal],
+        leave: Leave,
+        mask: Callable[[str], str],
+        *,
+        goal: str,
+        history: Sequence[str],
+        choice: str,
+    ) -> NavigatorQuestion:
+        """What a model is asked; ``mask`` takes facts out of what was heard, ``goal`` and ``history`` are without any already."""
+        brief, keys = self._brief(), self.keys(situation, appraisals)
+        shown = [o for o in situation.menu.options if o.kind is not OptionKind.STAY]
+        return NavigatorQuestion(
+            goal=goal,
+            company=brief.company,
+            language=brief.language,
+            heard=tuple(map(mask, situation.heard)),
+            options=tuple((o.key, mask(o.purpose)) for o in shown if o.kind is not OptionKind.KEY or o.key in keys),
+            facts=tuple(brief.facts),
+            history=tuple(history),
+            answers=tuple(self._consultation.answers),
+            questions_left=self._consultation.left if brief.policy.ask_user else 0,
+            user_language=brief.user_language,
+            choice=choice,
+            verbs=self.verbs(situation, appraisals, leave),
+        )
+
+    def keys(self, situation: Situation, appraisals: Sequence[Appraisal]) -> frozenset[str]:
         """Keys that may be pressed."""
         offered = [a for a in appraisals if a.option.kind is OptionKind.KEY]
-        return frozenset(a.option.key for a in offered if self._is_allowed(a, offered))
+        return frozenset(a.option.key for a in offered if self._is_allowed(a, offered, situation))
 
     def validated(
         self,
@@ -78,41 +130,76 @@ class Advice:
         situation: Situation,
         appraisals: Sequence[Appraisal],
         refused_facts: set[str],
-        *,
-        may_give_up: bool,
+        leave: Leave,
     ) -> Decision | None:
         """A model's answer as a decision; None when it is nonsense or not allowed."""
         verb, value = str(answer.get("do", "")), str(answer.get("value", "") or "").strip()
         match verb:
             case "press":
-                return self._press(value, appraisals)
+                return self._press(value, situation, appraisals)
             case "say" if 0 < len(value) <= _MAX_WORDS and not re.search(r"\d{3,}", value):
                 return self._say(value, situation, appraisals)
             case "give_fact" if value in self._brief().facts and value not in refused_facts:
                 return self._fact(value, situation)
-            case "wait" if not any(a.score >= WEAK for a in appraisals):
+            case "wait" if leave.to_wait:
                 return Decision(DecisionKind.WAIT, seconds=_WAIT_S, reason="model")
             case "ask_user" if self._brief().policy.ask_user and self._consultation.may_ask(value):
                 return question_of(value, " ".join(situation.heard)[:NOTE_LENGTH])
             case "give_up":
-                return self._give_up(str(answer.get("reason", "no_route")), situation, may_give_up=may_give_up)
+                return self._give_up(str(answer.get("reason", "no_route")), situation, leave)
             case _:
                 return None
 
-    def _press(self, key: str, appraisals: Sequence[Appraisal]) -> Decision | None:
+    def _press(self, key: str, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
         offered = [a for a in appraisals if a.option.kind is OptionKind.KEY]
         chosen = next((a for a in offered if a.option.key == key), None)
-        if chosen is None or not self._is_allowed(chosen, offered):
+        if chosen is None or not self._is_allowed(chosen, offered, situation):
             return None
         return Decision(DecisionKind.PRESS, key, key, reason="model", confidence=0.6)
 
-    def _is_allowed(self, chosen: Appraisal, offered: Sequence[Appraisal]) -> bool:
-        best = max(a.score for a in offered)
-        purpose = chosen.option.purpose
-        if self._goal.raises_alarm(purpose) or (chosen.score < best and self._goal.may_do(purpose)):
-            # What may cancel, block or buy is done by nobody's second opinion.
+    def _is_allowed(self, chosen: Appraisal, offered: Sequence[Appraisal], situation: Situation) -> bool:
+        """Whether a model may choose that: whatever the line offers, but what may agree to, end or do something by itself.
+
+        What the rules take for the best is theirs as well. Else an option that may do something has to be one of a choice
+        ("to change or cancel a booking": people, or another menu), or a matter to talk about ("questions about payments").
+        """
+        purpose, goal = plain(chosen.option.purpose), self._goal
+        if chosen.is_a("refused") or goal.raises_alarm(purpose) or self._words.has("to_machines", purpose):
             return False
-        return not (chosen.is_a("refused") or chosen.is_a("risky")) and chosen.score >= best - _MUCH_WORSE
+        is_yes = chosen.is_a("affirm") and not chosen.is_a("deny")
+        if is_yes and self._truth().is_unasked_offer(situation.question or situation.context):
+            return False
+        is_doing = self._words.has("does", purpose)
+        if not chosen.is_a("risky") and (chosen.is_a("person") or (chosen.kinds & _AROUND and not is_doing)):
+            return True
+        best = max(a.score for a in offered)
+        may_do, is_about = goal.may_do(purpose), self._words.has("about", purpose)
+        if chosen.score >= best and not chosen.is_a("risky") and (chosen.topic >= WEAK or not may_do):
+            return True
+        if goal.is_beyond_talk(purpose, is_about=is_about):
+            return False
+        is_sale = may_do and not is_doing and not goal.may_do(purpose, without=_SALES)
+        if (may_do or chosen.is_a("risky")) and not is_sale:
+            return is_about or self._is_choice(purpose)
+        if not is_yes and self._is_lead_in(chosen, offered):
+            return False
+        return not is_doing or chosen.score > best - _MUCH_WORSE or self._is_choice(purpose)
+
+    def _is_choice(self, purpose: str) -> bool:
+        """ "To change or cancel a booking", "changes, pauses and endings of contracts": what it does is still to be said."""
+        words = self._words.sources
+        things = [part for part in re.split(rf",|(?<!\w)(?:{words['and_or']})(?!\w)", purpose) if part.strip()]
+        either = [part for part in re.split(rf",|(?<!\w)(?:{words['or']})(?!\w)", purpose) if part.strip()]
+        has_or = self._words.has("or", purpose) and len(either) > 1
+        is_open = has_or and not (self._goal.may_do(either[0]) or self._words.has("does", either[0]))
+        return is_open or len(things) >= _MANY
+
+    @staticmethod
+    def _is_lead_in(chosen: Appraisal, offered: Sequence[Appraisal]) -> bool:
+        """ "Win a week in Fiji! Keen? Press 1. Otherwise, press 2.": what nobody asked for, before the menu begins."""
+        others = [a for a in offered if a is not chosen]
+        is_beside_all = len(others) == 1 and bool(others[0].kinds & _ELSE)
+        return is_beside_all and chosen.topic < WEAK and not chosen.kinds & _ELSE
 
     def _say(self, text: str, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
         said, kinds = plain(text), {a.option.kind for a in appraisals}
@@ -121,13 +208,30 @@ class Advice:
             return None
         if shows_any(text, self._brief().facts.values()) or self._goal.refused_offers(said):
             return None
-        is_yes = re.search(rf"(?<!\w){re.escape(plain(self._words.yes))}(?!\w)|\b(?:ok|okay|sure|agree)\b", said)
-        if is_yes and self._goal.refused_offers(situation.text):
-            return None
         phrases = [a for a in appraisals if a.option.kind is OptionKind.PHRASE]
-        if any(plain(a.option.key) == said and not self._is_allowed(a, phrases) for a in phrases):
+        named = next((a for a in phrases if plain(a.option.key) == said), None)
+        is_fine = self._is_allowed(named, phrases, situation) if named is not None else not self._does_strangely(said)
+        if not is_fine or self._agrees(said, situation):
             return None
         return Decision(DecisionKind.SAY, text, text, reason="model", confidence=0.6)
+
+    def _does_strangely(self, said: str) -> bool:
+        """True when these words may do, or set off, what the goal does not speak of."""
+        goal = self._goal
+        done = (found[0] for found in self._words.patterns["does"].finditer(said))
+        return goal.risks(said) or goal.raises_alarm(said) or not all(map(goal.has_words, done))
+
+    def _agrees(self, said: str, situation: Situation) -> bool:
+        """True when that may be taken for a yes to what the user has not asked for or has refused, or to what was not meant."""
+        if said.strip(" .,!") in (plain(self._words.no), plain(self._words.representative)):
+            return False
+        is_yes = re.search(rf"(?<!\w){re.escape(plain(self._words.yes))}(?!\w)|\b(?:ok|okay|sure|agree)\b", said)
+        is_heard_wrong = self._words.has("topic_is", situation.context) and not self._truth().answer(
+            situation.context, ""
+        )
+        is_offer = bool(self._goal.refused_offers(situation.text)) or self._truth().is_unasked_offer(situation.question)
+        is_answer = is_yes is not None or not is_asked_freely(situation, self._words)
+        return is_answer and (is_offer or is_heard_wrong)
 
     def _fact(self, name: str, situation: Situation) -> Decision | None:
         asked, brief = situation.request, self._brief()
@@ -139,9 +243,9 @@ class Advice:
             return None
         return telling(entry, "model", 0.6)
 
-    def _give_up(self, reason: str, situation: Situation, *, may_give_up: bool) -> Decision | None:
+    def _give_up(self, reason: str, situation: Situation, leave: Leave) -> Decision | None:
         is_announced = self._is_over(situation)
-        if not (is_announced if reason in ("closed", "wrong_number", "number_changed") else may_give_up):
+        if not (is_announced if reason in ("closed", "wrong_number", "number_changed") else leave.to_give_up):
             return None
         return Decision(DecisionKind.GIVE_UP, reason=reason if reason.isidentifier() else "no_route")
 

@@ -1,15 +1,18 @@
-"""Which choices of the rules are worth a second opinion, and what a language model is shown of the options."""
+"""Which decisions of the rules are worth a second opinion.
 
-from collections.abc import Callable, Collection, Sequence
+A model is asked about whatever answers the line: which option, yes or no, one side or the other, a few words. Not where the rules
+are certain, tell a fact, follow a known way, wait for somebody, or have come to an end.
+"""
 
+from .decision import Decision, DecisionKind
 from .goal import Appraisal
-from .menu import OptionKind
 from .situation import Situation
 
-_CLOSE = 0.3
-"""With less between the best option and the next, every third choice of the rules was wrong in menus that they had not met; with
-more, every eighth. A model that knows the way gains most below it (`bench/results/model.md`)."""
-_LEAST = 2
+_OPINIONS = frozenset({"best_option", "only_one_left", "answer", "side", "open_question", "not_released"})
+"""Reasons of decisions that may be wrong."""
+_CLOSED = frozenset({"closed", "holiday"})
+_LIST, _MOST_REFUSALS = 2, 2
+_ANSWERS = frozenset({DecisionKind.PRESS, DecisionKind.SAY, DecisionKind.WAIT})
 
 
 class Doubt:
@@ -17,19 +20,31 @@ class Doubt:
 
     def __init__(self, *, has_model: bool) -> None:
         self._is_of_use = has_model
+        self._refusals = 0
 
-    def is_close(self, ranked: Sequence[Appraisal]) -> bool:
-        """True when another of the options, best first, may well be the right one and there is somebody to ask."""
-        return self._is_of_use and len(ranked) >= _LEAST and ranked[0].score - ranked[1].score < _CLOSE
+    def is_about(self, decision: Decision, exact: Appraisal | None, situation: Situation, *, is_new: bool) -> bool:
+        """True when what the rules decided may well be wrong, and there is somebody to ask.
+
+        ``exact``: the option beyond doubt. ``is_new``: nothing was done at this prompt, nor is this side on hold.
+        """
+        if not self._is_of_use:
+            return False
+        has_list = len(situation.menu.keys) >= _LIST
+        if decision.is_hold:
+            # "It is busy. For a callback, press 1. To wait, press 2": some lines want to be told.
+            return is_new and has_list and decision.reason == "queue"
+        if decision.do is DecisionKind.GIVE_UP:
+            # "The summit lift is closed. For tickets, press 2": it may be something else that is.
+            return has_list and decision.reason in _CLOSED
+        is_opinion = decision.do in _ANSWERS and decision.reason in _OPINIONS
+        return is_opinion and (exact is None or exact.option.key != decision.shown)
 
     def unanswered(self) -> None:
         """The model is late or out of order: in this call it is asked only where the rules have no choice of their own."""
         self._is_of_use = False
 
-
-def options_shown(
-    situation: Situation, keys: Collection[str], mask: Callable[[str], str]
-) -> tuple[tuple[str, str], ...]:
-    """(key, purpose) of what can be said, or pressed if it is among ``keys``; without facts."""
-    options = (o for o in situation.menu.options if o.kind is not OptionKind.STAY)
-    return tuple((o.key, mask(o.purpose)) for o in options if o.kind is not OptionKind.KEY or o.key in keys)
+    def refused(self) -> None:
+        """An answer could not be followed: after two of them the model is treated like one that is out of order."""
+        self._refusals += 1
+        if self._refusals >= _MOST_REFUSALS:
+            self.unanswered()

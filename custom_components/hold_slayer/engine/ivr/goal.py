@@ -356,9 +356,24 @@ class Goal:
         """True when plain ``text`` is about something that may block, end, buy or pay what the goal does not name."""
         return self._risks(text)
 
-    def may_do(self, text: str) -> bool:
-        """True when plain ``text`` is about an alarm, or what may cancel, block, end or buy something, also where the goal is."""
-        return bool(self._meaning(text).concepts & (family("risky") | family("alarm")))
+    def may_do(self, text: str, *, without: frozenset[str] = frozenset()) -> bool:
+        """True when plain ``text`` is about an alarm, or what may cancel, block, end or buy something, also where the goal is.
+
+        ``without``: concepts that count for nothing here.
+        """
+        return bool(self._meaning(text).concepts & (family("risky") | family("alarm")) - without)
+
+    def has_words(self, text: str) -> bool:
+        """True when the goal says plain ``text`` itself."""
+        return text.strip() in self._text
+
+    def is_beyond_talk(self, text: str, *, is_about: bool = False) -> bool:
+        """True when plain ``text`` is about a loss, a theft or what is done at once, and the goal does not name that.
+
+        ``is_about``: it speaks of a matter ("questions about payments"), so nothing is paid.
+        """
+        beyond = family("grave") | family("given_up") | (frozenset() if is_about else family("done_now"))
+        return any(self._fit(name) < _MEANT for name in self._meaning(text).concepts & beyond)
 
     def denies(self, text: str) -> bool:
         """True when plain ``text`` is about what the goal says has not happened or is not so."""

@@ -8,18 +8,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 import re
 
-from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
 from ..model.detour import Detour
 from ..model.snapshot import MenuOption
-from .advice import Advice
+from .advice import Advice, Leave
 from .alternatives import sides_of
 from .barge_in import BargeIn, EarlyKey, Settled
 from .branches import HARMLESS, Branches
 from .consultation import FREE, Consultation, Told, meant
 from .decision import Decision, DecisionKind
 from .disclosure import Disclosure, telling, way_around
-from .doubt import Doubt, options_shown
+from .doubt import Doubt
 from .ends import Ends
 from .facts import Request, name_by_keys
 from .flow_guide import FlowGuide
@@ -67,7 +66,8 @@ class Navigator:
         """Of all facts that were ever released or lent in this call."""
         self._speak(brief)
         self._guide = FlowGuide(brief.flows, self._words, self._is_refused)
-        self._barge_in = BargeIn(self._words, is_allowed=brief.policy.press_early and brief.detour is None)
+        may_be_early = brief.policy.press_early and brief.detour is None
+        self._barge_in = BargeIn(self._words, is_allowed=may_be_early, has_model=has_model)
 
     def _speak(self, brief: CallBrief) -> None:
         """All that depends on the language of the line."""
@@ -80,7 +80,9 @@ class Navigator:
         self._pending: Decision | None = None
         self._fallback: Callable[[], Decision] = lambda: _NOTHING
         self._appraisals: list[Appraisal] = []
-        self._judge = Advice(lambda: self._brief, lambda: self._goal, self._words, self._consultation)
+        self._judge = Advice(
+            lambda: self._brief, lambda: self._truth, lambda: self._goal, self._words, self._consultation
+        )
         self._advice: Decision | None = None
         self._menu: tuple[MenuOption, ...] = ()
 
@@ -190,14 +192,19 @@ class Navigator:
         """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
         decision = self._validated(answer)
         if decision is None:
+            self._doubt.refused()
             return self._done(self._fallback())
         if decision.asks:
             self._consultation.opened(decision, self._prompt)
         return self._done(replace(decision, is_advice=True))
 
+    @property
+    def _leave(self) -> Leave:
+        has_waited = self._guard.tried(self._prompt, DecisionKind.WAIT.value)
+        return Leave(to_wait=not has_waited, to_give_up=self._guard.is_hopeless(self._prompt))
+
     def _validated(self, answer: Mapping[str, object]) -> Decision | None:
-        state = self._situation, self._appraisals, self._disclosure.refused
-        return self._judge.validated(answer, *state, may_give_up=self._guard.is_hopeless(self._prompt))
+        return self._judge.validated(answer, self._situation, self._appraisals, self._disclosure.refused, self._leave)
 
     def advice_failed(self) -> Decision:
         """Decide without the language model."""
@@ -320,6 +327,14 @@ class Navigator:
             return Decision(DecisionKind.GIVE_UP, reason="no_route", confidence=1.0)
         appraisals = self._appraisals = self._appraised(situation, self._prompt)
         self._advice = self._guide.advise(situation)
+        decision = self._by_rules(situation, appraisals)
+        is_new = not self._is_holding and not self._guard.times(self._prompt)
+        if not self._doubt.is_about(decision, self._barge_in.exact(appraisals), situation, is_new=is_new):
+            return decision
+        self._fallback = lambda: decision
+        return self._ask(situation, decision.confidence, decision.shown)
+
+    def _by_rules(self, situation: Situation, appraisals: list[Appraisal]) -> Decision:
         return (
             self.ends.decide(situation, appraisals)
             or self._answer_request(situation, appraisals)
@@ -434,11 +449,7 @@ class Navigator:
         if best.score >= WEAK and (best.score >= CLEAR or margin >= _MARGIN or best.is_a("other")):
             # Against others by meaning an option may look better than it is while the list goes on.
             is_certain = min(best.score, best.topic + _NEAR) >= _CERTAIN and margin >= _CERTAIN_MARGIN
-            taken = self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
-            if is_certain or not self._doubt.is_close(ranked):
-                return taken
-            self._fallback = lambda: taken
-            return self._ask(situation, taken.confidence, taken.shown)
+            return self._take(best, "best_option", confidence=0.9 if is_certain else min(0.7, best.score))
         if len(ranked) == 1 < len(appraisals) and best.score > HARMLESS and not best.is_a("risky"):
             return self._take(best, "only_one_left")
         if best.score >= WEAK:
@@ -583,18 +594,7 @@ class Navigator:
         return Decision(DecisionKind.SAY, text, text, reason=reason, confidence=confidence)
 
     def _ask(self, situation: Situation, confidence: float, choice: str = "") -> Decision:
-        question = NavigatorQuestion(
-            goal=self._speech.without_facts(self._brief.goal),
-            company=self._brief.company,
-            language=self._brief.language,
-            heard=tuple(map(self._mask, situation.heard)),
-            options=options_shown(situation, self._judge.keys(self._appraisals), self._mask),
-            facts=tuple(self._brief.facts),
-            history=tuple(self._history[-12:]),
-            answers=tuple(self._consultation.answers),
-            questions_left=self._consultation.left if self._brief.policy.ask_user else 0,
-            user_language=self._brief.user_language,
-            choice=choice,
-            verbs=self._judge.verbs(situation, self._appraisals, may_give_up=self._guard.is_hopeless(self._prompt)),
-        )
+        state = situation, self._appraisals, self._leave
+        goal, history = self._speech.without_facts(self._brief.goal), self._history[-12:]
+        question = self._judge.question(*state, self._mask, goal=goal, history=history, choice=choice)
         return Decision(DecisionKind.ASK_MODEL, reason="unsure", confidence=confidence, question=question)

@@ -16,7 +16,8 @@ GIVE_UP_REASONS = ("closed", "wrong_number", "no_route", "needs_unknown_fact")
 _DESCRIPTIONS = {
     "press": "Press the key of the option that leads to the goal; if none fits, of one for anything else, an operator or a "
     "representative.",
-    "say": "Say a few words, when the line asks callers to say what they want.",
+    "say": "Say a few words in the language of the line, when it asks callers to say what they want, or answer its question: yes, "
+    "no, or one of the sides that it names.",
     "give_fact": "The line asks for something on the list of facts. You only know its name; its value is filled in for you.",
     "wait": "Do nothing yet: the line is connecting or holding, has not finished, or asks nothing.",
     "give_up": "End the call: the company is closed, the number is wrong or no way leads to the goal.",
