@@ -71,6 +71,22 @@ def test_a_compound_is_about_its_parts(language: str, goal: str, right: str, wro
     assert score(goal, right, language) > score(goal, wrong, language)
 
 
+def test_who_says_to_be_one_is_one_of_them() -> None:
+    goal = "I'm a sole trader and there is a wrong figure on my form."
+    assert score(goal, "businesses, including sole traders") > WEAK > score(goal, "businesses")
+
+
+def test_a_participle_is_of_its_noun() -> None:
+    goal = "Ich habe mein Auto online abgemeldet, aber die Steuer wird weiter eingezogen."
+    assert score(goal, "zur Abmeldung", "de") > score(goal, "zur Anmeldung", "de")
+
+
+def test_what_cannot_be_paid_is_not_paid() -> None:
+    goal = "I lost my job and can't make my loan payment next month. I want to talk to somebody about lowering it."
+    brief = CallBrief(DialTarget("5550100"), goal)
+    assert Goal(brief, words_of("en")).appraise(Option("1", "to make that payment")).is_a("risky")
+
+
 def test_a_department_for_discounts_is_no_offer_of_one() -> None:
     goal = "I live alone now and would like to pay less council tax."
     assert score(goal, "for discounts and exemptions, including people who live alone") > -1.0

@@ -329,6 +329,40 @@ def test_a_name_is_spelt_with_keys_and_ends_as_asked_in_the_next_sentence() -> N
     assert way("I need Ms. Okafor.", facts=facts).heard(heard).value == "6523#"
 
 
+def test_the_caller_s_keypad_is_not_the_caller_s_name() -> None:
+    heard = ("Using the letters on your keypad, enter the first three letters of the last name.",)
+    assert way("I'm trying to reach Mrs Adeyemi, who is handling the sale of my flat.").heard(heard).value == "233"
+
+
+@pytest.mark.parametrize(
+    ("language", "facts", "text", "value"),
+    [
+        ("nl", {"zaaknummer": "2024771"}, "Wat is het zaaknummer? Sluit af met een hekje.", "2024771#"),
+        (
+            "de",
+            {"versichertennummer": "8056113"},
+            "Tippen Sie bitte Ihre siebenstellige Versichertennummer ein, oder sagen Sie sie.",
+            "8056113",
+        ),
+    ],
+)
+def test_an_entry_asked_for_in_other_words(language: str, facts: dict[str, str], text: str, value: str) -> None:
+    brief = CallBrief(DialTarget("5550100"), "Mijn aanvraag / mein Antrag", language=language, facts=facts)
+    assert Navigator(brief).heard((text,)).value == value
+
+
+def test_a_thing_that_is_closed_is_not_the_line() -> None:
+    heard = (
+        "Welcome to Silverhorn Railways.",
+        "The summit lift is closed until Friday.",
+        "For tickets and prices, press 1.",
+        "For groups, press 2.",
+        "For refunds after your visit, press 3.",
+    )
+    decision = way("The train stood still yesterday and I want a refund for two tickets.").heard(heard)
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, "3")
+
+
 def test_an_entry_without_a_verb() -> None:
     heard = ["Die acht Ziffern Ihres Versicherungsscheins bitte, und zum Schluss die Raute."]
     assert way("Ein Schaden.", "de", facts={"versicherungsschein": "77102845"}).heard(heard).value == "77102845#"

@@ -38,6 +38,12 @@ from custom_components.hold_slayer.engine.model.phone_number import DialTarget
             "Laut unserem System war der Monteur gestern bei Ihnen. Stimmt das?",
             True,
         ),
+        (
+            "en",
+            "I bought four season passes and the email never came.",
+            "I see an order for four season passes. Should I tell you about our dining plan while you wait?",
+            False,
+        ),
         ("fr", "Le plombier n'est pas venu mardi.", "Le plombier est passé mardi chez vous. Est-ce exact ?", False),
         ("nl", "De monteur is gisteren niet geweest.", "De monteur is gisteren bij u geweest. Klopt dat?", False),
         ("es", "El fontanero no vino ayer.", "El fontanero fue ayer a su casa. ¿Es correcto?", False),

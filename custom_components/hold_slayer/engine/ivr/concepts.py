@@ -92,6 +92,11 @@ _ENDINGS = tuple(
 )
 
 
+_PARTICIPLE = re.compile(
+    r"(?<!\w)(ab|an|auf|aus|ein|mit|nach|um|vor|zu|zuruck|aan|af|in|op|over|uit|terug)ge(?=\w{4})(\w+(?:t|en|d))(?!\w)"
+)
+
+
 def stem(word: str) -> str:
     """A crude stem that serves six languages: common endings cut off, at least four letters left (three before a plural's s)."""
     for ending in _ENDINGS:
@@ -103,6 +108,9 @@ def stem(word: str) -> str:
 def meaning_of(text: str, language: str, ignored: frozenset[str]) -> Meaning:
     """Concepts and remaining stems of plain ``text``; ``ignored`` words count for nothing."""
     known = concepts_of(language)
+    if language in _COMPOUNDING:
+        # "Abgemeldet" is said of an "Abmeldung", "opgezegd" of what one may "opzeggen".
+        text = " ".join([text, *(before + after for before, after in _PARTICIPLE.findall(text))])
     spans: list[tuple[int, int]] = []
     found: set[str] = set()
     for name, concept in known.items():

@@ -13,6 +13,8 @@ from .words import Words, plain
 _SHORT = 7
 _SHORTEST_NUMBER = 5
 _IS = re.compile(r"(?<!\w)(?:is|are|ist|sind|bleib(?:t|en)|est|sont|esta|estan|e|sono|zijn)(?!\w)")
+_FEW = 2
+"""So many keys are offered by lines that are closed as well."""
 _GENERAL = frozenset({"customer_service", "officer", "soon"})
 """Concepts that name no department."""
 
@@ -37,7 +39,9 @@ class Ends:
         may_leave = self.brief.policy.allows("voicemail")
         if may_leave and self.brief.message is not None and takes_messages(situation, words) and not is_way_on:
             return Decision(DecisionKind.LEAVE_MESSAGE, reason="voicemail", note=note, confidence=0.9)
-        is_elsewhere = len(situation.menu.keys) > 1 and self._is_other_closed(situation)
+        # A lift that stands still is not the line.
+        is_part = len(situation.menu.keys) > _FEW and self._is_part_closed(situation)
+        is_elsewhere = is_part or (len(situation.menu.keys) > 1 and self._is_other_closed(situation))
         if reason is None and is_closed(situation, words) and not is_way_on and not is_elsewhere:
             # "Our billing lines are closed" may be followed by those that are open.
             # And one wants to hear when they open.
@@ -55,6 +59,12 @@ class Ends:
         if self.goal is None or "emergency" in self.goal.wanted:
             return False
         return "emergency" in self.goal.concepts_in(offered.option.purpose)
+
+    def _is_part_closed(self, situation: Situation) -> bool:
+        """ "The summit lift is closed until Friday": some thing that nobody has asked for, and no word of an office."""
+        closed = [_IS.split(each)[0] for each in situation.menu.context if self.words.has("closed", each)]
+        is_ours = self.words.has("closed_us", situation.text)
+        return self.goal is not None and bool(closed) and not is_ours and all(self.goal.topic(t) <= 0 for t in closed)
 
     def _is_other_closed(self, situation: Situation) -> bool:
         """ "Our billing office is closed": the goal has nothing to do with it, and the menu goes on."""

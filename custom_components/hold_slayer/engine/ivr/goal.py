@@ -98,6 +98,7 @@ class Goal:
         self._excluded = self._useless()
         self._spans = spans_in(text, own.language)
         self._not_so = self._negated(text)
+        self._says_to_be = self._self_description(text)
         self._turned: list[float] | None = None
         self.roles = {role for role, pattern in own.goal_roles.items() if pattern.search(text)}
         self.roles |= {default for default, other in _DEFAULT_ROLES.items() if other not in self.roles}
@@ -170,6 +171,11 @@ class Goal:
             self.wanted[name] = max(weight, self.wanted.get(name, 0.0))
         self.stems |= meaning.stems
 
+    def _self_description(self, text: str) -> frozenset[str]:
+        """ "I'm a sole trader": the words for what callers say they are."""
+        named = re.findall(rf"(?<!\w)(?:{self._words.sources['i_am']}) ((?:[\w-]+ ?){{1,3}})", text)
+        return self._meaning(" ".join(named)).stems
+
     def _negated(self, text: str) -> Meaning:
         """What the clauses with a negation in them are about."""
         link = re.compile(rf",? (?:{self._words.sources['and_or']}) |, ")
@@ -177,11 +183,11 @@ class Goal:
         return self._meaning(" ".join(part for part in parts if self._words.has("negation", part)))
 
     def _denied(self, clause: str, meaning: Meaning) -> set[str]:
-        """ "It was not stolen", "no offers": losses and thefts that did not happen, and what is not to be sold."""
+        """ "It was not stolen", "no offers", "I can't pay": what did not happen, is not to be sold or cannot be done."""
         ends = [found.end() for found in self._words.patterns["negation"].finditer(clause)]
         return {
             name
-            for name in meaning.concepts & (family("grave") | family("sold"))
+            for name in meaning.concepts & (family("grave") | family("sold") | family("done_now"))
             for found in self._concepts[name].pattern.finditer(clause)
             if any(0 <= found.start() - end <= _SO_NEAR for end in ends)
         }
@@ -413,8 +419,9 @@ class Goal:
             roles = {"existing"}
         if "new" in roles:
             roles.discard("existing")
-        if not roles:
-            return 0.0
+        if not roles or self._meaning(text).stems & self._says_to_be:
+            # "For businesses, including sole traders": for those who say that they are one.
+            return _ROLE if roles else 0.0
         return _ROLE if roles & self.roles and not ("new" in roles and "new" not in self.roles) else -_WRONG_ROLE
 
     def _span_score(self, text: str) -> float:

@@ -39,6 +39,7 @@ _MAX_TURN = 60
 _MAX_LADDER = 6
 _MOST_BY_FLOW = 2
 _NOTHING = Decision(DecisionKind.LISTEN, reason="no_input_asked")
+_OWN_NAME = re.compile(r" your (?!\w* ?(?:key|phone|telephone|handset|dial))")
 _MORE = Decision(DecisionKind.LISTEN, seconds=3.0, reason="list_may_go_on")
 """Lists are read without longer pauses: then what was heard is all there is."""
 
@@ -407,9 +408,8 @@ class Navigator:
 
     def _spelt(self, request: Request) -> str:
         """Keys for the name of the person who is called, where the line asks callers for it."""
-        return (
-            name_by_keys(self._speech.name, request) if self._speech.name and " your " not in request.sentence else ""
-        )
+        is_own = _OWN_NAME.search(request.sentence) is not None
+        return name_by_keys(self._speech.name, request) if self._speech.name and not is_own else ""
 
     def _without(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """The line wants a fact that is not released: the announced way around, or silence."""
@@ -506,7 +506,7 @@ class Navigator:
         no = [a for a in appraisals if a.is_a("deny") and not a.is_a("affirm")]
         if len(yes) != 1 or len(no) != 1 or any(a.topic >= WEAK for a in appraisals if a not in yes + no):
             return None
-        chosen = yes[0] if self._truth.answer(situation.context, self._speech.last_said) else no[0]
+        chosen = yes[0] if self._truth.answer(situation.sentences, self._speech.last_said) else no[0]
         if chosen.kinds & {"refused", "risky"} or self._is_tried(chosen):
             chosen = no[0] if chosen is yes[0] else yes[0]
         return None if chosen.is_a("refused") else self._take(chosen, "answer", confidence=0.7)
@@ -516,7 +516,7 @@ class Navigator:
 
     def _yes_or_no(self, situation: Situation, confidence: float) -> Decision:
         self._has_voice = True
-        answer = self._words.yes if self._truth.answer(situation.context, self._speech.last_said) else self._words.no
+        answer = self._words.yes if self._truth.answer(situation.sentences, self._speech.last_said) else self._words.no
         if self._guard.tried(self._prompt, answer):
             answer = self._words.representative
         return self._say(answer, "answer", confidence)

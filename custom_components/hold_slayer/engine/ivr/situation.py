@@ -27,6 +27,11 @@ class Situation:
         """What was said besides options, plain."""
         return self.menu.text
 
+    @property
+    def sentences(self) -> str:
+        """The same, each sentence closed by a full stop unless it is a question."""
+        return " ".join(each if each.endswith(("?", "!", ".")) else f"{each}." for each in self.menu.context)
+
 
 def read(heard: Sequence[str], words: Words, facts: Iterable[str] = ()) -> Situation:
     """Read one turn; ``facts``: names of what may be told."""

@@ -41,7 +41,9 @@ class Truth:
         if repeated is not None:
             return repeated
         agrees = self._goal.agrees(question)
-        if self.is_unasked_offer(question) or self._names_a_strange_amount(question):
+        # "I see your order. Should I tell you about our dining plan?": what was said before is no part of the offer.
+        offers = [each for each in re.split(r"(?<=[.!?])\s+", question) if self._words.has("offering", each)]
+        if any(map(self.is_unasked_offer, offers or [question])) or self._names_a_strange_amount(question):
             return False
         if self._words.has("topic_is", question):
             return bool(agrees)
@@ -52,6 +54,8 @@ class Truth:
         if self._goal.risks(question):
             return True
         is_welcome = any(self._words.has(name, question) for name in ("operator", "hold", "proceed", "stay"))
+        # "Should I tell you about our dining plan while you wait?"
+        is_welcome = is_welcome and not self._words.has("telling", question)
         return self._words.has("offering", question) and not is_welcome and not self._goal.agrees(question)
 
     def _tells_otherwise(self, question: str) -> bool:
