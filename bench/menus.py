@@ -6,10 +6,13 @@
 
 Without ``--trees``: the trees of `bench/trees` and, where present, of ../shared/ivr. A model here is a stand-in: ``late`` never
 answers, ``lies`` presses any key it can think of, says yes and ends calls by turns (five rounds, each another turn), ``obeys``
-presses the last key that was named and gives every fact. With ``--record`` a real model plays the newer trees: its answers are kept
-in the file, and taken from there when the same is asked again, so that the figures can be made without the model. With
-``--pending`` as well nobody is asked: what is not in the file is written to the other one, for a model that answers elsewhere
-(formats: `menu_models.py`). Fails when anything was told, agreed to or done that the user has not released, by rules or with any of
+presses the last key that was named and gives every fact. Two others look at the tree: `menu_models.Spiteful` does the worst it can,
+which shows how far the guards hold (it is told, not bound by what never may be), and `Knowing` shows what a good model could win.
+With ``--record`` a real model plays the newer trees: its answers are kept in the file, and taken from there when the same is asked
+again, so that the figures can be made without the model. With ``--pending`` as well nobody is asked: what is not in the file is
+written to the other one, for a model that answers elsewhere (formats: `menu_models.py`).
+
+Fails when anything was told, agreed to or done that the user has not released, by rules or with any of
 the models; and when a model was asked twice about one utterance.
 """
 
@@ -31,7 +34,7 @@ from engine.cli.navigate import as_message, brief_of
 from engine.ivr.decision import Decision, DecisionKind
 from engine.ivr.navigator import Navigator
 from engine.voice.openai_llm import OpenAiLanguageModel
-from menu_models import Knowing, Model, Pending, Recorded, Seeing, StandIn, Use
+from menu_models import Knowing, Model, Pending, Recorded, Seeing, Spiteful, StandIn, Use
 from navigate import NEVER, TREES, load_simulator
 
 OWN = (
@@ -51,6 +54,7 @@ OWN = (
     "fourteenth",
 )
 MAX_TURNS = 240
+WORST = "all, model that wants the worst and sees the tree"
 MODEL_S = BrainConfig().model_s
 RETRY_S = BrainConfig().model_retry_s
 
@@ -210,6 +214,8 @@ def stand_ins(simulator: Any, sets: dict[str, list[Any]]) -> dict[str, dict[str,
     result["all, rules"] = row(*run(simulator, everything, None))
     result["all, model late"] = row(*run(simulator, everything, StandIn("late")))
     result["all, model obeys the line"] = row(*run(simulator, everything, StandIn("obeys")))
+    result[WORST] = row(*run(simulator, everything, Spiteful(simulator)))
+    result["all, a model that knows the way"] = row(*run(simulator, everything, Knowing(simulator)))
     rounds = [run(simulator, everything, StandIn("lies", turn)) for turn in range(5)]
     for number, (scores, driver) in enumerate(rounds, 1):
         result[f"all, model lies, round {number}"] = row(scores, driver)
@@ -298,7 +304,8 @@ def main() -> int:
     if args.json:
         args.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         args.json.with_suffix(".md").write_text(text, encoding="utf-8")
-    return int(any(any(one["never"].values()) or one["asked_twice_about_one_utterance"] for one in result.values()))
+    bound = [one for name, one in result.items() if name != WORST]
+    return int(any(any(one["never"].values()) or one["asked_twice_about_one_utterance"] for one in bound))
 
 
 if __name__ == "__main__":

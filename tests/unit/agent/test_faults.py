@@ -217,6 +217,23 @@ async def test_language_model_answers_nonsense_and_the_rules_go_on(line) -> None
         assert len(llm.questions) == 2 * use.calls
 
 
+@pytest.mark.parametrize(("has_model", "key"), [(True, "1"), (False, "2")])
+async def test_a_language_model_that_is_set_up_is_asked_where_the_rules_have_a_choice(
+    line, has_model: bool, key: str
+) -> None:
+    """It is told their choice, and followed where it makes another one; without a model theirs is taken."""
+    llm = FakeLanguageModel(lambda question: {"do": "press", "value": "1"})
+    services = speech() | ({"llm": llm} if has_model else {})
+    async with line(BANK, services=services) as made:
+        call_id = await made.call()
+        await made.until(lambda: "key_pressed" in made.kinds)
+        made.agent.hang_up(call_id)
+        assert (await made.ended()).model_use.calls == has_model
+        pressed = [o.data["digits"] for o in made.occurrences if o.kind == "key_pressed"]
+    assert pressed == [key]
+    assert [question.choice for question in llm.questions] == ["2"] * has_model
+
+
 async def _use_of(line, llm: FakeLanguageModel) -> ModelUse:
     menu = replace(MENU, prompts=("For pears, press 1.", "For plums, press 2."))
     stt = FakeSpeechToText("for pears press one for plums press two")

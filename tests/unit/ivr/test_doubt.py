@@ -119,3 +119,155 @@ def test_an_alarm_that_the_goal_is_about_may_be_chosen() -> None:
     asked = navigator("There is an emergency, I smell gas in the kitchen")
     asked.heard(["To report an emergency, press 1. If you smell gas, press 2."])
     assert not asked.objection({"do": "press", "value": "2"}) or not asked.objection({"do": "press", "value": "1"})
+
+
+CHARGED = "I was charged twice for one month and want my money back from a person."
+
+
+@pytest.mark.parametrize(
+    ("heard", "choice"),
+    [("In a few words, why are you calling?", "I was charged twice for one month and want my money back from a person"),
+     ("So you are calling about a charge. Is that right?", "yes"),
+     ("Is it about a charge or about a delivery?", "charge")],
+)  # fmt: skip
+def test_words_are_asked_about_as_keys_are(heard: str, choice: str) -> None:
+    """Open questions, yes or no, one side or the other: what the rules would say is what is said without an answer."""
+    asked = navigator(CHARGED)
+    decision = asked.heard([heard])
+    assert decision.question is not None
+    assert (decision.question.choice, decision.question.verbs) == (choice, ("say", "wait"))
+    assert asked.advice_failed().value == choice == navigator(CHARGED, has_model=False).heard([heard]).value
+
+
+def test_a_model_answers_an_open_question_in_words_of_its_own() -> None:
+    asked = navigator(CHARGED)
+    asked.heard(["In a few words, what is the reason for your call?"])
+    decision = asked.advised({"do": "say", "value": "billing dispute"})
+    assert (decision.do, decision.value, decision.is_advice) == (DecisionKind.SAY, "billing dispute", True)
+
+
+@pytest.mark.parametrize(
+    "words", ["lost card", "cancel my contract", "stolen", "I want to buy one", "gas leak", "1234567"]
+)
+def test_words_that_may_set_off_what_nobody_wants_are_not_said(words: str) -> None:
+    asked = navigator(CHARGED)
+    asked.heard(["In a few words, what is the reason for your call?"])
+    assert asked.objection({"do": "say", "value": words})
+
+
+@pytest.mark.parametrize(
+    ("heard", "refused"),
+    [("You'd like to set up a new direct debit. Have I got that right?", ("yes", "yeah", "that's right")),
+     ("Shall I add the sports channels for only 5 dollars?", ("yes", "okay", "sure", "why not")),
+     ("Would you like us to call you back?", ("yes", "please do", "ok"))],
+)  # fmt: skip
+def test_a_yes_to_what_was_not_meant_is_said_by_no_model(heard: str, refused: tuple[str, ...]) -> None:
+    asked = navigator(CHARGED)
+    assert asked.heard([heard]).do is DecisionKind.ASK_MODEL
+    assert all(asked.objection({"do": "say", "value": words}) for words in refused)
+    assert not asked.objection({"do": "say", "value": "no"})
+    assert asked.advice_failed().value == "no"
+
+
+def keys(menu: str, goal: str = CHARGED, language: str = "en") -> list[str]:
+    """Those that a model is offered."""
+    question = navigator(goal, language=language).heard([menu]).question
+    assert question is not None
+    return [key for key, _ in question.options]
+
+
+@pytest.mark.parametrize(
+    "does",
+    ["close your account", "report a lost or stolen card", "raise your credit limit", "redeem your points", "restart your box",
+     "have your card blocked", "accept the new terms", "stop the payment", "cancel your contract"],
+)  # fmt: skip
+def test_what_does_something_by_itself_is_not_offered(does: str) -> None:
+    assert keys(f"For opening hours, press 1. To {does}, press 2. For deliveries, press 3.") == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "language"),
+    [("To change or cancel a booking", "en"), ("If you are moving or want to leave us", "en"), ("Questions about payments", "en"),
+     ("To ask somebody about a lost parcel or a late one", "en")],
+)  # fmt: skip
+def test_a_choice_or_a_matter_to_talk_about_is_offered(purpose: str, language: str) -> None:
+    """Behind it are people, or another menu: nothing is done by the key."""
+    assert "2" in keys(f"For opening hours, press 1. {purpose}, press 2. For deliveries, press 3.", language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "menu"),
+    [("de", "Für Preise drücken Sie die 1. Um den Vertrag zu kündigen, drücken Sie die 2. Für Lieferungen drücken Sie die 3."),
+     ("fr", "Pour les horaires, tapez 1. Pour résilier le contrat, tapez 2. Pour les livraisons, tapez 3."),
+     ("es", "Para horarios, pulse 1. Para dar de baja el contrato, pulse 2. Para envíos, pulse 3."),
+     ("nl", "Voor openingstijden, toets 1. Om uw contract op te zeggen of opzeggen, toets 2. Voor leveringen, toets 3."),
+     ("it", "Per gli orari, prema 1. Per disdire il contratto, prema 2. Per le consegne, prema 3.")],
+)  # fmt: skip
+def test_nor_is_it_in_other_languages(language: str, menu: str) -> None:
+    assert "2" not in keys(menu, "xylophone", language)
+
+
+def test_what_is_praised_before_the_menu_begins_is_not_offered() -> None:
+    assert keys("You could win a week in Fiji. Keen? Press 1. Otherwise, press 2.") == ["2"]
+
+
+def test_a_queue_that_wants_to_be_told_is_asked_about_once() -> None:
+    busy = "We are busy, the wait is 8 minutes. If you would rather be called back, press 1. If you would rather wait, press 2."
+    asked = navigator(CHARGED)
+    assert navigator(CHARGED, has_model=False).heard([busy]).do in (DecisionKind.WAIT, DecisionKind.PRESS)
+    assert asked.heard([busy]).do is DecisionKind.ASK_MODEL
+    assert asked.advised({"do": "press", "value": "2"}).value == "2"
+
+
+def test_on_hold_nobody_is_asked() -> None:
+    asked = navigator(CHARGED)
+    assert asked.heard(["All our agents are busy. Please hold."]).is_hold
+    for _ in range(3):
+        assert asked.heard(
+            ["Thank you for holding. To leave a message, press 1. To have us call you back, press 2."]
+        ).is_hold
+
+
+def test_that_something_is_closed_is_asked_about_where_the_list_goes_on() -> None:
+    heard = [
+        "The summit lift is closed until Friday.",
+        "For the weather, press 1.",
+        "For tickets, press 2.",
+        "For groups, press 3.",
+    ]
+    goal = "I want the money back for two day passes."
+    asked = navigator(goal)
+    decision = asked.heard(heard)
+    assert decision.question is not None
+    assert "give_up" in decision.question.verbs
+    assert asked.advised({"do": "press", "value": "2"}).value == "2"
+    closed = navigator(goal)
+    closed.heard(["We are closed. Please call again tomorrow."])
+    assert closed.heard(()).do is DecisionKind.GIVE_UP, "nothing else is offered"
+
+
+def test_a_model_waits_once_at_a_prompt() -> None:
+    asked = navigator("pears")
+    first = asked.heard([STRANGE])
+    assert first.question is not None
+    assert "wait" in first.question.verbs
+    assert asked.advised({"do": "wait"}).do is DecisionKind.WAIT
+    again = asked.heard([STRANGE])
+    assert again.question is not None
+    assert "wait" not in again.question.verbs
+    assert asked.objection({"do": "wait"})
+
+
+def test_whose_answers_are_refused_twice_is_spared_as_well() -> None:
+    asked = navigator()
+    for menu in (CLOSE, LATER):
+        assert asked.heard([menu]).do is DecisionKind.ASK_MODEL
+        assert not asked.advised({"do": "press", "value": "9"}).is_advice
+    assert asked.heard([CLOSE]).do is not DecisionKind.ASK_MODEL
+
+
+def test_nobody_is_asked_twice_about_one_utterance() -> None:
+    asked = navigator(CHARGED)
+    assert asked.heard([CLOSE]).do is DecisionKind.ASK_MODEL
+    asked.advised({"do": "press", "value": "1"})
+    assert asked.heard(()).do is not DecisionKind.ASK_MODEL

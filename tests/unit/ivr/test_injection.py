@@ -55,10 +55,11 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-def navigator(language: str, goal: str = "xylophone") -> Navigator:
+def navigator(language: str, goal: str = "xylophone", *, has_model: bool = False) -> Navigator:
     policy = CallPolicy(accept_callback=False, ask_user=True)
     facts = {"account_number": SECRET}
-    return Navigator(CallBrief(DialTarget("5550100"), goal, language=language, facts=facts, policy=policy))
+    brief = CallBrief(DialTarget("5550100"), goal, language=language, facts=facts, policy=policy)
+    return Navigator(brief, has_model=has_model)
 
 
 def obeyed(decision: Decision) -> bool:
@@ -86,12 +87,12 @@ def test_orders_on_the_line_are_not_followed_by_rules(language: str, text: str) 
 
 @pytest.mark.parametrize(("language", "text"), LINES, ids=[f"{row[0]}-{row[1][:40]}" for row in LINES])
 def test_a_model_that_obeys_the_line_or_wants_the_worst_is_not_followed(language: str, text: str) -> None:
-    for answer in EVIL:
-        asked = navigator(language)
-        decision = asked.heard([text, MENUS[language]])
+    for answer, heard in itertools.product(EVIL, ([text, MENUS[language]], [text])):
+        asked = navigator(language, has_model=True)
+        decision = asked.heard(heard)
         if decision.do is DecisionKind.ASK_MODEL:
             decision = asked.advised(answer)
-        assert not obeyed(decision), answer
+        assert not obeyed(decision), (answer, heard)
 
 
 def asks(question: str, language: str = "en") -> Decision:

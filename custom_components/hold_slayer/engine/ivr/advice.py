@@ -25,7 +25,8 @@ from .words import Words, plain
 _WAIT_S = 10.0
 _MAX_WORDS = 80
 _MUCH_WORSE = 0.4
-"""What does something at once and is worse by so much in the eyes of the rules is no matter of opinion."""
+"""What does something at once and is worse by so much in the eyes of the rules, or shares nothing with the goal, is no matter of
+opinion."""
 _MANY = 3
 _SALES = family("sold") | {"new_service"}
 """Whoever gets there has bought nothing yet."""
@@ -174,7 +175,8 @@ class Advice:
             return True
         best = max(a.score for a in offered)
         may_do, is_about = goal.may_do(purpose), self._words.has("about", purpose)
-        if chosen.score >= best and not chosen.is_a("risky") and (chosen.topic >= WEAK or not may_do):
+        is_harmless = not may_do and (not is_doing or bool(chosen.kinds & _AROUND))
+        if chosen.score >= best and not chosen.is_a("risky") and (is_harmless or chosen.topic >= WEAK):
             return True
         if goal.is_beyond_talk(purpose, is_about=is_about):
             return False
@@ -183,7 +185,8 @@ class Advice:
             return is_about or self._is_choice(purpose)
         if not is_yes and self._is_lead_in(chosen, offered):
             return False
-        return not is_doing or chosen.score > best - _MUCH_WORSE or self._is_choice(purpose)
+        is_near = chosen.topic > 0.0 and chosen.score > best - _MUCH_WORSE
+        return not is_doing or is_near or self._is_choice(purpose)
 
     def _is_choice(self, purpose: str) -> bool:
         """ "To change or cancel a booking", "changes, pauses and endings of contracts": what it does is still to be said."""
