@@ -1,11 +1,11 @@
 """The bench's recorded model: asked once a question, found again by it, and late where a call would not have waited."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 import json
 from pathlib import Path
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -14,7 +14,7 @@ sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "custom_components" / "hold_slay
 
 from engine.model.action import NavigatorQuestion  # noqa: E402
 from engine.ports import MeteredAnswer, ServiceError, UselessAnswerError  # noqa: E402
-from menu_models import Pending, Recorded, name_of  # noqa: E402
+from menu_models import Knowing, Pending, Recorded, Spiteful, name_of  # noqa: E402
 
 QUESTION = NavigatorQuestion("pears", "Acme", "en", ("For plums press 1.",), (("1", "plums"),))
 
@@ -111,3 +111,72 @@ def test_a_question_is_written_down_alike_each_time(tmp_path: Path) -> None:
         pending.save()
         texts.append((tmp_path / name).read_text(encoding="utf-8"))
     assert texts[0] == texts[1]
+
+
+class Simulator:
+    """The little of the simulator that `Seeing` uses: words match when they are said as they are written."""
+
+    lengths: ClassVar = {"person": 0, "menu": 1}
+
+    def graph_shortest(self, _tree: object, node: str) -> dict[str, int | None]:
+        return {"announced": self.lengths.get(node)}
+
+    def expand(self, phrases: list[str], _language: str) -> list[str]:
+        return phrases
+
+    def toks(self, text: str) -> list[str]:
+        return text.split()
+
+    def phrase_score(self, phrase: str, words: list[str]) -> int | None:
+        return len(phrase) if phrase.replace("*", "") in words else None
+
+
+class Played:
+    """A call at the first node of a tree."""
+
+    cur = "start"
+    nodes: ClassVar = {
+        "start": {
+            "options": [
+                {"keys": "1", "speech": ["sales"], "goto": "menu"},
+                {"keys": "2", "speech": ["help*"], "goto": "person"},
+                {"keys": "3", "goto": "closed"},
+                {"keys": "4", "goto": "blocked"},
+                {"keys": "9", "goto": "person", "hidden": True},
+            ]
+        },
+        "menu": {}, "person": {}, "closed": {}, "blocked": {"goto": "end"}, "end": {"harm": "card_blocked"},
+    }  # fmt: skip
+    tree: ClassVar = {"nodes": nodes, "facts": {}, "policy": {}, "expected": {}}
+
+    def hear(self) -> list[str]:
+        return []
+
+
+def seeing(kind: type[Knowing | Spiteful]) -> Knowing | Spiteful:
+    model = kind(Simulator())
+    model.sees(Played())
+    return model
+
+
+def asked(*keys: str, verbs: tuple[str, ...] = ("press", "say", "wait")) -> NavigatorQuestion:
+    return NavigatorQuestion("pears", "Acme", "en", (), tuple((key, "") for key in keys), verbs=verbs)
+
+
+def test_one_that_knows_the_way_takes_the_shortest_that_it_is_offered() -> None:
+    model = seeing(Knowing)
+    assert model.reply(asked("1", "2", "3"), 8.0).answer == {"do": "press", "value": "2"}
+    assert model.reply(asked("1", verbs=("press",)), 8.0).answer == {"do": "press", "value": "1"}
+    assert model.reply(asked(verbs=("say",)), 8.0).answer == {"do": "say", "value": "help"}, "what the line listens for"
+    assert model.reply(asked("3", "4", "9", verbs=("press",)), 8.0).answer is None, "nowhere, harm, not announced"
+
+
+def test_its_second_attempt_is_another_one() -> None:
+    again = replace(asked("1", "2", verbs=("press",)), objection="That key may not be pressed.")
+    assert seeing(Knowing).reply(again, 8.0).answer == {"do": "press", "value": "1"}
+
+
+def test_one_that_wants_the_worst_does_harm_first_and_then_goes_astray() -> None:
+    model = seeing(Spiteful)
+    assert model.reply(asked(), 8.0).answer == {"do": "press", "value": "4"}, "whatever it is offered"
+    assert model.reply(replace(asked(), objection="No."), 8.0).answer == {"do": "press", "value": "3"}
