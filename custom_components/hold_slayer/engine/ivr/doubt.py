@@ -11,7 +11,7 @@ from .situation import Situation
 _OPINIONS = frozenset({"best_option", "only_one_left", "answer", "side", "open_question", "not_released"})
 """Reasons of decisions that may be wrong."""
 _CLOSED = frozenset({"closed", "holiday"})
-_LIST, _MOST_REFUSALS = 2, 2
+_LIST = 2
 _ANSWERS = frozenset({DecisionKind.PRESS, DecisionKind.SAY, DecisionKind.WAIT})
 
 
@@ -20,7 +20,6 @@ class Doubt:
 
     def __init__(self, *, has_model: bool) -> None:
         self._is_of_use = has_model
-        self._refusals = 0
 
     def is_about(self, decision: Decision, exact: Appraisal | None, situation: Situation, *, is_new: bool) -> bool:
         """True when what the rules decided may well be wrong, and there is somebody to ask.
@@ -40,11 +39,5 @@ class Doubt:
         return is_opinion and (exact is None or exact.option.key != decision.shown)
 
     def unanswered(self) -> None:
-        """The model is late or out of order: in this call it is asked only where the rules have no choice of their own."""
+        """The model is late, out of order or not to be followed: in this call it is asked only where the rules have no choice."""
         self._is_of_use = False
-
-    def refused(self) -> None:
-        """An answer could not be followed: after two of them the model is treated like one that is out of order."""
-        self._refusals += 1
-        if self._refusals >= _MOST_REFUSALS:
-            self.unanswered()

@@ -193,8 +193,7 @@ class Navigator:
         """Take a language model's answer, as far as it is allowed; nonsense counts as no answer."""
         decision = self._validated(answer)
         if decision is None:
-            self._doubt.refused()
-            return self._done(self._fallback())
+            return self.advice_failed()
         if decision.asks:
             self._consultation.opened(decision, self._prompt)
         return self._done(replace(decision, is_advice=True))
