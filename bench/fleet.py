@@ -53,6 +53,9 @@ def _ignoring(setup: Setup, names: set[str]) -> Setup:
 
 ABLATIONS |= {f"without {cue}": partial(_deaf, ear=ear) for cue, ear in EARS.items()}
 ABLATIONS |= {f"without {cue}": partial(_ignoring, names=names) for cue, names in EVIDENCE.items()}
+ABLATIONS["without sound and texts heard before"] = lambda setup: ABLATIONS["without texts heard before"](
+    ABLATIONS["without sound heard before (fingerprints)"](setup)
+)
 
 
 @cache

@@ -102,7 +102,7 @@ def ablated(content: Mapping[str, Mapping[str, Any]]) -> list[str]:
     rows = [
         [
             name,
-            *(_cell(values.get(kind)) for kind in ABLATED),
+            *((share if "found" in kind or "within" in kind else _cell)(values.get(kind)) for kind in ABLATED),
             f"{values['s_later']:+.2f}{span(values['s_later_95'], 1, 2)}" if "s_later" in values else "-",
         ]
         for name, values in content.items()

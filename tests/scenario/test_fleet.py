@@ -84,7 +84,7 @@ def test_a_number_that_is_known_is_not_greeted_in_vain(found: dict[str, Any]) ->
     assert found["later_calls"]["questions_per_hold_hour"] < found["first_calls"]["questions_per_hold_hour"]
 
 
-FORGETFUL = ("without sound heard before (fingerprints)", "without texts heard before", "without the number's memory")
+FORGETFUL = ("without sound and texts heard before", "without the number's memory")
 
 
 def test_without_anything_remembered_known_announcements_are_greeted_again_and_again(

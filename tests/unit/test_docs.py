@@ -64,8 +64,8 @@ def test_another_result_changes_the_page(tables: ModuleType, tmp_path: Path) -> 
     assert "|  | `a` | `b` |" in new
     assert "| calls | 3 | 4 |" in new
     assert "| hold hours | - | 2.5 |" in new
-    assert "| everything | 9 | 1.0 | 0.5 | - | - | 0 | - | - | - |" in new
-    assert "| no cue | 9 | 1.0 | 0.5 | - | - | 0 | - | - | +0.25 (0.10 to 0.40) |" in new
+    assert "| everything | 9 | 100.0 % | 50.0 % | - | - | 0 | - | - | - |" in new
+    assert "| no cue | 9 | 100.0 % | 50.0 % | - | - | 0 | - | - | +0.25 (0.10 to 0.40) |" in new
     assert "|  | F1 | cost |" in new
     assert "| without | 0.9 | 2 |" in new
     assert tables.renewed(new, tmp_path) == new
