@@ -104,6 +104,12 @@ def test_a_secret_is_not_answered_by_what_shares_a_word_with_it() -> None:
     assert named("Enter the PIN of your rental account.", rental_number="88412075") is None
 
 
+def test_beside_a_secret_another_number_may_be_told() -> None:
+    text = "Enter your Social Security number, or your claimant ID, then press pound."
+    assert named(text, claimant_id="30188245") == "claimant_id"
+    assert named("Enter your Social Security number, then press pound.", claimant_id="30188245") is None
+
+
 def test_a_police_report_is_no_policy() -> None:
     assert named("Key in your policy number followed by pound.", police_report="24091773") is None
     assert named("Key in your policy number followed by pound.", police_auto="24091773") == "police_auto"

@@ -150,6 +150,10 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         if not kinds or kinds[0] not in SECRET_KINDS:
             # "The digits of your rental agreement": the user may call it by another name than most people.
             kinds += named_in(source, names)
+        elif words.has("or", source):
+            # "Your Social Security number, or your claimant ID".
+            others = re.split(rf"(?<!\w)(?:{words.sources['or']})(?!\w)", source)[1:]
+            kinds += named_in(" ".join(others), names)
         if not kinds and enters and not words.has("directory", source) and _SOME_NUMBER.search(source[enters.end() :]):
             kinds = (UNKNOWN,)
         if not kinds or words.has("not_asking", source) or words.has("to_machines", source):
