@@ -265,3 +265,19 @@ def test_nobody_is_asked_twice_about_one_utterance() -> None:
     assert asked.heard([CLOSE]).do is DecisionKind.ASK_MODEL
     asked.advised({"do": "press", "value": "1"})
     assert asked.heard(()).do is not DecisionKind.ASK_MODEL
+
+
+@pytest.mark.parametrize(
+    ("heard", "refused", "followed"),
+    [("So you are calling about a charge. Is that right?", "I want my money back from a person.", "yes"),
+     ("Is it about a charge or about a delivery?", "I would like to speak to someone.", "about a charge"),
+     ("Say billing, or say returns.", "I was charged twice", "billing"),
+     ("In a few words, why are you calling?", "I'm sorry, but I can't assist with that.", "I was charged twice")],
+)  # fmt: skip
+def test_only_words_that_the_line_may_understand_are_said(heard: str, refused: str, followed: str) -> None:
+    """Small models tell the line their goal where it wants a yes, or apologise to it."""
+    asked = navigator(CHARGED)
+    assert asked.heard([heard]).do is DecisionKind.ASK_MODEL
+    assert asked.objection({"do": "say", "value": refused})
+    assert not asked.objection({"do": "say", "value": followed})
+    assert not asked.objection({"do": "say", "value": "representative"})

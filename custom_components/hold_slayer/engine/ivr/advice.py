@@ -11,6 +11,7 @@ import re
 
 from ..model.action import NavigatorQuestion
 from ..model.call_brief import CallBrief
+from .alternatives import sides_of
 from .concepts import family
 from .consultation import Consultation, question_of
 from .decision import NOTE_LENGTH, Decision, DecisionKind
@@ -27,7 +28,7 @@ _MAX_WORDS = 80
 _MUCH_WORSE = 0.4
 """What does something at once and is worse by so much in the eyes of the rules, or shares nothing with the goal, is no matter of
 opinion."""
-_MANY = 3
+_CHOICES, _MANY = 2, 3
 _SALES = family("sold") | {"new_service"}
 """Whoever gets there has bought nothing yet."""
 _AROUND = frozenset({"no_id", "other", "proceed"})
@@ -213,10 +214,29 @@ class Advice:
             return None
         phrases = [a for a in appraisals if a.option.kind is OptionKind.PHRASE]
         named = next((a for a in phrases if plain(a.option.key) == said), None)
-        is_fine = self._is_allowed(named, phrases, situation) if named is not None else not self._does_strangely(said)
+        if named is not None:
+            is_fine = self._is_allowed(named, phrases, situation)
+        else:
+            is_fine = self._is_answer(said, situation, phrases) and not self._does_strangely(said)
         if not is_fine or self._agrees(said, situation):
             return None
         return Decision(DecisionKind.SAY, text, text, reason="model", confidence=0.6)
+
+    def _is_answer(self, said: str, situation: Situation, phrases: Sequence[Appraisal]) -> bool:
+        """True for words that the line may understand: for a person, yes or no where it wants that, else something of the goal.
+
+        Small models talk to the line, apologise to it, or tell it their goal where it wants a yes.
+        """
+        words = self._words
+        if said.strip(" .,!") == plain(words.representative):
+            return True
+        named = [plain(a.option.key) for a in phrases] or [o.key for o in sides_of(situation.question, words)]
+        if len(named) >= _CHOICES:
+            # "Say claims, or benefits", "Is it gas or power?": what it has named is what it listens for.
+            return any(said in one or one in said for one in named)
+        if words.has("confirm", situation.context) and not is_asked_freely(situation, words):
+            return words.has("affirm", said) or words.has("deny", said)
+        return words.has("operator", said) or self._goal.topic(said) > 0.0
 
     def _does_strangely(self, said: str) -> bool:
         """True when these words may do, or set off, what the goal does not speak of."""
