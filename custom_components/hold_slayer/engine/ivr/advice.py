@@ -250,7 +250,7 @@ class Advice:
             return False
         is_yes = re.search(rf"(?<!\w){re.escape(plain(self._words.yes))}(?!\w)|\b(?:ok|okay|sure|agree)\b", said)
         is_heard_wrong = self._words.has("topic_is", situation.context) and not self._truth().answer(
-            situation.context, ""
+            situation.sentences, ""
         )
         is_offer = bool(self._goal.refused_offers(situation.text)) or self._truth().is_unasked_offer(situation.question)
         is_answer = is_yes is not None or not is_asked_freely(situation, self._words)
