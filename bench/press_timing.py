@@ -320,7 +320,8 @@ def main() -> int:
         scores, pressed = play(
             simulator, trees, is_early=is_early, seed=args.seed, stt_s=args.stt, is_shown=bool(args.show)
         )
-        result[name] = row(scores, pressed) | {"failed": [s["id"] for s in scores if not s["success"]]}
+        bad = [s["id"] for s in scores if any(s[n] for n in NEVER)]
+        result[name] = row(scores, pressed) | {"never_in": bad, "failed": [s["id"] for s in scores if not s["success"]]}
         print(name, json.dumps(result[name]))
     if args.json:
         args.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

@@ -3,6 +3,8 @@
 import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
+from custom_components.hold_slayer.engine.ivr.goal import Goal
+from custom_components.hold_slayer.engine.ivr.menu import Option
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.ivr.spans import fits_span, spans_in
 from custom_components.hold_slayer.engine.ivr.words import LANGUAGES, plain, words_of
@@ -349,6 +351,35 @@ def test_the_caller_s_keypad_is_not_the_caller_s_name() -> None:
 def test_an_entry_asked_for_in_other_words(language: str, facts: dict[str, str], text: str, value: str) -> None:
     brief = CallBrief(DialTarget("5550100"), "Mijn aanvraag / mein Antrag", language=language, facts=facts)
     assert Navigator(brief).heard((text,)).value == value
+
+
+def test_a_status_before_keys_is_no_option() -> None:
+    heard = [
+        "an agent will be with you in about eighteen minutes press one to keep waiting or press two and we'll call you back"
+    ]
+    navigator = way("My house insurance went up at renewal. I want to talk to an agent.")
+    assert navigator.heard(heard).value == "1"
+    assert [option.key for option in navigator.menu if "call you" in option.purpose] == ["2"]
+
+
+def test_what_goes_on_and_then_agrees_is_refused() -> None:
+    goal = Goal(CallBrief(DialTarget("5550100"), "My bill is wrong."), words_of("en"))
+    assert goal.appraise(Option("2", "to keep waiting, and we'll call you tomorrow")).is_a("refused")
+    assert not goal.appraise(Option("2", "to keep waiting without being called back")).is_a("refused")
+
+
+def test_what_is_no_emergency_goes_to_nobody_s_emergency_line() -> None:
+    heard = [
+        "If your pet is having trouble breathing, has collapsed or is bleeding heavily, press 9 now.",
+        "Press 1 to make, change or cancel a booking.",
+        "Press 2 for the nurse.",
+    ]
+    assert (
+        way("Our dog's wound has opened. I'd like to speak to a vet nurse, it isn't life threatening.")
+        .heard(heard)
+        .value
+        == "2"
+    )
 
 
 def test_a_thing_that_is_closed_is_not_the_line() -> None:

@@ -187,7 +187,7 @@ class Goal:
         ends = [found.end() for found in self._words.patterns["negation"].finditer(clause)]
         return {
             name
-            for name in meaning.concepts & (family("grave") | family("sold") | family("done_now"))
+            for name in meaning.concepts & (family("grave") | family("sold") | family("done_now") | family("alarm"))
             for found in self._concepts[name].pattern.finditer(clause)
             if any(0 <= found.start() - end <= _SO_NEAR for end in ends)
         }
@@ -268,7 +268,8 @@ class Goal:
         text = plain(option.purpose)
         kinds = self._kinds(text)
         refused = self.refused_offers(text, is_option=True)
-        if refused and not (kinds & {"proceed"} and option.kind is not OptionKind.EXAMPLE):
+        is_exempt = "proceed" in kinds and option.kind is not OptionKind.EXAMPLE and not self._ends_in_refused(text)
+        if refused and not is_exempt:
             return Appraisal(option, _REFUSED, 0.0, frozenset(kinds | {"refused"}))
         if "callback" in self.granted_offers(text) and option.kind is not OptionKind.STAY:
             return Appraisal(option, _CALLBACK, 0.0, frozenset(kinds | {"callback"}))
@@ -286,6 +287,11 @@ class Goal:
             kinds.add("risky")
             score = min(score, _RISKY)
         return Appraisal(option, score, topic, frozenset(kinds))
+
+    def _ends_in_refused(self, text: str) -> bool:
+        """ "To keep waiting or, and we'll call you tomorrow": what the key does is said last."""
+        last = self._parts(text)[-1:]
+        return any(self.refused_offers(part, is_option=True) and not self._words.has("proceed", part) for part in last)
 
     def _kinds(self, text: str) -> set[str]:
         words = self._words

@@ -257,11 +257,13 @@ class _Parser:
         is_asking = words.has("enter", before)
         # "for sales press 1 for billing press 2": a run that ends with a key names each purpose before its key.
         is_ending_with_key = bool(before) and not re.search(r"\w{2}", sentence[offers[-1].end() :])
+        # "An agent will be with you in about ten minutes press one to keep waiting or press two and we'll call you".
+        is_status = words.has("hold", before) and patterns.connect_start.match(before) is None
         is_key_first = (
             bool(after)
             and not is_ending_with_key
             and patterns.connect_start.match(after) is not None
-            and (not before or is_asking or patterns.connect_any.search(before) is None)
+            and (not before or is_asking or is_status or patterns.connect_any.search(before) is None)
         )
         if is_key_first:
             if before:
