@@ -36,9 +36,10 @@ _ELSE = frozenset({"other", "proceed", "deny"})
 _SPOKEN = frozenset({OptionKind.PHRASE, OptionKind.EXAMPLE})
 _OBJECTIONS = {
     "press": "That key may not be pressed. Only a key that the line has offered, that serves the goal and agrees to nothing.",
-    "say": "That may not be said. Only a few words that the line asks for, without numbers, agreeing to nothing.",
+    "say": "That may not be said. Only what the line asks for: yes or no, one of the words that it named, or a few about the goal, "
+    "without numbers, agreeing to nothing.",
     "give_fact": "The line does not ask for that, or it is not on the list of facts.",
-    "wait": "There is an option that fits the goal.",
+    "wait": "That has been tried at this prompt.",
     "give_up": "The line has not said that it is closed or wrong, and not everything was tried.",
     "ask_user": "That may not be asked. Only what the matter is about, never a number, name, address, code or secret.",
 }
