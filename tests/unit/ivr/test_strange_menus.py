@@ -353,6 +353,68 @@ def test_an_entry_asked_for_in_other_words(language: str, facts: dict[str, str],
     assert Navigator(brief).heard((text,)).value == value
 
 
+@pytest.mark.parametrize(
+    ("language", "goal", "heard", "key"),
+    [
+        (
+            "en",
+            "Please print my son's shot record.",
+            ("Refills, 2.", "Lab reports, 3.", "Forms and shot records, 4."),
+            "4",
+        ),
+        (
+            "en",
+            "A charge looks too high.",
+            ("1, to pay by card.", "2, for a meter reading.", "3, where a charge looks too high."),
+            "3",
+        ),
+        ("fr", "Je veux annuler ma commande.", ("Vous l'attendez encore : 1.", "Vous voulez l'annuler : 2."), "2"),
+        (
+            "en",
+            "My old number still hasn't come across.",
+            (
+                "You're on our plan.",
+                "Press 1 now for double the data for 5 dollars more, or press 2 for other choices.",
+            ),
+            "2",
+        ),
+    ],
+)
+def test_lists_in_other_shapes(language: str, goal: str, heard: tuple[str, ...], key: str) -> None:
+    assert way(goal, language).heard(heard).value == key
+
+
+def test_who_is_not_to_be_recorded_objects() -> None:
+    heard = (
+        "Wij nemen gesprekken op om ervan te leren.",
+        "Hebt u daar bezwaar tegen, toets dan 9.",
+        "Zo niet, toets dan 1.",
+    )
+    for may_record, key in ((False, "9"), (True, "1")):
+        policy = CallPolicy(accept_recording=may_record)
+        brief = CallBrief(DialTarget("5550100"), "Mijn nota klopt niet.", language="nl", policy=policy)
+        assert Navigator(brief).heard(heard).value == key
+
+
+def test_another_language_s_key_after_ours_is_not_ours() -> None:
+    heard = ("twin rivers tollway", "four english stay on the line para español marque nueve")
+    assert way("A toll invoice.").heard(heard).do is DecisionKind.WAIT
+
+
+def test_states_are_no_request_to_state_a_number() -> None:
+    heard = (
+        "Copper Hollow Home Loans, licensed in 38 states.",
+        "If we already service your mortgage, press 2.",
+        "Realtors, press 3.",
+    )
+    assert way("My house payment jumped.", facts={"loan_number": "6602914853"}).heard(heard).shown == "2"
+
+
+def test_whoever_is_ringing_is_not_being_put_through() -> None:
+    heard = ("are you ringing about your own home press one or about a business press to",)
+    assert way("The meter of my house stopped.").heard(heard).value == "1"
+
+
 def test_a_status_before_keys_is_no_option() -> None:
     heard = [
         "an agent will be with you in about eighteen minutes press one to keep waiting or press two and we'll call you back"

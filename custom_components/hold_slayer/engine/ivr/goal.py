@@ -18,6 +18,8 @@ OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.34, 0.36
 """What options are worth that fit everybody: anything else, a person, more options, go on."""
 CLEAR, WEAK = 0.8, 0.3
 _REFUSED = -9.0
+_OBJECTS = 1.0
+"""To say no to what is refused is better than any way on."""
 _MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
 _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
@@ -205,6 +207,8 @@ class Goal:
             found = [
                 replace(a, score=_REFUSED, kinds=a.kinds | {"refused"})
                 if a.is_a("affirm") and not a.is_a("deny") and a.topic < WEAK
+                else replace(a, score=max(a.score, _OBJECTS), kinds=(a.kinds | {"deny"}) - {"affirm"})
+                if self._words.has("objects", plain(a.option.purpose)) and not a.is_a("affirm")
                 else a
                 for a in found
             ]
@@ -416,7 +420,9 @@ class Goal:
         named = [code for code, pattern in self._words.languages.items() if pattern.search(text)]
         if not named or len(re.findall(r"\w+", text)) > 8:
             return None
-        return 2.0 if self._words.language in named else -2.0
+        # "For English stay on the line, para español marque nueve": in one breath, and the key is for the others.
+        is_ours = self._words.language in named and (len(named) == 1 or not self._words.has("stay", text))
+        return 2.0 if is_ours else -2.0
 
     def _role_score(self, text: str) -> float:
         roles = {role for role, pattern in self._words.roles.items() if pattern.search(text)}

@@ -64,6 +64,11 @@ class Menu:
         return " ".join(self.context)
 
 
+_KEY_LAST = re.compile(r"(?P<what>[^\d?]*[^\W\d][^\d?]*?) ?[,:] ?(?P<key>\d)[.;]?")
+_KEY_ONLY_FIRST = re.compile(r"(?P<key>\d)[,:] (?P<what>(?!\d).*[^\W\d].*?)[.;]?")
+_LEAST_LISTED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     """Patterns that need the key names of a language."""
@@ -86,7 +91,7 @@ class _Patterns:
 def parse_menu(utterances: Sequence[str], words: Words) -> Menu:
     """Read a prompt. A key offered twice keeps its last purpose. Numbers that are not offered as keys are no options."""
     parser = _Parser(words)
-    for text in _mended([plain(utterance) for utterance in utterances], words):
+    for text in _with_verbs(_mended([plain(utterance) for utterance in utterances], words), words):
         parser.read(text)
     return parser.menu()
 
@@ -101,6 +106,19 @@ def _mended(texts: Sequence[str], words: Words) -> list[str]:
         else:
             mended.append(text)
     return mended
+
+
+def _with_verbs(texts: Sequence[str], words: Words) -> list[str]:
+    """ "Refills, 2. Lab reports, 3." and "1, to clear your balance. 2, for a reading.": lists that leave the verb out, with it."""
+    sentences = [part for text in texts for part in re.split(r"(?<=[.;!?])\s+", text)]
+    for shape, order in ((_KEY_LAST, "{what}, {verb} {key}"), (_KEY_ONLY_FIRST, "{verb} {key} {what}")):
+        found = {place: match for place, text in enumerate(sentences) if (match := shape.fullmatch(text))}
+        keys = [match["key"] for match in found.values()]
+        if len(keys) >= _LEAST_LISTED and keys == sorted(set(keys)):
+            verb = words.sources["key_verb"]
+            said = {place: order.format(what=m["what"], verb=verb, key=m["key"]) for place, m in found.items()}
+            return [said.get(place, text) + ("." if place in said else "") for place, text in enumerate(sentences)]
+    return list(texts)
 
 
 def _goes_on(text: str, after: str, patterns: _Patterns) -> bool:
@@ -254,6 +272,7 @@ class _Parser:
         rest, begin = sentence[:start].strip(" ,"), start
         before = patterns.lead.sub("", sentence[begin : offers[0].start()]).strip(" ,:\"'-")
         after = sentence[offers[0].end() : offers[1].start() if len(offers) > 1 else len(sentence)].strip(" ,")
+        after = patterns.lead.sub("", after).strip(" ,")
         is_asking = words.has("enter", before)
         # "for sales press 1 for billing press 2": a run that ends with a key names each purpose before its key.
         is_ending_with_key = bool(before) and not re.search(r"\w{2}", sentence[offers[-1].end() :])
