@@ -52,6 +52,7 @@ OWN = (
     "twelfth",
     "thirteenth",
     "fourteenth",
+    "fifteenth",
 )
 MAX_TURNS = 240
 WORST = "all, model that wants the worst and sees the tree"
@@ -222,7 +223,7 @@ def stand_ins(simulator: Any, sets: dict[str, list[Any]]) -> dict[str, dict[str,
     return result
 
 
-MODEL_SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
+MODEL_SETS = ("eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")
 
 
 def with_model(

@@ -108,6 +108,7 @@ def test_beside_a_secret_another_number_may_be_told() -> None:
     text = "Enter your Social Security number, or your claimant ID, then press pound."
     assert named(text, claimant_id="30188245") == "claimant_id"
     assert named("Enter your Social Security number, then press pound.", claimant_id="30188245") is None
+    assert named("Please say or enter your account passcode.", account_number="771003442") is None
 
 
 def test_a_police_report_is_no_policy() -> None:

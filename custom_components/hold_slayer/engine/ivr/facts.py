@@ -153,7 +153,7 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         elif words.has("or", source):
             # "Your Social Security number, or your claimant ID".
             others = re.split(rf"(?<!\w)(?:{words.sources['or']})(?!\w)", source)[1:]
-            kinds += named_in(" ".join(others), names)
+            kinds += named_in(" ".join(each for each in others if not SECRET_KINDS & set(kinds_in(each))), names)
         if not kinds and enters and not words.has("directory", source) and _SOME_NUMBER.search(source[enters.end() :]):
             kinds = (UNKNOWN,)
         if not kinds or words.has("not_asking", source) or words.has("to_machines", source):
