@@ -81,6 +81,17 @@ def test_a_participle_is_of_its_noun() -> None:
     assert score(goal, "zur Abmeldung", "de") > score(goal, "zur Anmeldung", "de")
 
 
+@pytest.mark.parametrize(
+    ("language", "goal"),
+    [
+        ("nl", "Mijn vlucht is geannuleerd en ik wil mijn geld terug, geen voucher."),
+        ("en", "You cancelled my flight. I want my money back, no voucher."),
+    ],
+)
+def test_what_the_goal_adds_that_it_does_not_want(language: str, goal: str) -> None:
+    assert score(goal, "voucher", language) < score(goal, "rebooking" if language == "en" else "omboeken", language)
+
+
 def test_what_cannot_be_paid_is_not_paid() -> None:
     goal = "I lost my job and can't make my loan payment next month. I want to talk to somebody about lowering it."
     brief = CallBrief(DialTarget("5550100"), goal)

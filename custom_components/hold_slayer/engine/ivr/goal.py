@@ -54,6 +54,11 @@ _HINTS = {
 """An option that may do something nobody asked for is worth less than any that fits everybody."""
 _DEFAULT_ROLES = {"existing": "new", "private": "business"}
 """Who a user is unless the goal shows otherwise."""
+_NOT_THAT = re.compile(
+    r"(?:and |und |et |y |en |e )?(?:no|not|kein\w*|nicht|geen|niet|pas (?:de|d'|un|une)|non|sin|sans|ohne|zonder|senza|without|niente|nessun\w*) ?"
+    r"(?:[\w-]+ ?){1,3}"
+)
+"""I want my money back, "no voucher"."""
 _NAMED_PERSON = re.compile(
     r"\b(?:Mrs|Mr|Ms|Miss|Herrn?|Frau|Mme|Madame|Monsieur|Señora?|Sra?|Doña|Don|Mevrouw|Meneer|Dhr|Mevr|Signora?|Sig)\.? "
     r"(?:\w+ )?[A-Z]"
@@ -156,7 +161,7 @@ class Goal:
         wanting = [bool(self._words.has("want", clause)) for clause in clauses]
         weights = []
         for clause, is_wanted in zip(clauses, wanting, strict=True):
-            if self._words.has("unwanted", clause):
+            if self._words.has("unwanted", clause) or _NOT_THAT.fullmatch(clause.strip(" .,;!?")):
                 weights.append(-1.0)
             else:
                 weights.append(1.0 if is_wanted else 0.85)
