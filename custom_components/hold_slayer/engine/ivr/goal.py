@@ -30,7 +30,7 @@ _MACHINE = 0.1
 _AGREES = 1.2
 _ELSEWHERE = 0.4
 _SERVES = 0.25
-_LEAST_COMPARED = 2
+_LEAST_COMPARED = _A_PAIR = 2
 _LOWEST, _HIGHEST = -1.5, 2.0
 _LEAST_NEAR, _MOST_NEAR, _SHARE = -0.2, 0.8, 0.8
 _ABSOLUTE = frozenset(
@@ -55,7 +55,8 @@ _HINTS = {
 _DEFAULT_ROLES = {"existing": "new", "private": "business"}
 """Who a user is unless the goal shows otherwise."""
 _NOT_THAT = re.compile(
-    r"(?:and |und |et |y |en |e )?(?:no|not|kein\w*|nicht|geen|niet|pas (?:de|d'|un|une)|non|sin|sans|ohne|zonder|senza|without|niente|nessun\w*) ?"
+    r"(?:and |und |et |y |en |e )?"
+    r"(?:no|not|kein\w*|nicht|geen|niet|pas (?:de|d'|un|une)|non|sin|sans|ohne|zonder|senza|without|niente|nessun\w*) ?"
     r"(?:[\w-]+ ?){1,3}"
 )
 """I want my money back, "no voucher"."""
@@ -212,11 +213,10 @@ class Goal:
             found = [
                 replace(a, score=_REFUSED, kinds=a.kinds | {"refused"})
                 if a.is_a("affirm") and not a.is_a("deny") and a.topic < WEAK
-                else replace(a, score=max(a.score, _OBJECTS), kinds=(a.kinds | {"deny"}) - {"affirm"})
-                if self._words.has("objects", plain(a.option.purpose)) and not a.is_a("affirm")
                 else a
                 for a in found
             ]
+            found = self._objected(found)
         compared = [n for n, a in enumerate(found) if a.option.kind is not OptionKind.STAY and not a.kinds & _ABSOLUTE]
         if len(compared) < _LEAST_COMPARED:
             return self._people_first(found)
@@ -233,6 +233,21 @@ class Goal:
             score = min(_HIGHEST, max(_LOWEST, one.score)) + near_by
             found[place] = replace(one, score=min(score, _RISKY) if one.is_a("risky") else score)
         return self._people_first(found)
+
+    def _objected(self, found: list[Appraisal]) -> list[Appraisal]:
+        """ "If you object, press 9, if not, press 1": what is refused is objected to, and of two the other agrees to it."""
+        objecting = [
+            n
+            for n, a in enumerate(found)
+            if self._words.has("objects", plain(a.option.purpose)) and not a.is_a("affirm")
+        ]
+        changed = list(found)
+        for n in objecting:
+            changed[n] = replace(found[n], score=max(found[n].score, _OBJECTS), kinds=found[n].kinds | {"deny"})
+        if len(objecting) == 1 and len(found) == _A_PAIR:
+            other = 1 - objecting[0]
+            changed[other] = replace(found[other], score=_REFUSED, kinds=found[other].kinds | {"refused"})
+        return changed
 
     def _people_first(self, found: list[Appraisal]) -> list[Appraisal]:
         """ "To hear our list of fees, press 1, to speak to an agent, press 2": whoever calls has something for a person."""
