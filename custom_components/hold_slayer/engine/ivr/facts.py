@@ -147,6 +147,13 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         if not kinds and enters and index and re.search(words.sources["it"], sentence[enters.start() :]):
             source = f"{sentences[index - 1]} {sentence}"
             kinds = kinds_in(source)
+        if (
+            kinds
+            and kinds[0] in SECRET_KINDS
+            and (other := _taken_instead(sentences[index + 1 : index + 2], words, names))
+        ):
+            # "The last four digits of your Social Security number. You may also use the ZIP code of the property."
+            source, kinds = other
         if not kinds or kinds[0] not in SECRET_KINDS:
             # "The digits of your rental agreement": the user may call it by another name than most people.
             kinds += named_in(source, names)
@@ -170,6 +177,15 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
             end,
             words.has("conditional", source),
         )
+    return None
+
+
+def _taken_instead(after: tuple[str, ...], words: Words, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """The next sentence and what it takes in place of a secret, where that is among ``names``."""
+    for sentence in after:
+        kinds = tuple(kind for kind in kinds_in(sentence) if kind not in SECRET_KINDS)
+        if words.has("instead", sentence) and any(kinds_of_fact(name) & set(kinds) for name in names):
+            return sentence, kinds
     return None
 
 
