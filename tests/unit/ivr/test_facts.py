@@ -109,7 +109,7 @@ def test_beside_a_secret_another_number_may_be_told() -> None:
     assert named(text, claimant_id="30188245") == "claimant_id"
     assert named("Enter your Social Security number, then press pound.", claimant_id="30188245") is None
     assert named("Please say or enter your account passcode.", account_number="771003442") is None
-    text = "Enter the last four of your Social Security number. You may also use the ZIP code of the property, then press pound."
+    text = "Enter the last four digits of your Social Security number. You may also use the property's ZIP code, followed by pound."
     assert named(text, property_zip="60614") == "property_zip"
     assert named(text, order_number="60614") is None
 
