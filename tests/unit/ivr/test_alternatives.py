@@ -7,12 +7,8 @@ from custom_components.hold_slayer.engine.ivr.decision import Decision, Decision
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.ivr.situation import read, tells_only
 from custom_components.hold_slayer.engine.ivr.words import LANGUAGES, words_of
-from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
-from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-
-
-def way(goal: str, language: str = "en", **more: object) -> Navigator:
-    return Navigator(CallBrief(DialTarget("5550100"), goal, language=language, **more))  # type: ignore[arg-type]
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
+from tests.fakes.callers import way
 
 
 def without_model(navigator: Navigator, *heard: str) -> Decision:

@@ -15,7 +15,7 @@ GOAL = "I need a copy of my 2023 W-2. I no longer work for the company and my on
 
 
 def navigator(goal: str = GOAL, *, has_model: bool = True, **more: object) -> Navigator:
-    return Navigator(CallBrief(DialTarget("5550100"), goal, **more), has_model=has_model)  # type: ignore[arg-type]
+    return Navigator(CallBrief(DialTarget("5550100"), goal, **more), has_model=has_model)  # type: ignore[arg-type]  # whatever a brief takes
 
 
 def rules(text: str, goal: str = GOAL) -> Decision:

@@ -92,6 +92,21 @@ def test_what_the_goal_adds_that_it_does_not_want(language: str, goal: str) -> N
     assert "voucher" in Goal(CallBrief(DialTarget("5550100"), goal, language=language), words_of(language)).unwanted
 
 
+@pytest.mark.parametrize(
+    ("language", "goal", "concept"),
+    [
+        ("en", "No hot water. Please send somebody.", "no_hot_water"),
+        ("en", "My router blinks, no internet. Please send somebody.", "internet"),
+        ("de", "Seit gestern kein Internet. Bitte schicken Sie jemanden.", "internet"),
+        ("es", "El internet no va, no funciona.", "internet"),
+    ],
+)
+def test_what_somebody_lacks_is_what_they_want(language: str, goal: str, concept: str) -> None:
+    found = Goal(CallBrief(DialTarget("5550100"), goal, language=language), words_of(language))
+    assert concept in found.wanted
+    assert not found.unwanted
+
+
 def test_what_cannot_be_paid_is_not_paid() -> None:
     goal = "I lost my job and can't make my loan payment next month. I want to talk to somebody about lowering it."
     brief = CallBrief(DialTarget("5550100"), goal)

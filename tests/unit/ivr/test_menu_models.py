@@ -12,9 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "custom_components" / "hold_slayer")]
 
-from engine.model.action import NavigatorQuestion  # noqa: E402
-from engine.ports import MeteredAnswer, ServiceError, UselessAnswerError  # noqa: E402
-from menu_models import Knowing, Pending, Recorded, Spiteful, name_of  # noqa: E402
+from engine.model.action import NavigatorQuestion  # noqa: E402 - the bench is no package
+from engine.ports import MeteredAnswer, ServiceError, UselessAnswerError  # noqa: E402 - the bench is no package
+from menu_models import Knowing, Pending, Recorded, Spiteful, name_of  # noqa: E402 - the bench is no package
 
 QUESTION = NavigatorQuestion("pears", "Acme", "en", ("For plums press 1.",), (("1", "plums"),))
 

@@ -4,15 +4,12 @@ import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
 from custom_components.hold_slayer.engine.ivr.goal import Goal
-from custom_components.hold_slayer.engine.ivr.menu import Option
+from custom_components.hold_slayer.engine.ivr.menu import Option, parse_menu
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.ivr.words import words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-
-
-def way(goal: str, language: str = "en", **more: object) -> Navigator:
-    return Navigator(CallBrief(DialTarget("5550100"), goal, language=language, **more))  # type: ignore[arg-type]
+from tests.fakes.callers import way
 
 
 def test_the_caller_s_keypad_is_not_the_caller_s_name() -> None:
@@ -66,6 +63,11 @@ def test_an_entry_asked_for_in_other_words(language: str, facts: dict[str, str],
 )
 def test_lists_in_other_shapes(language: str, goal: str, heard: tuple[str, ...], key: str) -> None:
     assert way(goal, language).heard(heard).value == key
+
+
+def test_figures_of_a_queue_are_no_list_of_keys() -> None:
+    for heard in (("Callers ahead of you: 2.", "Minutes: 5."), ("Callers ahead of you: 2.", "Wait time: 3.")):
+        assert not parse_menu(heard, words_of("en")).options
 
 
 def test_who_is_not_to_be_recorded_objects() -> None:

@@ -3,15 +3,10 @@
 import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
-from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.ivr.spans import fits_span, spans_in
 from custom_components.hold_slayer.engine.ivr.words import LANGUAGES, plain, words_of
-from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
-from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-
-
-def way(goal: str, language: str = "en", **more: object) -> Navigator:
-    return Navigator(CallBrief(DialTarget("5550100"), goal, language=language, **more))  # type: ignore[arg-type]
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
+from tests.fakes.callers import way
 
 
 def pressed(goal: str, language: str, menu: str) -> str:

@@ -7,7 +7,7 @@ entry is served, 0 to 1, by an option about the other; below 0: badly), ``hides`
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 import json
 import re
@@ -130,7 +130,7 @@ def meaning_of(text: str, language: str, ignored: frozenset[str]) -> Meaning:
     return Meaning(frozenset(found - hidden), frozenset(stems))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _concepts_of_compound(word: str, language: str) -> frozenset[str]:
     """What the parts of a compound ("autoverzekering") are about."""
     return frozenset(

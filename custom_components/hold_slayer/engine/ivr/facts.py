@@ -150,7 +150,7 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         if (
             kinds
             and kinds[0] in SECRET_KINDS
-            and (other := _taken_instead(sentences[index + 1 : index + 2], words, names))
+            and (other := _taken_instead("".join(sentences[index + 1 : index + 2]), words, names))
         ):
             # "The last four digits of your Social Security number. You may also use the ZIP code of the property."
             source, kinds = other
@@ -180,13 +180,11 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
     return None
 
 
-def _taken_instead(after: tuple[str, ...], words: Words, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
-    """The next sentence and what it takes in place of a secret, where that is among ``names``."""
-    for sentence in after:
-        kinds = tuple(kind for kind in kinds_in(sentence) if kind not in SECRET_KINDS)
-        if words.has("instead", sentence) and any(kinds_of_fact(name) & set(kinds) for name in names):
-            return sentence, kinds
-    return None
+def _taken_instead(sentence: str, words: Words, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """The sentence after a request and what it takes in place of a secret, where that is among ``names``."""
+    kinds = tuple(kind for kind in kinds_in(sentence) if kind not in SECRET_KINDS)
+    is_known = any(kinds_of_fact(name) & set(kinds) for name in names)
+    return (sentence, kinds) if is_known and words.has("instead", sentence) else None
 
 
 def _terminator(text: str, words: Words) -> str:

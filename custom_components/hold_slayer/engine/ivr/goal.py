@@ -31,6 +31,8 @@ _AGREES = 1.2
 _ELSEWHERE = 0.4
 _SERVES = 0.25
 _LEAST_COMPARED = _A_PAIR = 2
+_DENIABLE = frozenset().union(*map(family, ("grave", "sold", "done_now", "alarm", "offered_instead")))
+"""What a goal speaks of to say that it is not so, or not wanted; who has "no hot water" wants nothing but that."""
 _LOWEST, _HIGHEST = -1.5, 2.0
 _LEAST_NEAR, _MOST_NEAR, _SHARE = -0.2, 0.8, 0.8
 _ABSOLUTE = frozenset(
@@ -54,12 +56,6 @@ _HINTS = {
 """An option that may do something nobody asked for is worth less than any that fits everybody."""
 _DEFAULT_ROLES = {"existing": "new", "private": "business"}
 """Who a user is unless the goal shows otherwise."""
-_NOT_THAT = re.compile(
-    r"(?:and |und |et |y |en |e )?"
-    r"(?:no|not|kein\w*|nicht|geen|niet|pas (?:de|d'|un|une)|non|sin|sans|ohne|zonder|senza|without|niente|nessun\w*) ?"
-    r"(?:[\w-]+ ?){1,3}"
-)
-"""I want my money back, "no voucher"."""
 _NAMED_PERSON = re.compile(
     r"\b(?:Mrs|Mr|Ms|Miss|Herrn?|Frau|Mme|Madame|Monsieur|Señora?|Sra?|Doña|Don|Mevrouw|Meneer|Dhr|Mevr|Signora?|Sig)\.? "
     r"(?:\w+ )?[A-Z]"
@@ -162,7 +158,7 @@ class Goal:
         wanting = [bool(self._words.has("want", clause)) for clause in clauses]
         weights = []
         for clause, is_wanted in zip(clauses, wanting, strict=True):
-            if self._words.has("unwanted", clause) or _NOT_THAT.fullmatch(clause.strip(" .,;!?")):
+            if self._words.has("unwanted", clause):
                 weights.append(-1.0)
             else:
                 weights.append(1.0 if is_wanted else 0.85)
@@ -192,10 +188,11 @@ class Goal:
 
     def _denied(self, clause: str, meaning: Meaning) -> set[str]:
         """ "It was not stolen", "no offers", "I can't pay": what did not happen, is not to be sold or cannot be done."""
-        ends = [found.end() for found in self._words.patterns["negation"].finditer(clause)]
+        no = re.compile(rf"(?<!\w)(?:{self._words.sources['negation']}|{re.escape(self._words.no)})")
+        ends = [found.end() for found in no.finditer(clause)]
         return {
             name
-            for name in meaning.concepts & (family("grave") | family("sold") | family("done_now") | family("alarm"))
+            for name in meaning.concepts & _DENIABLE
             for found in self._concepts[name].pattern.finditer(clause)
             if any(0 <= found.start() - end <= _SO_NEAR for end in ends)
         }

@@ -112,9 +112,14 @@ def _with_verbs(texts: Sequence[str], words: Words) -> list[str]:
     """ "Refills, 2. Lab reports, 3." and "1, to clear your balance. 2, for a reading.": lists that leave the verb out, with it."""
     sentences = [part for text in texts for part in re.split(r"(?<=[.;!?])\s+", text)]
     for shape, order in ((_KEY_LAST, "{what}, {verb} {key}"), (_KEY_ONLY_FIRST, "{verb} {key} {what}")):
-        found = {place: match for place, text in enumerate(sentences) if (match := shape.fullmatch(text))}
-        keys = [match["key"] for match in found.values()]
-        if len(keys) >= _LEAST_LISTED and keys == sorted(set(keys)):
+        # "Callers ahead: 2. Minutes to wait: 5." are no keys: those follow one another, and speak of no queue.
+        found = {
+            place: match
+            for place, text in enumerate(sentences)
+            if (match := shape.fullmatch(text)) and not words.has("hold", match["what"])
+        }
+        keys = [int(match["key"]) for match in found.values()]
+        if len(keys) >= _LEAST_LISTED and keys == list(range(keys[0], keys[0] + len(keys))):
             verb = words.sources["key_verb"]
             said = {place: order.format(what=m["what"], verb=verb, key=m["key"]) for place, m in found.items()}
             return [said.get(place, text) + ("." if place in said else "") for place, text in enumerate(sentences)]
