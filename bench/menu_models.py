@@ -204,6 +204,22 @@ def name_of(question: NavigatorQuestion) -> str:
     return hashlib.sha256(json.dumps(asdict(question), sort_keys=True).encode()).hexdigest()[:16]
 
 
+def kept_in(path: Path) -> dict[str, dict[str, Any]]:
+    """What such a file holds by the names of questions, nothing where there is none.
+
+    Raise `SystemExit` with a plain sentence where it is damaged.
+    """
+    if not path.exists():
+        return {}
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as err:
+        raise SystemExit(f"bench: {path} cannot be read: {err}") from err
+    if not isinstance(kept, dict) or not all(isinstance(one, dict) for one in kept.values()):
+        raise SystemExit(f"bench: {path} is not questions by their names")
+    return kept
+
+
 class Pending:
     """Questions whose answers are not known yet, in a file for whoever answers them.
 
@@ -212,10 +228,9 @@ class Pending:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        before: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         self.filled = {
             name: {key: one[key] for key in ("answer", "s", "tokens") if key in one}
-            for name, one in before.items()
+            for name, one in kept_in(path).items()
             if one.get("answer") is not None
         }
         self._missing: dict[str, dict[str, Any]] = {}
@@ -260,7 +275,7 @@ class Recorded:
     def __init__(self, path: Path, model: LanguageModel | None, waits_s: float, pending: Pending | None = None) -> None:
         self._path, self._model, self._waits_s, self.pending = path, model, waits_s, pending
         self._runner = asyncio.Runner()
-        self._kept: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self._kept = kept_in(path)
         self.used: set[str] = set()
         """Names of all that was asked for."""
         self.unknown = 0
