@@ -53,6 +53,7 @@ OWN = (
     "thirteenth",
     "fourteenth",
     "fifteenth",
+    "sixteenth",
 )
 MAX_TURNS = 240
 WORST = "all, model that wants the worst and sees the tree"
