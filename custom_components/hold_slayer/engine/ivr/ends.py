@@ -34,7 +34,9 @@ class Ends:
         reason, confidence = ending(situation, words), 0.9
         ways = [a for a in appraisals if not a.is_a("refused") and not self._is_for_emergencies(a)]
         best = max((a.topic for a in ways), default=0.0)
-        is_person_there = any(a.is_a("person") or a.is_a("other") for a in ways)
+        # "For the other options again, press star": whence one has come is no way on.
+        ahead = [a for a in ways if not a.kinds & {"repeat", "back"}]
+        is_person_there = any(a.is_a("person") or a.is_a("other") for a in ahead)
         is_way_on = best >= CLEAR or is_person_there
         may_leave = self.brief.policy.allows("voicemail")
         if may_leave and self.brief.message is not None and takes_messages(situation, words) and not is_way_on:

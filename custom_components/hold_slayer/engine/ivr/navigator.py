@@ -433,7 +433,8 @@ class Navigator:
 
     def _choose(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         ranked = sorted((a for a in appraisals if not a.is_a("refused")), key=lambda a: a.score, reverse=True)
-        is_waiting = self._words.has("hold", situation.text)
+        # "To be connected at once, press 1, to wait in the queue, press 2": of a list only what it says besides.
+        is_waiting = self._words.has("hold", situation.context if len(situation.menu.keys) > 1 else situation.text)
         if not ranked or (is_waiting and ranked[0].score < WEAK):
             return None
         best, second = ranked[0], ranked[1].score if len(ranked) > 1 else 0.0
