@@ -21,12 +21,24 @@ def question_in(context: Sequence[str], words: Words) -> str:
     last = context[-1] if context else ""
     if not last.endswith("?") and not re.match(rf"\W*(?:{words.sources['asking']})\b", last):
         return ""
-    is_pointing = len(last.split()) <= _BARE_QUESTION and _asks_openly(last, words)
+    is_pointing = len(last.split()) <= _BARE_QUESTION and _is_open(last, words)
     return f"{context[-2]}, {last}" if is_pointing and len(context) > 1 else last
 
 
-def _asks_openly(text: str, words: Words) -> bool:
-    return re.match(rf"\W*(?:{words.sources['wh']})(?!\w)", text) is not None
+def asks_openly(context: Sequence[str], words: Words) -> bool:
+    """True when the plain sentences of a line end with a question that neither yes nor no answers: "And which branch is it?"."""
+    last = context[-1] if context else ""
+    if not last.endswith("?") or words.has("yes_no", last):
+        return False
+    clauses = re.split(r"[,:;] ", last)
+    # "What I heard is roadside help, is that right?"
+    return _is_open(clauses[-1], words) or (_is_open(clauses[0], words) and not words.has("confirm", clauses[-1]))
+
+
+def _is_open(text: str, words: Words) -> bool:
+    begins = "|".join(words.sources[name] for name in ("lead", "and_or", "so"))
+    before = rf"\W*(?:(?:{begins})(?!\w)\W*)*(?:(?:{words.sources['before_wh']}) )?"
+    return re.match(rf"{before}(?:{words.sources['wh']})(?!\w)", text) is not None
 
 
 def sides_of(question: str, words: Words) -> tuple[Option, ...]:
@@ -35,11 +47,17 @@ def sides_of(question: str, words: Words) -> tuple[Option, ...]:
     "Do you have your number or card handy?" and "is it two years old or older?" want a yes or a no, and so does what the line
     believes to have heard.
     """
-    if not words.has("or", question) or words.has("heard_as", question) or words.has("yes_no", question):
+    if (
+        not words.has("or", question.rpartition(": ")[2])
+        or words.has("heard_as", question)
+        or words.has("yes_no", question)
+    ):
         return ()
-    sides = [_bare(side, words) for side in re.split(rf",|(?<!\w)(?:{words.sources['or']})(?!\w)", question)]
+    # What comes before a colon is no side: "One thing, please: is it a claim or a bill?"
+    asked = question.rpartition(": ")[2]
+    sides = [_bare(side, words) for side in re.split(rf",|(?<!\w)(?:{words.sources['or']})(?!\w)", asked)]
     # "Which is it, a claim or a bill?"
-    sides = [side for side in sides if len(side) >= _SHORTEST and not _asks_openly(side, words)]
+    sides = [side for side in sides if len(side) >= _SHORTEST and not _is_open(side, words)]
     if not 2 <= len(sides) <= _MOST_SIDES or any(len(side.split()) > _LONGEST for side in sides):
         return ()
     if any(words.has("or_so", side) for side in sides[1:]) or any(words.has("affirm", side) for side in sides):

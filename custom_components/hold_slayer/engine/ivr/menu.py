@@ -399,11 +399,12 @@ class _Parser:
         """Words to say: `say "billing"`, `for example, "claims" or "appeals"`, "is it about your bill or the network?"."""
         words = self._words
         saying = list(words.patterns["say"].finditer(sentence))
-        listing = words.find("choices", sentence)
+        listing = words.find("choices", sentence) or self._before_list(sentence)
         is_question = words.has("heard_as", sentence)
         if (not saying and listing is None) or is_question:
             return False
-        is_example = words.has("example", sentence)
+        # "Tell me what you'd like: to book, to cancel or something else" listens to anything.
+        is_example = words.has("example", sentence) or words.has("open", sentence.rpartition(":")[0])
         quoted = re.findall(r'"([^"]{2,60})"', sentence)
         options: list[Option] = []
         if quoted:
@@ -417,6 +418,15 @@ class _Parser:
         if options and (is_example or listing is not None):
             self._context.append(sentence)
         return bool(options)
+
+    def _before_list(self, sentence: str) -> re.Match[str] | None:
+        """ "Just tell me one thing: a repair, a part or a bill": what comes before such a list; None: there is none."""
+        words = self._words
+        begins = re.match(r"[^:?]+:(?= )", sentence)
+        if begins is None or sentence.endswith("?") or not words.has("or", sentence[begins.end() :]):
+            return None
+        is_asking = words.has("speak", begins[0]) and not words.has("enter", begins[0])
+        return begins if is_asking else None
 
     def _quoted(self, sentence: str, quoted: list[str], *, is_example: bool) -> list[Option]:
         options = []

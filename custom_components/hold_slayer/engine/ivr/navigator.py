@@ -421,9 +421,8 @@ class Navigator:
         request = situation.request
         if self._has_voice or (request is not None and request.is_spoken):
             phrase = self._words.no_id_phrase if request and request.is_spoken else self._words.representative
-            return self._say(
-                phrase if not self._guard.tried(self._prompt, phrase) else self._words.representative, "not_released"
-            )
+            is_tried = self._guard.tried(self._prompt, phrase)
+            return self._say(self._words.representative if is_tried else phrase, "not_released")
         return Decision(DecisionKind.WAIT, seconds=_STAY_S, reason="not_released")
 
     def _is_tried(self, appraisal: Appraisal) -> bool:
@@ -512,7 +511,10 @@ class Navigator:
         return None if chosen.is_a("refused") else self._take(chosen, "answer", confidence=0.7)
 
     def _answer_question(self, situation: Situation) -> Decision | None:
-        return self._yes_or_no(situation, 0.9) if self._words.has("confirm", situation.context) else None
+        if not situation.is_open:
+            return self._yes_or_no(situation, 0.9) if self._words.has("confirm", situation.context) else None
+        self._has_voice = True
+        return None if situation.menu.options else self._say_openly(0.5)
 
     def _yes_or_no(self, situation: Situation, confidence: float) -> Decision:
         self._has_voice = True
@@ -535,13 +537,8 @@ class Navigator:
 
     def _answer_unknown(self, situation: Situation) -> Decision | None:
         """ "Is the product less than a year old?": nobody knows, and nothing else is asked."""
-        if situation.menu.options or not situation.question:
-            return None
-        if not re.match(rf"\W*(?:{self._words.sources['wh']})\b", situation.question):
-            return self._yes_or_no(situation, 0.5)
-        self._has_voice = True
-        said = self._speech.phrase(is_directory=False, tried=lambda text: self._guard.tried(self._prompt, text))
-        return self._say(said, "open_question", confidence=0.5)
+        is_asked = situation.question and not situation.is_open and not situation.menu.options
+        return self._yes_or_no(situation, 0.5) if is_asked else None
 
     def _speak_freely(self, situation: Situation, appraisals: list[Appraisal]) -> Decision | None:
         """ "How can I help?", "Say the name of the department": in words of the goal, then in one, then for a person."""
@@ -553,8 +550,11 @@ class Navigator:
         is_offered = best is not None and (best.option.kind is OptionKind.PHRASE or self._speech.has_spoken)
         if best is not None and is_offered and best.score >= (CLEAR if is_directory else WEAK):
             return self._take(best, "best_option", confidence=0.7)
+        return self._say_openly(0.9, is_directory=is_directory)
+
+    def _say_openly(self, confidence: float, *, is_directory: bool = False) -> Decision:
         said = self._speech.phrase(is_directory=is_directory, tried=lambda text: self._guard.tried(self._prompt, text))
-        return self._say(said, "open_question", confidence=0.9)
+        return self._say(said, "open_question", confidence)
 
     def _hold(self, situation: Situation) -> Decision | None:
         if self._words.has("hold", situation.text) or self._is_holding:

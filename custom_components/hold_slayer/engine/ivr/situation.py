@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 import re
 
-from .alternatives import question_in, with_sides
+from .alternatives import asks_openly, question_in, with_sides
 from .facts import Request, request_in
 from .menu import Menu, OptionKind, parse_menu
 from .words import Words, plain
@@ -21,6 +21,8 @@ class Situation:
     request: Request | None
     question: str = ""
     """What the line asks at the end of it, plain."""
+    is_open: bool = False
+    """That question wants neither yes nor no."""
 
     @property
     def context(self) -> str:
@@ -39,7 +41,7 @@ def read(heard: Sequence[str], words: Words, facts: Iterable[str] = ()) -> Situa
     question = question_in(menu.context, words)
     menu = with_sides(menu, question, words)
     request = request_in(menu.context, words, facts)
-    return Situation(tuple(heard), plain(" ".join(heard)), menu, request, question)
+    return Situation(tuple(heard), plain(" ".join(heard)), menu, request, question, asks_openly(menu.context, words))
 
 
 def ending(situation: Situation, words: Words) -> str | None:

@@ -62,7 +62,7 @@ class Speech:
             return self._words.representative
         sentences = re.split(r"(?<=[.!?])\s+", self.brief.goal.strip())
         best = next((s for s in sentences if self._goal.topic(plain(s)) > 0.5), sentences[0])
-        text = re.sub(r"\{\w+\}|[$£€]?\d[\d.,]*|…", "", self.without_facts(best))
+        text = re.sub(r"[$£€]?(?:\{\w+\}|\d[\d.,]*)|…", "", self.without_facts(best))
         if self.brief.company:
             text = text.replace(self.brief.company, "")
         text = " ".join(re.sub(r"[\"“”«»]", "", text).split()[:_MAX_WORDS]).strip(" .,;:!?")
