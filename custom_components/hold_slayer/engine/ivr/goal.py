@@ -11,6 +11,7 @@ from .facts import kinds_of_fact
 from .line_language import language_of
 from .meaning import meanings
 from .menu import Option, OptionKind
+from .phases import Phase, fits_phase, phase_of_goal, phases_of_option
 from .spans import fits_span, spans_in
 from .words import Words, plain, words_of
 
@@ -24,6 +25,7 @@ _MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
 _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
 _SPAN, _WRONG_SPAN = 0.55, 1.6
+_PHASE, _WRONG_PHASE = 0.55, 1.2
 _SO_NEAR = 16
 _MACHINE = 0.1
 """What is read out or done by a machine is at least so much less than a person."""
@@ -101,6 +103,7 @@ class Goal:
         self._hint(brief.facts, brief.fact_kinds)
         self._excluded = self._useless()
         self._spans = spans_in(text, own.language)
+        self._phase = phase_of_goal(text, own.language)
         self._not_so = self._negated(text)
         self._says_to_be = self._self_description(text)
         self._turned: list[float] | None = None
@@ -298,7 +301,7 @@ class Goal:
         if language is not None:
             return Appraisal(option, language, language, frozenset(kinds | {"language"}))
         topic = self.topic(text)
-        score = topic + self._role_score(text) + self._span_score(text)
+        score = topic + self._role_score(text) + self._time_score(text)
         score = self._with_kinds(score, topic, kinds)
         named = plain(option.key) if option.kind is OptionKind.PHRASE else text
         if self._meaning(text).concepts & {"person_in_danger"} - set(self.wanted):
@@ -328,7 +331,9 @@ class Goal:
             ("deny", "deny"),
             ("resolved", "resolved"),
         )
-        return {kind for kind, pattern in pairs if words.has(pattern, text)}
+        kinds = {kind for kind, pattern in pairs if words.has(pattern, text)}
+        # "If you are back already": not a way back.
+        return kinds - {"back"} if Phase.OVER in phases_of_option(text, words.language) else kinds
 
     def _is_risky(self, text: str) -> bool:
         """True when every part of an option that fits at all may block, end, buy or pay something that the goal does not name."""
@@ -453,9 +458,11 @@ class Goal:
             return _ROLE if roles else 0.0
         return _ROLE if roles & self.roles and not ("new" in roles and "new" not in self.roles) else -_WRONG_ROLE
 
-    def _span_score(self, text: str) -> float:
+    def _time_score(self, text: str) -> float:
         fits = fits_span(text, self._spans, self._words.language)
-        return 0.0 if fits is None else _SPAN if fits else -_WRONG_SPAN
+        score = 0.0 if fits is None else _SPAN if fits else -_WRONG_SPAN
+        is_its_time = fits_phase(text, self._phase, self._words.language)
+        return score + (0.0 if is_its_time is None else _PHASE if is_its_time else -_WRONG_PHASE)
 
     def agrees(self, text: str) -> bool | None:
         """Whether plain ``text`` says what the user wants and little else; None when it says nothing known."""
