@@ -118,6 +118,8 @@ def is_closed(situation: Situation, words: Words) -> bool:
     sentences = situation.menu.context
     if any(words.has("closed", sentence) and not _is_ahead(sentence, words) for sentence in sentences):
         return True
+    if any(words.has("absent", sentence) for sentence in sentences) and not words.has("tone", situation.text):
+        return True
     is_sent_away = any(words.has("call_later", sentence) for sentence in sentences)
     return is_sent_away and not words.has("busy", situation.context) and not _is_kept(situation, words)
 
