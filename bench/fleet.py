@@ -116,7 +116,7 @@ def compared(rows: list[Row], base: list[Row]) -> dict[str, object]:
     """How much later people are confirmed than in the same calls of ``base``, on average, where both found them."""
 
     def times(some: list[Row]) -> dict[tuple[object, ...], float]:
-        people = [row for row in some if row["human_s"] is not None and not row["false_human"]]
+        people = [row for row in some if row["human_s"] is not None]
         return {(row["seed"], row["company"], row["number"]): row["human_s"] for row in people}
 
     before, after = times(base), times(rows)
@@ -128,10 +128,11 @@ def compared(rows: list[Row], base: list[Row]) -> dict[str, object]:
 
 
 def summary(rows: list[Row]) -> dict[str, object]:
-    """The figures of many calls. Calls that were ended by a false human before the onset count as false, not as missed."""
+    """The figures of many calls. Who came while the user was there already, called for nothing, is neither found nor missed."""
     hours = sum(row["hold_s"] for row in rows) / 3600
-    false = [row["false_human"] for row in rows if row["false_human"]]
-    people = [row for row in rows if row["onset"] is not None and not row["false_human"]]
+    false = [kind for row in rows for kind in row["false_humans"]]
+    people = [row for row in rows if row["onset"] is not None and not row["is_met"]]
+    by_company = Counter((row["seed"], row["company"]) for row in rows for _ in row["false_humans"])
     infinite = float("inf")
     humans = [row["human_s"] if row["human_s"] is not None else infinite for row in people]
     candidates = [row["candidate_s"] if row["candidate_s"] is not None else infinite for row in people]
@@ -158,7 +159,8 @@ def summary(rows: list[Row]) -> dict[str, object]:
         "false_humans_per_hold_hour": round(len(false) / per_hour, 3),
         "false_humans_95": rate_interval(len(false), hours),
         "false_humans_by": dict(Counter(false).most_common()),
-        "companies_with_false_humans": len({(row["seed"], row["company"]) for row in rows if row["false_human"]}),
+        "companies_with_false_humans": len(by_company),
+        "most_false_humans_of_a_company": max(by_company.values(), default=0),
         "questions_per_hold_hour": round(len(questions) / per_hour, 2),
         "vain_questions_per_hold_hour": round(
             sum(not q.startswith("announcement:first") for q in questions) / per_hour, 2
@@ -178,7 +180,7 @@ def summary(rows: list[Row]) -> dict[str, object]:
 
 def _brief(rows: list[Row]) -> dict[str, object]:
     hours = max(1e-9, sum(row["hold_s"] for row in rows) / 3600)
-    people = [row for row in rows if row["onset"] is not None and not row["false_human"]]
+    people = [row for row in rows if row["onset"] is not None and not row["is_met"]]
     times = [row["human_s"] if row["human_s"] is not None else float("inf") for row in people]
     questions = [kind for row in rows for kind in row["questions"]]
     return {
@@ -188,7 +190,7 @@ def _brief(rows: list[Row]) -> dict[str, object]:
         "within_3s": round(sum(t <= 3 for t in times) / max(1, len(times)), 4),
         "p50": _quantile(times, 0.5),
         "p95": _quantile(times, 0.95),
-        "false_humans": sum(bool(row["false_human"]) for row in rows),
+        "false_humans": sum(len(row["false_humans"]) for row in rows),
         "questions_per_hold_hour": round(len(questions) / hours, 2),
     }
 

@@ -1,6 +1,8 @@
 """One call of the fleet: a company's line heard by the real hearing, judged by the real brain, in virtual time.
 
-Speech to text is fake: the words that lay in the audio it was given, some wrong, after a delay; our own voice is time only.
+Speech to text is fake: the words that lay in the audio it was given, some wrong, after a delay; our own voice is time only. A
+person ends the call. Where there is none the user takes it as in life: their phone rings, they hear a recording, and give the line
+back.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,10 +21,11 @@ sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
 
 from engine.call.brain import Brain, BrainConfig
 from engine.call.hearing import Hearing
+from engine.call.states import WITH_USER
 from engine.classify.reason import Reason
 from engine.model import action as act, call_event as ev
 from engine.model.audio_frame import FRAME_S, AudioFrame
-from engine.model.call_brief import CallBrief, CallPolicy
+from engine.model.call_brief import CallBrief, CallPolicy, HandOverTarget, TargetKind
 from engine.model.media_description import Codec, MediaAnswer
 from engine.model.number_memory import NumberMemory
 from engine.model.phase import Phase
@@ -34,6 +37,11 @@ _PATIENCE_S = 20.0
 """A person who is not noticed for so long hangs up."""
 _MENU_S = 90.0
 """A call that has not come to the queue by then never will."""
+_PICKS_UP_S = 6.0
+"""The user does, after their phone began to ring."""
+_LISTENS_S = 8.0
+"""Then they know that it is nobody."""
+_HOME = HandOverTarget("Home", None, kind=TargetKind.BROWSER)
 _EVEN = 0.535
 """How sure of a candidate neither adds nor takes away evidence (`Belief.ear`)."""
 _OTHER_WORDS = "the of and to a in for about would very number good order name".split()
@@ -81,7 +89,10 @@ class Result:
     """What was on the line, and why."""
     questions: list[str] = field(default_factory=list)
     """What our question was put to before the person came."""
-    false_human: str = ""
+    false_humans: list[str] = field(default_factory=list)
+    """The user was called for what was on the line then, and why."""
+    is_met: bool = False
+    """A person came while the user was there already, called for nothing."""
     odds: dict[str, float] = field(default_factory=dict)
     """The belief when it was decided, in log-odds by kind of evidence."""
 
@@ -124,7 +135,15 @@ class FleetCall:
         """Play the call."""
         policy = CallPolicy(challenge=self._setup.may_ask)
         number = DialTarget("+15555550100")
-        brief = CallBrief(number, "a charge on my bill", "Acme", self._language, policy=policy, known=self._memory)
+        brief = CallBrief(
+            number,
+            "a charge on my bill",
+            "Acme",
+            self._language,
+            policy=policy,
+            known=self._memory,
+            hand_over=(_HOME,),
+        )
         self._give(ev.CallRequestedEvent(brief))
         self._give(ev.LegAnsweredEvent(ev.FAR_LEG, MediaAnswer("127.0.0.1", 4000, Codec.PCMU, 0, 101)))
         self._hearing.answered()
@@ -154,6 +173,9 @@ class FleetCall:
         line, result = self._line, self.result
         if self._brain.phase is Phase.ENDED or result.human_s is not None or line.is_over:
             return True
+        if line.onset is not None and self._brain.phase in WITH_USER:
+            result.is_met = True
+            return True
         return line.onset is not None and line.t - line.onset > _PATIENCE_S
 
     def _let_time_pass(self) -> None:
@@ -181,7 +203,9 @@ class FleetCall:
 
     def _tell_hearing(self, before: Phase) -> None:
         after = self._brain.phase
-        if before is Phase.NAVIGATING and after is Phase.ON_HOLD:
+        if after is Phase.ON_HOLD and before in WITH_USER:
+            self._hearing.person_left()
+        if after is Phase.ON_HOLD and before in {Phase.NAVIGATING} | WITH_USER:
             self._hearing.hold_expected()
         elif before is Phase.CANDIDATE and after in (Phase.ON_HOLD, Phase.NAVIGATING):
             self._hearing.not_human()
@@ -208,6 +232,11 @@ class FleetCall:
                     self._later(0.2, ev.DigitsSentEvent(leg_id))
                 case act.AskLanguageModelAction(question_id=question_id):
                     self._later(0.0, ev.LanguageModelFailedEvent(question_id, "none is set up"))
+                case act.RingEndpointAction(leg_id=leg_id):
+                    self._later(_PICKS_UP_S, ev.EndpointAcceptedEvent(leg_id))
+                case act.BridgeAction(leg_id=leg_id):
+                    self._later(0.0, ev.BridgedEvent(leg_id))
+                    self._later(_LISTENS_S, ev.ResumeWaitingRequestedEvent())
                 case act.ReportAction(kind=kind, data=data):
                     self._note(kind, str(data.get("reason", "")))
                 case _:
@@ -257,7 +286,7 @@ class FleetCall:
             found = self._brain.belief
             result.odds = {"prior": round(found.prior, 1)} | {k: round(v, 1) for k, v in found.weights.items()}
             if is_early:
-                result.human_s, result.false_human = -1.0, f"{line.playing}:{reason}"
+                result.false_humans.append(f"{line.playing}:{reason}")
             else:
                 result.human_s = round(after, 2)
                 if result.candidate_s is None:

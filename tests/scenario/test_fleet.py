@@ -110,11 +110,11 @@ def test_every_cue_can_be_left_out(companies: list[Company]) -> None:
 
 
 def test_how_much_later_is_told_of_the_same_calls() -> None:
-    def row(number: int, human_s: float | None, false: str = "") -> dict[str, Any]:
-        return {"seed": 1, "company": 1, "number": number, "human_s": human_s, "false_human": false}
+    def row(number: int, human_s: float | None) -> dict[str, Any]:
+        return {"seed": 1, "company": 1, "number": number, "human_s": human_s}
 
     base = [row(0, 2.0), row(1, 3.0), row(2, 4.0), row(3, None)]
-    assert compared([row(0, 2.5), row(1, 4.5), row(2, -1.0, "announcement"), row(3, 9.0)], base) == {
+    assert compared([row(0, 2.5), row(1, 4.5), row(2, None), row(3, 9.0)], base) == {
         "s_later": 1.0,
         "s_later_95": [0.02, 1.98],
     }

@@ -58,6 +58,19 @@ def test_the_call_is_handed_back_and_the_next_person_is_put_through(*, by_key: b
     assert kit.kinds.count("human_answered") == 2
 
 
+def test_a_recording_that_was_handed_back_counts_as_one_for_the_number() -> None:
+    kit = CallKit(brief(CELL), queue())
+    connected(kit)
+    key(kit, kit.now + 5, "**")
+    kit.run(kit.now + 6)
+    soon = kit.brain.learned(1, b"").new_recordings
+    other = CallKit(brief(CELL), queue())
+    connected(other)
+    key(other, other.now + 120, "**")
+    other.run(other.now + 121)
+    assert soon > other.brain.learned(1, b"").new_recordings + 0.5
+
+
 def test_any_number_of_times() -> None:
     kit = CallKit(brief(CELL), queue())
     connected(kit)

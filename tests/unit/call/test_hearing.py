@@ -336,6 +336,33 @@ def test_a_human_who_puts_us_on_hold_is_taken_back() -> None:
     assert call.story == ["ivr", "hold", "candidate", "human", "hold", "candidate", "human"]
 
 
+@pytest.mark.parametrize(("left_after", "is_known"), [(10.0, True), (70.0, False), (None, False)])
+def test_who_is_gone_soon_was_a_recording_and_is_known_in_the_next_call(
+    left_after: float | None, *, is_known: bool
+) -> None:
+    said = person(seed=11)
+    at = {14.0: Hearing.maybe_human, 16.0: Hearing.human_confirmed}
+    if left_after is not None:
+        at[16.0 + left_after] = Hearing.person_left
+    before = Call(MUSIC, PAUSE, said, sounds.silence(90), at=at)
+    marks = before.hearing.export_marks(5)
+    again = Call(MUSIC, PAUSE, said, sounds.silence(5), at={0.0: lambda hearing: hearing.restore_marks(marks, 6)})
+    assert ("human" not in again.story) is is_known
+
+
+def test_whom_the_user_gave_back_is_nobody_and_the_next_one_is_found() -> None:
+    """The ear itself would wait for ever on a silent line: we have spoken to them."""
+
+    def greeted(hearing: Hearing) -> None:
+        hearing.local_speech(is_speaking=True)
+        hearing.local_speech(is_speaking=False)
+
+    at = {17.5: greeted, 25.0: Hearing.person_left}
+    call = Call(MUSIC, PAUSE, person(seed=11), sounds.silence(20), person(260.0, seed=8), at=at)
+    assert call.story == ["hold", "candidate", "human", "hold", "candidate", "human"]
+    assert call.verdicts[3].reason == "refuted"
+
+
 def test_the_same_frames_give_the_same_events() -> None:
     parts = (sounds.speech(3), MUSIC, PAUSE, sounds.greeting(), sounds.silence(3))
     assert Call(*parts).events == Call(*parts).events

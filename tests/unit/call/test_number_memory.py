@@ -51,6 +51,23 @@ def test_nothing_that_was_said_just_before_a_person_or_after_them_is_kept() -> N
     assert texts(call.learned(5, b"")) == [OFFER]
 
 
+@pytest.mark.parametrize(("stayed_s", "new"), [(20, 1.0), (300, 0.0)])
+def test_after_somebody_left_it_is_learned_again_and_who_left_soon_was_a_new_recording(
+    stayed_s: int, new: float
+) -> None:
+    call = Recollection()
+    call.tick(100.0, is_hold=True)
+    call.person()
+    after(call, stayed_s, start=101.0)
+    waited = call.novelty.minutes
+    call.person_left()
+    assert call.novelty.new == new
+    assert call.novelty.minutes == waited, "they were there so long: that was no waiting"
+    call.heard(OFFER, is_known=False, is_hold=True)
+    after(call, 30, start=500.0)
+    assert texts(call.learned(5, b"")) == [OFFER]
+
+
 @pytest.mark.parametrize(
     "text",
     ["hello my name is Laura and i saved", "how can I help you today", "your balance is 1234 euros", "okay then"],

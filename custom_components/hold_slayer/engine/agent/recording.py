@@ -174,6 +174,11 @@ class NotedHearing(Hearing):
         super().beeps_wanted()
 
     @override
+    def person_left(self) -> None:
+        self._recording.mark(MarkName.PERSON_LEFT)
+        super().person_left()
+
+    @override
     def not_human(self) -> None:
         self._recording.mark(MarkName.NOT_HUMAN)
         super().not_human()

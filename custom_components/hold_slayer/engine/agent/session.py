@@ -13,6 +13,7 @@ import logging
 from typing import Any
 
 from ..call.brain import Brain
+from ..call.states import WITH_USER
 from ..ivr.navigator import Navigator
 from ..media.bridge import Bridge, BridgeEnd
 from ..media.clock import next_slot
@@ -223,13 +224,9 @@ class CallSession:
 
     def _tell_hearing(self, old: Phase, new: Phase) -> None:
         """What the words have shown, the ear should know: a queue without music, a voice that was no human."""
-        if new is Phase.ON_HOLD and old in (
-            Phase.DIALING,
-            Phase.NAVIGATING,
-            Phase.HUMAN,
-            Phase.TRANSFERRING,
-            Phase.CONNECTED,
-        ):
+        if new is Phase.ON_HOLD and old in WITH_USER:
+            self._hearing.person_left()
+        if new is Phase.ON_HOLD and old in {Phase.DIALING, Phase.NAVIGATING} | WITH_USER:
             self._hearing.hold_expected()
         elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
             self._hearing.not_human()

@@ -128,6 +128,7 @@ class HandingOver(Part):
         call.forget_introduction()
         call.line.give_up_words()
         call.line.person_left()
+        call.recollection.person_left()
         call.report(ev.OccurrenceKind.CANDIDATE_DROPPED, reason="music_returned")
         call.fire(Trigger.PERSON_GONE, "music_returned")
 
@@ -298,6 +299,7 @@ class HandingOver(Part):
         call.forget_introduction()
         call.line.give_up_words()
         call.line.person_left()
+        call.recollection.person_left()
         call.set_timer(Timer.CALL, call.config.call_s)
         call.fire(Trigger.HANDED_BACK, "handed_back")
 

@@ -37,6 +37,8 @@ from .front import BlockHeard, Front, LineFront
 
 _LONGEST_GREETING_S = 8.0
 """A greeting that brought a candidate began no longer ago."""
+_PASSING_S = 60.0
+"""Whom the user gave back so soon after they were taken for a person was none, or has said nothing yet that is theirs."""
 _ECHO_TAIL_S = 0.3
 """After we have spoken, what is heard for that long may still be our echo."""
 
@@ -81,6 +83,7 @@ class Hearing:
         """When how much had been said: seconds of audio, and places in the memory of recordings."""
         self._maybe_from: int | None = None
         self._confirmed_from: int | None = None
+        self._confirmed_s = 0.0
         self.labelled: Labelled = LAST
         """The last tenth of a second that was labelled: for pictures and reports."""
         self._has_repeated = False
@@ -133,6 +136,18 @@ class Hearing:
         """They were: what was said since is a person's, and so is what follows."""
         if self._confirmed_from is None:
             self._confirmed_from = self._maybe_from if self._maybe_from is not None else self._repeats.position
+            self._confirmed_s = self._t_s
+
+    def person_left(self) -> None:
+        """Whoever was confirmed is there no more: the music is back, or the user has given the line back.
+
+        When that comes soon they were a recording, which the next call should know. A person says nothing twice in the same
+        sound, so that marks of one are of no use, and do no harm.
+        """
+        self._human.refute()
+        self._maybe_from = None
+        if self._t_s - self._confirmed_s <= _PASSING_S:
+            self._confirmed_from = None
 
     # --- what is known of the number's recordings ---------------------------------------------------------------
 
@@ -140,7 +155,7 @@ class Hearing:
         """Return marks of the recordings heard in this call, for the next call to the number: at most 18 kB, not the words.
 
         ``day`` counts from any fixed day (above 0, below 65536). Whoever is taken for a person now, and everything since somebody
-        was confirmed, is left out. Call it once, when the far leg is over.
+        was confirmed who did not leave soon, is left out. Call it once, when the far leg is over.
         """
         limits = (self._person_from, self._maybe_from, self._confirmed_from)
         return self._repeats.export(day, until=min((limit for limit in limits if limit is not None), default=None))

@@ -1,7 +1,7 @@
 """What a call learns about its number's recordings, for the next call to it.
 
 A text counts as a recording's when the line went on waiting after it; what came just before a person, or before the end, may have
-been theirs. Once somebody has been confirmed nothing is learned any more.
+been theirs. Once somebody has been confirmed nothing is learned, until they are there no more.
 """
 
 from collections import deque
@@ -15,6 +15,8 @@ from .wording import wording_of
 
 _PROVED_S = 20.0
 """Nobody who is spoken to stays away for so long after having spoken."""
+_PASSING_S = 60.0
+"""Who is gone so soon after they were confirmed was no person."""
 _MOST_WORDS = 60
 _LEAST_WORDS = 3
 _NUMBERS = re.compile(r"\d")
@@ -29,6 +31,7 @@ class Recollection:
         self._unproved: deque[tuple[float, tuple[str, ...]]] = deque(maxlen=MOST_TEXTS)
         self._proved: dict[tuple[str, ...], None] = {}
         self._is_over = False
+        self._over_at = 0.0
         self._now = 0.0
 
     @property
@@ -54,11 +57,11 @@ class Recollection:
 
     def tick(self, now: float, *, is_hold: bool) -> None:
         """The call has gone on until ``now``, on hold or not."""
+        before, self._now = self._now, now
         if self._is_over:
             return
         if is_hold:
-            self.novelty.wait(now - self._now)
-        self._now = now
+            self.novelty.wait(now - before)
         while self._unproved and now - self._unproved[0][0] >= _PROVED_S:
             _, words = self._unproved.popleft()
             self._proved.pop(words, None)
@@ -69,7 +72,13 @@ class Recollection:
     def person(self) -> None:
         """Somebody is there: what was said just now is theirs, and so is what follows."""
         self._unproved.clear()
-        self._is_over = True
+        self._is_over, self._over_at = True, self._now
+
+    def person_left(self) -> None:
+        """They are there no more, and it is waited on."""
+        if self._is_over and self._now - self._over_at <= _PASSING_S:
+            self.novelty.recording()
+        self._is_over = False
 
     def learned(self, day: int, marks: bytes) -> NumberMemory:
         """The memory for the next call; ``marks``: the hearing's own, which already hold the older ones."""

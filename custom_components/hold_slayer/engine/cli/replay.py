@@ -118,6 +118,8 @@ def _tell(hearing: Hearing, mark: RecordingMark) -> None:
             hearing.beeps_wanted()
         case MarkName.NOT_HUMAN:
             hearing.not_human()
+        case MarkName.PERSON_LEFT:
+            hearing.person_left()
         case _:
             raise ValueError(f"the hearing cannot be told {name}")
 

@@ -44,7 +44,7 @@ class RecordingTracks(StrEnum):
 
 
 class MarkName:
-    """What is noted in a recording. The first eight are what the hearing was told, so that a replay can tell it again."""
+    """What is noted in a recording. The first nine are what the hearing was told, so that a replay can tell it again."""
 
     ANSWERED = "answered"
     SPEAKING = "speaking"
@@ -52,6 +52,7 @@ class MarkName:
     KEYS = "keys"
     HOLD_EXPECTED = "hold_expected"
     NOT_HUMAN = "not_human"
+    PERSON_LEFT = "person_left"
     BEEPS = "beeps"
     """Single short tones are told from here on."""
     KNOWN = "known"
@@ -62,7 +63,7 @@ class MarkName:
     LOST = "lost"
     """The disk was too slow: silence stands for what could not be written."""
 
-    HINTS = frozenset({ANSWERED, SPEAKING, SILENT, KEYS, HOLD_EXPECTED, NOT_HUMAN, BEEPS, KNOWN})
+    HINTS = frozenset({ANSWERED, SPEAKING, SILENT, KEYS, HOLD_EXPECTED, NOT_HUMAN, PERSON_LEFT, BEEPS, KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
