@@ -36,6 +36,16 @@ _SPELL = re.compile(r"letters? of|spell|buchstab|lettres de|letras de|spel|lette
 _WITHOUT_LETTERS = re.compile(
     r"(?<!\w)(?:leav\w+ out|without|omit\w*|ignor\w*|skip\w*|no|numbers? only|only the (?:numbers|digits)|digits only|ohne|sans|sin|zonder|senza|nur die (?:ziffern|zahlen))(?!\w)"
 )
+_LETTERS_AS_KEYS = re.compile(
+    r"(?:for|fur|pour|para|voor|per) (?:\w+ ){0,2}(?:letters?|buchstaben?|lettres?|letras?|letter[ae])(?!\w)"
+    r"|(?:key|button|taste|touche|tecla|toets|tasto) (?:\w+ ){1,3}(?:l'|la |den |die |de )?(?:letter|buchstabe|lettre|letra)"
+)
+"""How a line says that each letter is keyed in by the key it stands on."""
+_CHARACTERS = re.compile(rf"{_COUNT} ?-?(?:\w+ )?(?:characters?|zeichen|caracteres?|tekens|caratteri)(?!\w)")
+_DIGITS_ONLY = re.compile(
+    r"(?:digits?|numbers|figures|ziffern|zahlen|chiffres|cifras|digitos|numeros|cijfers|cifre|numeri)(?!\w)"
+)
+_PLACES = frozenset({"city"})
 _POSSESSIVE = re.compile(r"(?<=\bdel )(?:suo|tuo|vostro) |(?<=\bdella )(?:sua|tua|vostra) ")
 """Italian says "the number of the your account"."""
 _TYPED_DATE = re.compile(r"(\d{1,2})\D{1,2}(\d{1,2})\D{1,2}(\d{4})")
@@ -136,11 +146,25 @@ def _is_named(sentence: str, name: str) -> bool:
     return all(re.search(rf"(?<!\w){re.escape(part[: max(5, len(part) - 2)])}", sentence) for part in telling)
 
 
+def _place_in(sentence: str, words: Words, names: Iterable[str]) -> tuple[str, ...]:
+    """ "Which of our shops is it about?": a released fact that tells where one of those is (``shop_town``), as a kind."""
+    if not sentence.endswith("?") or not re.search(rf"(?<!\w)(?:{words.sources['which']})(?!\w)", sentence):
+        return ()
+    found = []
+    for name in names:
+        rest = re.sub(fact_kinds()["city"][1], "_", plain(name))
+        if _PLACES & kinds_of_fact(name) and _is_named(sentence, rest):
+            found.append(f"={name}")
+    return tuple(found)
+
+
 def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = ()) -> Request | None:
     """The fact that the sentences ask for; None when they ask for none. ``names``: of the facts that were released."""
     names = tuple(names)
     for index, sentence in enumerate(sentences):
         enters, speaks = words.find("enter", sentence), words.find("speak", sentence)
+        if not enters and (places := _place_in(sentence, words, names)):
+            return Request(places, sentence, is_spoken=True, terminator="", is_conditional=False)
         if not enters and not speaks and not words.has("verbless", sentence) and not _terminator(sentence, words):
             continue
         kinds, source = kinds_in(sentence), sentence
@@ -209,7 +233,7 @@ def entry_for(request: Request, brief: CallBrief, tried: Collection[str] = ()) -
         score = 1.0 - place + _overlap(name, request.sentence) + _length(value, request.sentence)
         if score >= _FITS:
             fitting.append((score, name))
-    if not fitting and request.kinds == (UNKNOWN,) and (name := _by_length(request, brief, tried)):
+    if not fitting and request.kinds in ((UNKNOWN,), ("phone",)) and (name := _by_length(request, brief, tried)):
         fitting = [(1.0, name)]
     # "The juror number above your name": no keys stand for the name, the number has some.
     entries = (entry_of(request, brief, name) for _, name in sorted(fitting, key=lambda each: -each[0]))
@@ -236,7 +260,7 @@ def entry_of(request: Request, brief: CallBrief, name: str) -> Entry | None:
 
 
 def _by_length(request: Request, brief: CallBrief, tried: Collection[str]) -> str:
-    """ "Enter the ten digit number that is out of order": the one released fact of so many digits."""
+    """ "Enter the ten digit number that is out of order": the one released fact of so many digits, or the one that is named."""
     wanted = _DIGITS.search(request.sentence)
     if wanted is None:
         return ""
@@ -246,9 +270,13 @@ def _by_length(request: Request, brief: CallBrief, tried: Collection[str]) -> st
         if value.isdigit()
         and len(value) == _number(wanted[1])
         and name not in tried
-        and not kinds_of_fact(name, brief.fact_kinds.get(name, "")) & SECRET_KINDS
+        and not (own := kinds_of_fact(name, brief.fact_kinds.get(name, ""))) & SECRET_KINDS
+        # Where a telephone number is wanted, what is known to be another number is none.
+        and not (own and UNKNOWN not in request.kinds)
     ]
-    return fitting[0] if len(fitting) == 1 else ""
+    # "If you are waiting for your own number, use the temporary one".
+    named = [name for name in fitting if _is_named(request.sentence, name)] if len(fitting) > 1 else fitting
+    return named[0] if len(named) == 1 else ""
 
 
 def name_by_keys(name: str, request: Request) -> str:
@@ -281,7 +309,7 @@ def _number(word: str) -> int:
 def keyed(value: str, sentence: str, locale: str, form: Form = Form.CODE) -> str:
     """Keys for a value, by what the prompt says of it: letters as keys, a date's order, last digits, digits only."""
     spelt = _FIRST_LETTERS.search(sentence)
-    if spelt or (_SPELL.search(sentence) and not _WITHOUT_LETTERS.search(sentence) and not re.search(r"\d", value)):
+    if spelt or _wants_letters(value, sentence, form):
         letters = "".join(_LETTERS.get(c, c if c.isdigit() else "") for c in plain(value))
         return letters[: _number(next(filter(None, spelt.groups())))] if spelt else letters
     day = day_of(value)
@@ -295,6 +323,21 @@ def keyed(value: str, sentence: str, locale: str, form: Form = Form.CODE) -> str
     if last and len(digits) > (count := _number(next(filter(None, last.groups())))):
         return digits[-count:]
     return digits
+
+
+def _wants_letters(value: str, sentence: str, form: Form) -> bool:
+    """True when the letters of a value are keyed in as well: it is spelt, or a code of which they are no mere prefix."""
+    if _WITHOUT_LETTERS.search(sentence):
+        return False
+    if not re.search(r"\d", value):
+        return _SPELL.search(sentence) is not None
+    if form is not Form.CODE or not re.search(r"[^\W\d_]", value):
+        return False
+    signs = re.findall(r"[^\W_]", value)
+    counted = _CHARACTERS.search(sentence)
+    if _LETTERS_AS_KEYS.search(sentence) or (counted and _number(counted[1]) == len(signs)):
+        return True
+    return not _DIGITS_ONLY.search(sentence) and 2 * sum(sign.isdigit() for sign in signs) < len(signs)
 
 
 def _date_keys(day: date, sentence: str, locale: str) -> str:
