@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
 from custom_components.hold_slayer.engine.ivr.goal import Goal
+from custom_components.hold_slayer.engine.ivr.menu import Option
 from custom_components.hold_slayer.engine.ivr.words import plain, words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
@@ -114,3 +115,18 @@ def test_where_nobody_is_the_call_ends_with_the_hours(language: str, goal: str, 
     decision = navigator.heard(list(heard))
     assert (decision.do, decision.reason) == (DecisionKind.GIVE_UP, "closed")
     assert heard[0] in decision.note
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "option"),
+    [
+        ("en", "There is a fee on my bill for a film I never watched.", "to settle your bill from the card on file"),
+        ("de", "Auf der Rechnung steht ein Film, den ich nie sah.", "um die Rechnung jetzt vom Konto zu begleichen"),
+        ("es", "En la factura hay una película que no vi.", "para liquidar la factura ahora"),
+        ("nl", "Op de nota staat een film die ik nooit zag.", "om de nota nu te voldoen"),
+    ],
+)
+def test_what_is_disputed_is_not_settled_at_once_by_whatever_verb(language: str, goal: str, option: str) -> None:
+    words = words_of(language)
+    brief = CallBrief(DialTarget("5550100"), goal, language=language)
+    assert Goal(brief, words).appraise(Option("1", plain(option))).is_a("risky")
