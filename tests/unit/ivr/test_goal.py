@@ -182,3 +182,112 @@ def test_offers_are_refused_unless_allowed(name: str) -> None:
 def test_first_contact_with_trades_that_were_new(language: str, goal: str, menu: str, key: str) -> None:
     way = Navigator(CallBrief(DialTarget("5550100"), goal, language=language))
     assert way.heard([menu]).value == key
+
+
+def taken(language: str, goal: str, options: list[str]) -> str:
+    brief = CallBrief(DialTarget("5550100"), goal, language=language)
+    found = Goal(brief, words_of(language)).appraise_all([Option(str(n), each) for n, each in enumerate(options)])
+    return max(found, key=lambda each: each.score).option.purpose
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "did", "did_not"),
+    [
+        (
+            "en",
+            "My card got declined at the garden centre, and it was me who tried to pay. Please remove the block.",
+            "if it was you who made this payment",
+            "if you didn't make this payment",
+        ),
+        (
+            "en",
+            "Your bank declined my card at the pump today.",
+            "if this was you",
+            "if you do not recognise this payment",
+        ),
+        (
+            "de",
+            "Meine Karte wurde an der Kasse abgelehnt. Das war ich.",
+            "wenn Sie es waren",
+            "wenn Sie sie nicht erkennen",
+        ),
+        ("es", "Me han rechazado la tarjeta en la ferretería, pero fui yo.", "si fue usted", "si no reconoce el pago"),
+    ],
+)
+def test_who_did_it_themself_does_not_say_that_it_was_somebody_else(
+    language: str, goal: str, did: str, did_not: str
+) -> None:
+    assert taken(language, goal, [did_not, did]) == did
+    assert score(goal, did_not, language) < WEAK
+
+
+def test_who_does_not_know_a_charge_says_so() -> None:
+    options = ["if you made this payment yourself", "if you don't recognize it"]
+    assert taken("en", "There is a payment on my card that I never made.", options) == options[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "options", "right"),
+    [
+        (
+            "en",
+            "I want my niece to be the one who gets the money from my funeral plan.",
+            ["if somebody has died", "to name a beneficiary"],
+            "to name a beneficiary",
+        ),
+        (
+            "en",
+            "The radiator in my council house is stone cold.",
+            ["if you are homeless or about to lose your home", "if you live in one of our homes"],
+            "if you live in one of our homes",
+        ),
+        (
+            "en",
+            "My twins were born last week. Put them on my health plan, please.",
+            [
+                "to talk to a nurse at any hour, including newborn care",
+                "for your premium, or for changes to who is covered",
+            ],
+            "for your premium, or for changes to who is covered",
+        ),
+        (
+            "en",
+            "My two-year certificate has matured and I want the money in my checking account.",
+            ["to transfer between your checking and savings accounts", "for your term deposits with us"],
+            "for your term deposits with us",
+        ),
+        (
+            "en",
+            "My father needs a wheelchair for his flight.",
+            ["for seats and upgrades", "for passengers who need extra help"],
+            "for passengers who need extra help",
+        ),
+        (
+            "nl",
+            "Ik heb betaald om mijn post te laten nasturen, maar hij wordt niet doorgestuurd.",
+            ["post verzenden", "verhuizen en doorzenden", "betalen"],
+            "verhuizen en doorzenden",
+        ),
+        (
+            "de",
+            "Mein Krankengeld für März ist nicht auf dem Konto.",
+            ["um eine Krankmeldung einzureichen", "für Geldleistungen bei Krankheit"],
+            "für Geldleistungen bei Krankheit",
+        ),
+        (
+            "nl",
+            "Ik heb vorige week 90 euro naar de verkeerde overgemaakt.",
+            ["overboekingen", "iets anders"],
+            "overboekingen",
+        ),
+        (
+            "en",
+            "The shower in my dorm is broken and nobody came.",
+            ["for academic departments", "for life on campus"],
+            "for life on campus",
+        ),
+    ],
+)
+def test_the_matter_and_not_a_word_of_it_decides(language: str, goal: str, options: list[str], right: str) -> None:
+    assert taken(language, goal, options) == right
+    assert taken(language, goal, options[::-1]) == right
