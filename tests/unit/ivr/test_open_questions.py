@@ -6,6 +6,7 @@ from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
 from custom_components.hold_slayer.engine.ivr.menu import OptionKind
 from custom_components.hold_slayer.engine.ivr.situation import is_asked_freely, read
 from custom_components.hold_slayer.engine.ivr.words import words_of
+from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
 from tests.fakes.callers import way
 
 
@@ -121,3 +122,27 @@ def test_the_sides_of_a_question_stand_after_its_colon() -> None:
 def test_what_stands_for_a_figure_leaves_no_sign_of_money() -> None:
     decision = way("They took £87 twice for my gym.", facts={"amount": "87"}).heard(["How can I help?"])
     assert (decision.do, decision.value) == (DecisionKind.SAY, "They took twice for my gym")
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "offer"),
+    [
+        ("en", "My bill is wrong.", "Your bill could come by post. Would that help?"),
+        ("de", "Meine Rechnung stimmt nicht.", "Die Rechnung käme dann mit der Post. Reicht Ihnen das?"),
+        ("fr", "Ma facture est fausse.", "La facture peut partir par la poste. Cela vous suffit-il ?"),
+        ("es", "Mi factura está mal.", "La factura puede ir por correo. ¿Le basta con eso?"),
+        ("nl", "Mijn rekening klopt niet.", "De rekening kan met de post komen. Is dat voldoende?"),
+        ("it", "La mia bolletta è sbagliata.", "La bolletta può arrivare per posta. Le basta così?"),
+    ],
+)
+def test_less_than_a_person_does_not_do(language: str, goal: str, offer: str) -> None:
+    navigator = way(goal, language)
+    navigator.heard([offer])
+    assert navigator.heard([]).value == words_of(language).no
+
+
+@pytest.mark.parametrize("offer", ["put you through to an agent", "call you back within the hour"])
+def test_a_person_does_and_a_call_back_that_is_permitted(offer: str) -> None:
+    navigator = way("My bill is wrong.", policy=CallPolicy(accept_callback=True))
+    navigator.heard([f"I can {offer}. Would that help?"])
+    assert navigator.heard([]).value == "yes"

@@ -32,6 +32,9 @@ class Truth:
             return self.told
         if self._goal.granted_offers(question):
             return True
+        if self._words.has("suffices", question) and not self._words.has("operator", question):
+            # "I can mail you a copy, would that do?": whoever calls wants to talk to somebody.
+            return False
         digits = self._digits_fit(question)
         if digits is not None:
             return digits
