@@ -3,7 +3,9 @@
 import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
+from custom_components.hold_slayer.engine.ivr.goal import Goal
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
+from custom_components.hold_slayer.engine.ivr.words import plain, words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
@@ -281,3 +283,43 @@ def test_only_words_that_the_line_may_understand_are_said(heard: str, refused: s
     assert asked.objection({"do": "say", "value": refused})
     assert not asked.objection({"do": "say", "value": followed})
     assert not asked.objection({"do": "say", "value": "representative"})
+
+
+@pytest.mark.parametrize(
+    ("language", "done", "doing"),
+    [
+        ("en", "if you've redeemed a gift card and the credit hasn't shown up", "to redeem a gift card"),
+        ("de", "wenn Sie einen Gutschein eingelöst haben und er noch nicht gutgeschrieben ist", "einen Gutschein kaufen"),
+        ("fr", "si vous avez activé un bon d'achat et qu'il n'est pas arrivé", "acheter un bon d'achat"),
+        ("es", "si ha canjeado un bono y todavía no ha aparecido", "comprar un bono"),
+        ("nl", "als u een tegoedbon heeft ingeleverd en het tegoed is nog niet bijgeschreven", "een tegoedbon kopen"),
+        ("it", "se ha usato un buono e non risulta", "comprare un buono"),
+    ],
+)
+def test_what_was_done_and_came_to_nothing_is_a_matter_to_talk_about(language: str, done: str, doing: str) -> None:
+    goal = Goal(CallBrief(DialTarget("5550100"), "x", language=language), words_of(language))
+    assert goal.is_complaint(plain(done))
+    assert not goal.is_complaint(plain(doing))
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "if you have a contract and no longer want it",
+        "if you've booked and can't come",
+        "if you haven't paid and the date has passed",
+        "if you've lost your card and haven't blocked it",
+    ],
+)
+def test_what_would_end_block_or_pay_something_is_no_complaint(option: str) -> None:
+    goal = Goal(CallBrief(DialTarget("5550100"), "x", language="en"), words_of("en"))
+    assert not goal.is_complaint(plain(option))
+
+
+def test_a_model_may_choose_a_complaint_and_not_the_thing_complained_about() -> None:
+    menu = (
+        "To buy store credit, press 1. If you've bought store credit and it hasn't shown up, press 2. For the catalogue, press 3."
+    )
+    decision = navigator("My thirty dollars are nowhere to be seen in the app, I want a person").heard([menu])
+    assert decision.question is not None
+    assert "2" in dict(decision.question.options)

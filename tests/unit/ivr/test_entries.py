@@ -23,6 +23,8 @@ from tests.fakes.callers import way
         ("Enter the numbers of your booking code, without the letters.", "QX4LTB", "4"),
         ("Enter your booking code.", "AB77182", "77182"),
         ("Enter the six characters of your code. Skip the letters.", "QX4LTB", "4"),
+        ("Please enter your 12 digit order number.", "QX4LTB", ""),
+        ("Please enter the last digit of your order number.", "QX4LTB", "4"),
     ],
 )
 def test_letters_of_a_code_are_keyed_in_where_they_are_wanted(prompt: str, value: str, expected: str) -> None:

@@ -130,3 +130,16 @@ def test_what_is_disputed_is_not_settled_at_once_by_whatever_verb(language: str,
     words = words_of(language)
     brief = CallBrief(DialTarget("5550100"), goal, language=language)
     assert Goal(brief, words).appraise(Option("1", plain(option))).is_a("risky")
+
+
+@pytest.mark.parametrize(
+    ("option", "is_survey"),
+    [
+        ("for feedback", True),
+        ("to take a short survey", True),
+        ("for feedback, lost property and group tickets", False),
+        ("feedback or an invoice", False),
+    ],
+)
+def test_a_department_that_takes_feedback_among_other_things_is_no_survey(option: str, *, is_survey: bool) -> None:
+    assert ("survey" in refused("en", option)) is is_survey

@@ -176,7 +176,8 @@ class Advice:
         if not chosen.is_a("risky") and (chosen.is_a("person") or (chosen.kinds & _AROUND and not is_doing)):
             return True
         best = max(a.score for a in offered)
-        may_do, is_about = goal.may_do(purpose), self._words.has("about", purpose)
+        is_complaint = goal.is_complaint(purpose)
+        may_do, is_about = goal.may_do(purpose) and not is_complaint, self._words.has("about", purpose)
         is_harmless = not may_do and (not is_doing or bool(chosen.kinds & _AROUND))
         if chosen.score >= best and not chosen.is_a("risky") and (is_harmless or chosen.topic >= WEAK):
             return True

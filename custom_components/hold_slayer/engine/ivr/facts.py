@@ -320,6 +320,10 @@ def keyed(value: str, sentence: str, locale: str, form: Form = Form.CODE) -> str
         return ""
     digits = national(value) if form is Form.PHONE else re.sub(r"\D", "", value)
     last = _LAST.search(sentence)
+    is_mostly_letters = form is Form.CODE and 2 * len(digits) < sum(c.isalnum() for c in value)
+    if is_mostly_letters and not last and (wanted := _DIGITS.search(sentence)) and _number(wanted[1]) != len(digits):
+        # "Your 13 digit ticket number": the 6 of "PV6MWA" is none.
+        return ""
     if last and len(digits) > (count := _number(next(filter(None, last.groups())))):
         return digits[-count:]
     return digits

@@ -344,7 +344,7 @@ class Goal:
         if any(self._fit(name) < _MEANT for name in concepts & family("given_up")):
             # "If the new times work for you, press 1 to accept them": whatever its other parts are about.
             return True
-        if not self._risks(text) or self._words.has("no_id", text):
+        if not self._risks(text) or self._words.has("no_id", text) or self.is_complaint(text):
             return False
         is_grave = bool(concepts & family("grave"))
         least = _A_PART if is_grave else 1
@@ -413,6 +413,12 @@ class Goal:
         beyond = family("grave") | family("given_up") | (frozenset() if is_about else family("done_now"))
         return any(self._fit(name) < _MEANT for name in self._meaning(text).concepts & beyond)
 
+    def is_complaint(self, text: str) -> bool:
+        """ "If you've topped up and the credit hasn't gone on": it has been done, and nothing came of it."""
+        parts, words = self._parts(text), self._words
+        is_done = len(parts) > 1 and words.has("conditional", parts[0]) and not words.has("negation", parts[0])
+        return is_done and words.has("undone", parts[-1]) and not self._meaning(text).concepts & family("grave")
+
     def denies(self, text: str) -> bool:
         """True when plain ``text`` is about what the goal says has not happened or is not so."""
         meaning = self._meaning(text)
@@ -425,6 +431,12 @@ class Goal:
     def refused_offers(self, text: str, *, is_option: bool = False) -> set[str]:
         """Permissions that ``text`` asks for and the user does not give. A department for discounts is no offer of one."""
         offered = {name for name, pattern in self._words.offers.items() if pattern.search(text)}
+        if is_option and "survey" in offered and "?" not in text:
+            survey, parts = self._words.offers["survey"], self._parts(text)
+            named = [part for part in parts if survey.search(part)]
+            if len(named) < len(parts) and all(len(part.split()) <= _A_PART for part in named):
+                # "Feedback, receipts and other paperwork" is a department.
+                offered.discard("survey")
         if not is_option and self._words.has("bargain", text):
             offered.add("upsell")
         return {name for name in offered if not self._brief.policy.allows(name) and not self._wants_offer(name)}
