@@ -317,9 +317,7 @@ def test_what_would_end_block_or_pay_something_is_no_complaint(option: str) -> N
 
 
 def test_a_model_may_choose_a_complaint_and_not_the_thing_complained_about() -> None:
-    menu = (
-        "To buy store credit, press 1. If you've bought store credit and it hasn't shown up, press 2. For the catalogue, press 3."
-    )
+    menu = "To buy store credit, press 1. If you've bought credit and it hasn't shown up, press 2. For the catalogue, press 3."
     decision = navigator("My thirty dollars are nowhere to be seen in the app, I want a person").heard([menu])
     assert decision.question is not None
     assert "2" in dict(decision.question.options)
