@@ -188,7 +188,9 @@ class FleetCall:
             self._give(event)
         due = self._brain.next_timer()
         if due is not None and due <= self._now:
+            before = self._brain.phase
             self._do(self._brain.handle_timer(self._now))
+            self._tell_hearing(before)
 
     def _set_speaking(self, *, is_speaking: bool) -> None:
         if is_speaking is not self._is_speaking:
