@@ -263,6 +263,30 @@ def test_who_does_not_know_a_charge_says_so() -> None:
             "for passengers who need extra help",
         ),
         (
+            "en",
+            "I loaded twenty pounds on the prepay meter last night. The top-up has not been credited.",
+            ["to top up now by card", "if you have topped up and your credit hasn't been added"],
+            "if you have topped up and your credit hasn't been added",
+        ),
+        (
+            "en",
+            "I sold my car. Please put my policy on the new car.",
+            ["if your car policy is due to renew soon", "anything else about a policy"],
+            "anything else about a policy",
+        ),
+        (
+            "it",
+            "Mi hanno mandato la stessa multa due volte per la casa al mare.",
+            ["per dichiarare una casa nuova", "per un avviso che ha già ricevuto"],
+            "per un avviso che ha già ricevuto",
+        ),
+        (
+            "en",
+            "I switched supplier and you still hold 90 euro of mine.",
+            ["if you are a customer of ours", "if you have left us"],
+            "if you have left us",
+        ),
+        (
             "nl",
             "Ik heb betaald om mijn post te laten nasturen, maar hij wordt niet doorgestuurd.",
             ["post verzenden", "verhuizen en doorzenden", "betalen"],
@@ -291,3 +315,30 @@ def test_who_does_not_know_a_charge_says_so() -> None:
 def test_the_matter_and_not_a_word_of_it_decides(language: str, goal: str, options: list[str], right: str) -> None:
     assert taken(language, goal, options) == right
     assert taken(language, goal, options[::-1]) == right
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "option"),
+    [
+        (
+            "en",
+            "My mother's doctor stopped her drops. I want to ask the pharmacist.",
+            "doctors, hospitals and care homes",
+        ),
+        ("es", "Los hospitales me han cambiado la receta y tengo una duda.", "hospitales y residencias de mayores"),
+    ],
+)
+def test_an_option_that_begins_with_who_it_is_for_is_not_about_them(language: str, goal: str, option: str) -> None:
+    assert score(goal, option, language) < WEAK
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "option"),
+    [
+        ("en", "My top-up with the bank card has not been credited.", "to top up now with a bank card"),
+        ("it", "La mia ricarica con la carta non è stata accreditata.", "per ricaricare ora con la carta"),
+        ("nl", "Ik heb opgewaardeerd met de pas maar het is niet bijgeschreven.", "nu opwaarderen met de pas"),
+    ],
+)
+def test_what_is_paid_for_and_lacking_is_not_paid_for_again(language: str, goal: str, option: str) -> None:
+    assert score(goal, option, language) < WEAK
