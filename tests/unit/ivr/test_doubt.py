@@ -289,7 +289,11 @@ def test_only_words_that_the_line_may_understand_are_said(heard: str, refused: s
     ("language", "done", "doing"),
     [
         ("en", "if you've redeemed a gift card and the credit hasn't shown up", "to redeem a gift card"),
-        ("de", "wenn Sie einen Gutschein eingelöst haben und er noch nicht gutgeschrieben ist", "einen Gutschein kaufen"),
+        (
+            "de",
+            "wenn Sie einen Gutschein eingelöst haben und er noch nicht gutgeschrieben ist",
+            "einen Gutschein kaufen",
+        ),
         ("fr", "si vous avez activé un bon d'achat et qu'il n'est pas arrivé", "acheter un bon d'achat"),
         ("es", "si ha canjeado un bono y todavía no ha aparecido", "comprar un bono"),
         ("nl", "als u een tegoedbon heeft ingeleverd en het tegoed is nog niet bijgeschreven", "een tegoedbon kopen"),
