@@ -90,3 +90,24 @@ def test_a_mobile_number_by_the_name_it_has_on_contracts() -> None:
     navigator = way("Mein Netz ist weg.", "de", facts={"rufnummer": "015550100177"})
     decision = navigator.heard(["Gut.", "Bitte tippen Sie Ihre Mobilfunknummer ein und danach die Raute."])
     assert (decision.do, decision.value) == (DecisionKind.PRESS, "015550100177#")
+
+
+@pytest.mark.parametrize(
+    ("language", "heard"),
+    [
+        (
+            "en",
+            ("Please enter your 11 digit ID number and pound.", "A policy number will do too, without its letters."),
+        ),
+        ("en", ("Please enter your 11 digit ID number and pound.", "Your policy number works too.")),
+        ("de", ("Geben Sie Ihre Ausweisnummer ein, danach die Raute.", "Ihre Versicherungsnummer geht auch.")),
+        ("fr", ("Tapez votre matricule suivi de dièse.", "Votre numéro de police convient aussi.")),
+        ("es", ("Introduzca su DNI y pulse almohadilla.", "También sirve el número de póliza.")),
+        ("nl", ("Toets uw legitimatienummer in, gevolgd door een hekje.", "Uw polisnummer mag ook.")),
+        ("it", ("Digiti il numero del documento seguito da cancelletto.", "Va bene anche il numero di polizza.")),
+    ],
+)
+def test_what_does_as_well_is_told_in_place_of_what_is_not_released(language: str, heard: tuple[str, str]) -> None:
+    navigator = way("x", language, facts={"policy_number": "PX-3300455"})
+    decision = navigator.heard(list(heard))
+    assert (decision.do, decision.value) == (DecisionKind.PRESS, "3300455#")

@@ -171,10 +171,9 @@ def request_in(sentences: tuple[str, ...], words: Words, names: Iterable[str] = 
         if not kinds and enters and index and re.search(words.sources["it"], sentence[enters.start() :]):
             source = f"{sentences[index - 1]} {sentence}"
             kinds = kinds_in(source)
-        if (
-            kinds
-            and kinds[0] in SECRET_KINDS
-            and (other := _taken_instead("".join(sentences[index + 1 : index + 2]), words, names))
+        is_known = any(kinds_of_fact(name) & set(kinds) for name in names)
+        if (not is_known or kinds[0] in SECRET_KINDS) and (
+            other := _taken_instead("".join(sentences[index + 1 : index + 2]), words, names)
         ):
             # "The last four digits of your Social Security number. You may also use the ZIP code of the property."
             source, kinds = other
