@@ -111,3 +111,19 @@ def test_what_does_as_well_is_told_in_place_of_what_is_not_released(language: st
     navigator = way("x", language, facts={"policy_number": "PX-3300455"})
     decision = navigator.heard(list(heard))
     assert (decision.do, decision.value) == (DecisionKind.PRESS, "3300455#")
+
+
+@pytest.mark.parametrize(
+    ("language", "prompt"),
+    [
+        ("en", "Who's the prescription for? Say their first and last name."),
+        ("de", "Für wen ist das Rezept? Sagen Sie seinen Vornamen und Nachnamen."),
+        ("fr", "Pour qui est l'ordonnance ? Dites son prénom et son nom."),
+        ("nl", "Voor wie is het recept? Zeg zijn voornaam en achternaam."),
+        ("it", "Per chi è la ricetta? Dica il suo nome e cognome."),
+        ("es", "¿Para quién es la receta? Diga su nombre y apellido."),
+    ],
+)
+def test_the_name_of_somebody_else_is_no_word_to_choose(language: str, prompt: str) -> None:
+    decision = way("My father's tablets, please", language, facts={"patient_name": "Desmond Lacey"}).heard([prompt])
+    assert (decision.do, decision.value) == (DecisionKind.SAY, "Desmond Lacey")

@@ -29,6 +29,7 @@ _DIGITS = re.compile(rf"{_COUNT} ?-?(?:digit|stellig|chiffre|digito|cifr|cijfer|
 _LAST = re.compile(
     rf"(?:last|letzten|laatste|ultim[oaie]s?|dernier[es]*) {_COUNT}|{_COUNT} (?:dernier|ultim|laatste|letzten)"
 )
+_AND_NAME = re.compile(r"prenom et (?:votre |son |leur )?nom(?!\w)")
 _FIRST_LETTERS = re.compile(
     rf"first {_COUNT} letters|{_COUNT} letters (?:are|is) enough|ersten {_COUNT} buchstaben|{_COUNT} premieres lettres|primeras {_COUNT} letras|eerste {_COUNT} letters|prime {_COUNT} lettere"
 )
@@ -111,7 +112,10 @@ def kinds_in(text: str) -> tuple[str, ...]:
     found = [
         (match.start(), -match.end(), kind) for kind, (ask, _) in fact_kinds().items() if (match := ask.search(text))
     ]
-    return tuple(kind for *_, kind in sorted(found))
+    kinds = tuple(kind for *_, kind in sorted(found))
+    # "Your first name and surname": all of it.
+    is_whole = "name" not in kinds and "first_name" in kinds and ("surname" in kinds or _AND_NAME.search(text) is not None)
+    return ("name", *kinds) if is_whole else kinds
 
 
 def has_number_word(text: str) -> bool:
