@@ -54,6 +54,7 @@ OWN = (
     "fourteenth",
     "fifteenth",
     "sixteenth",
+    "seventeenth",
 )
 MAX_TURNS = 240
 WORST = "all, model that wants the worst and sees the tree"

@@ -9,7 +9,7 @@ from custom_components.hold_slayer.engine.ivr.decision import Decision, Decision
 from custom_components.hold_slayer.engine.ivr.goal import CLEAR, WEAK, Goal
 from custom_components.hold_slayer.engine.ivr.menu import Option
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
-from custom_components.hold_slayer.engine.ivr.words import words_of
+from custom_components.hold_slayer.engine.ivr.words import plain, words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
 
@@ -310,6 +310,36 @@ def test_who_does_not_know_a_charge_says_so() -> None:
             ["for academic departments", "for life on campus"],
             "for life on campus",
         ),
+        (
+            "en",
+            "I asked for a gas meter in May and nobody has fitted it.",
+            ["to give a meter reading", "for metering and anything else"],
+            "for metering and anything else",
+        ),
+        (
+            "en",
+            "My new shelf came without the brackets, please send the missing parts.",
+            ["to track a delivery", "if something arrived broken or incomplete"],
+            "if something arrived broken or incomplete",
+        ),
+        (
+            "en",
+            "I left my last phone company and my old number is not here yet.",
+            ["setting up your phone", "bringing your number with you"],
+            "bringing your number with you",
+        ),
+        (
+            "de",
+            "Ich habe den Wagen zurückgegeben und meine Kaution fehlt noch.",
+            ["wenn Sie etwas im Wagen vergessen haben", "Rechnungen, Kautionen und Erstattungen"],
+            "Rechnungen, Kautionen und Erstattungen",
+        ),
+        (
+            "en",
+            "My hire is over and I still wait for my deposit back, a member of staff please.",
+            ["to have a copy of your invoice emailed", "to speak to our accounts team"],
+            "to speak to our accounts team",
+        ),
     ],
 )
 def test_the_matter_and_not_a_word_of_it_decides(language: str, goal: str, options: list[str], right: str) -> None:
@@ -342,3 +372,19 @@ def test_an_option_that_begins_with_who_it_is_for_is_not_about_them(language: st
 )
 def test_what_is_paid_for_and_lacking_is_not_paid_for_again(language: str, goal: str, option: str) -> None:
     assert score(goal, option, language) < WEAK
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "option", "is_risky"),
+    [
+        ("de", "Ich hätte gern einen Termin beim Zahnarzt.", "wenn Sie einen Termin absagen möchten", True),
+        ("en", "I'd like an appointment with the dentist.", "to cancel an appointment", True),
+        ("en", "I need to call off my appointment, please cancel it.", "to cancel an appointment", False),
+        ("en", "I'd like to move my appointment.", "to change or cancel an appointment", False),
+    ],
+)
+def test_that_a_thing_is_wanted_is_no_wish_to_cancel_it(
+    language: str, goal: str, option: str, *, is_risky: bool
+) -> None:
+    judge = Goal(CallBrief(DialTarget("5550100"), goal, language=language), words_of(language))
+    assert judge.appraise(Option("1", plain(option))).is_a("risky") is is_risky

@@ -64,6 +64,14 @@ def test_when_the_matter_of_a_goal_is(language: str, goal: str, phase: Phase | N
         ("nl", "als u onderweg bent", {Phase.UNDER_WAY}),
         ("it", "se è già tornato", {Phase.OVER}),
         ("en", "for bills", set()),
+        ("en", "for assistance at the airport", set()),
+        ("en", "if you're already at the airport", {Phase.UNDER_WAY}),
+        ("de", "für Hilfe am Flughafen", set()),
+        ("de", "wenn Sie schon am Flughafen sind", {Phase.UNDER_WAY}),
+        ("fr", "pour être accompagné à l'aéroport", set()),
+        ("es", "para recibir ayuda en el aeropuerto", set()),
+        ("nl", "voor hulp op de luchthaven", set()),
+        ("it", "per assistenza in aeroporto", set()),
     ],
 )
 def test_the_times_an_option_is_for(language: str, option: str, phases: set[Phase]) -> None:

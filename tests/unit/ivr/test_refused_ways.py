@@ -143,3 +143,51 @@ def test_what_is_disputed_is_not_settled_at_once_by_whatever_verb(language: str,
 )
 def test_a_department_that_takes_feedback_among_other_things_is_no_survey(option: str, *, is_survey: bool) -> None:
     assert ("survey" in refused("en", option)) is is_survey
+
+
+@pytest.mark.parametrize(
+    ("language", "goal", "matter", "office"),
+    [
+        (
+            "en",
+            "My claim was turned down.",
+            "Your claim was closed on Tuesday.",
+            "Our claims department is closed. Please call back tomorrow.",
+        ),
+        (
+            "de",
+            "Mein Antrag wurde abgelehnt.",
+            "Ihr Antrag wurde am Montag geschlossen.",
+            "Unser Büro ist heute geschlossen. Bitte rufen Sie morgen wieder an.",
+        ),
+        (
+            "fr",
+            "Ma demande a été refusée.",
+            "Votre dossier a été fermé mardi.",
+            "Nos bureaux sont fermés. Rappelez demain.",
+        ),
+        (
+            "es",
+            "Han rechazado mi reclamación.",
+            "Su reclamación fue cerrada el lunes.",
+            "Nuestras oficinas están cerradas. Vuelva a llamar mañana.",
+        ),
+        (
+            "nl",
+            "Mijn claim is afgewezen.",
+            "Uw claim is dinsdag gesloten.",
+            "Ons kantoor is gesloten. Bel morgen terug.",
+        ),
+        (
+            "it",
+            "La mia richiesta è stata respinta.",
+            "La sua richiesta è stata chiusa martedì.",
+            "I nostri uffici sono chiusi. Richiami domani.",
+        ),
+    ],
+)
+def test_a_matter_that_was_closed_is_no_closed_office(language: str, goal: str, matter: str, office: str) -> None:
+    assert way(goal, language).heard([matter]).reason != "closed"
+    navigator = way(goal, language)
+    decisions = [navigator.heard([office]), navigator.heard([])]
+    assert (DecisionKind.GIVE_UP, "closed") in [(each.do, each.reason) for each in decisions]

@@ -114,7 +114,9 @@ def kinds_in(text: str) -> tuple[str, ...]:
     ]
     kinds = tuple(kind for *_, kind in sorted(found))
     # "Your first name and surname": all of it.
-    is_whole = "name" not in kinds and "first_name" in kinds and ("surname" in kinds or _AND_NAME.search(text) is not None)
+    is_whole = (
+        "name" not in kinds and "first_name" in kinds and ("surname" in kinds or _AND_NAME.search(text) is not None)
+    )
     return ("name", *kinds) if is_whole else kinds
 
 

@@ -344,6 +344,14 @@ class Goal:
         if any(self._fit(name) < _MEANT for name in concepts & family("given_up")):
             # "If the new times work for you, press 1 to accept them": whatever its other parts are about.
             return True
+        if (
+            "cancel" in concepts
+            and self._fit("cancel") < _MEANT
+            and len(self._parts(text)) == 1
+            and self._words.has("does", text)
+        ):
+            # "To cancel an appointment": that an appointment is wanted speaks for nothing.
+            return True
         if not self._risks(text) or self._words.has("no_id", text) or self.is_complaint(text):
             return False
         is_grave = bool(concepts & family("grave"))

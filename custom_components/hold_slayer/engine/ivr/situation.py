@@ -116,7 +116,11 @@ def is_closed(situation: Situation, words: Words) -> bool:
     if _may_stay(situation, words) and not is_message:
         return False
     sentences = situation.menu.context
-    if any(words.has("closed", sentence) and not _is_ahead(sentence, words) for sentence in sentences):
+    if any(
+        words.has("closed", each) and not (_is_ahead(each, words) or words.has("closed_matter", each))
+        for each in sentences
+    ):
+        # "Your claim was closed on Tuesday" is something else.
         return True
     if any(words.has("absent", sentence) for sentence in sentences) and not words.has("tone", situation.text):
         return True
