@@ -149,7 +149,7 @@ class FleetCall:
         self._hearing.answered()
         while not self._is_over():
             self._step()
-        self.result.onset = self._line.onset
+        self.result.onset = self._line.onset if self.result.human_s is None else self._line.onset or self._now
         return self.result
 
     def learned(self) -> NumberMemory:
@@ -276,8 +276,9 @@ class FleetCall:
 
     def _note(self, kind: str, reason: str) -> None:
         line, result = self._line, self.result
-        is_early = line.onset is None
-        after = self._now - (line.onset or 0.0)
+        # Somebody who waits to be spoken to is there, too, and may be noticed before they speak.
+        is_early = line.onset is None and line.playing != "person"
+        after = 0.0 if line.onset is None else self._now - line.onset
         if kind == ev.OccurrenceKind.CANDIDATE:
             if is_early:
                 result.false_candidates.append(f"{line.playing}:{reason}")

@@ -209,7 +209,7 @@ def test_sound_alone_confirms_when_no_words_come() -> None:
 def test_reaction_to_the_greeting_confirms() -> None:
     kit = on_hold()
     kit.verdict(Verdict.CANDIDATE)
-    kit.hears("acme bank good morning")
+    kit.hears("the branch in the old town")
     kit.sentence_ends()
     assert kit.phase is Phase.CANDIDATE
     kit.hears("sure okay")

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from custom_components.hold_slayer.engine.call import belief as odds
 from custom_components.hold_slayer.engine.call.config import BrainConfig
+from custom_components.hold_slayer.engine.call.wording import wording_of
 from custom_components.hold_slayer.engine.model import call_event as ev
 from custom_components.hold_slayer.engine.model.call_brief import CallPolicy
+from custom_components.hold_slayer.engine.model.number_memory import NumberMemory
 from custom_components.hold_slayer.engine.model.phase import Phase, Verdict
 from tests.fakes.virtual_call import CELL, CHALLENGE, CallKit, brief
 
@@ -70,8 +73,9 @@ def test_the_beginning_of_something_heard_before_is_no_person() -> None:
 
 
 def test_a_name_counts_at_the_pause_but_not_in_a_long_story() -> None:
+    """Where the queue says something new every minute."""
     for pause_at, is_person in ((63.0, True), (66.0, False)):
-        kit = waiting()
+        kit = waiting(mission=replace(brief(CELL), known=NumberMemory(new_recordings=6.0, waited_min=9.0)))
         begins(kit, 60.4, 50)
         kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
         glimpse(kit, 61.7, 50, "Hello my name is Laura")
@@ -201,18 +205,56 @@ def test_what_was_told_as_an_announcement_is_not_told_and_counted_again_with_the
     assert kit.brain.learned(1, b"").new_recordings == pytest.approx(1.0, abs=0.1)
 
 
-@pytest.mark.parametrize(("log_odds", "is_person"), [(1.5, True), (-2.5, False)])
-def test_who_speaks_when_an_announcement_is_due_is_believed_less(*, log_odds: float, is_person: bool) -> None:
-    """The same words and the same sound: only the queue's rhythm differs."""
+@pytest.mark.parametrize(("log_odds", "at"), [(1.5, 61.2), (-2.5, 63.0)])
+def test_who_speaks_when_an_announcement_is_due_is_believed_less(log_odds: float, at: float) -> None:
+    """The same words and the same sound: only by the queue's rhythm it takes the words, or not."""
     kit = waiting()
     kit.at(60.4, ev.HoldInterruptedEvent(60.4, is_expected=log_odds < 0, log_odds=log_odds))
     begins(kit, 60.4, 50)
     kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
-    glimpse(kit, 61.7, 50, "Hello my name is Laura")
-    glimpse(kit, 62.5, 50, "Hello my name is Laura", is_pause=True)
+    glimpse(kit, 61.7, 50, "Good morning")
+    glimpse(kit, 62.5, 50, "Good morning", is_pause=True)
     kit.run(63.2)
     assert kit.brain.belief.weights["rhythm"] == log_odds
-    assert ("human_answered" in kit.kinds) is is_person
+    assert kit.when("human_answered") == pytest.approx(at)
+
+
+@pytest.mark.parametrize(
+    ("text", "least"),
+    [
+        ("", odds.CONFIRM_EARLY),
+        ("you are speaking with Laura", odds.CONFIRM_EARLY),
+        ("hello my name is Laura", odds.CONFIRM_LIKELY),
+        ("the branch in the old", odds.CONFIRM),
+    ],
+    ids=["none yet", "sure", "a name", "telling nothing"],
+)
+@pytest.mark.parametrize("is_enough", [True, False])
+def test_less_is_enough_until_words_are_known_that_may_be_anybodys(text: str, least: float, *, is_enough: bool) -> None:
+    kit = waiting(mission=replace(brief(CELL), known=NumberMemory(new_recordings=9.0, waited_min=9.0)))
+    begins(kit, 60.4, 50)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.run(61.3)
+    assert kit.brain.phase is Phase.CANDIDATE
+    belief = kit.brain.belief
+    words = wording_of(text, is_partial=True).log_odds if text else 0.0
+    belief.note("more", least + (0.1 if is_enough else -0.1) - belief.log_odds - words)
+    if text:
+        glimpse(kit, 61.7, 50, text)
+    else:
+        kit.verdict(62.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.run(62.4)
+    assert ("human_answered" in kit.kinds) is is_enough
+
+
+@pytest.mark.parametrize("wary", [0, 1])
+def test_where_somebody_was_taken_for_a_person_who_was_none_it_takes_as_much_as_ever(wary: int) -> None:
+    kit = waiting(mission=replace(brief(CELL), known=NumberMemory(waited_min=9.0, wary=wary)))
+    begins(kit, 60.4, 50)
+    kit.verdict(61.2, Verdict.CANDIDATE, "speech_after_hold")
+    kit.run(61.3)
+    assert odds.CONFIRM_EARLY <= kit.brain.belief.log_odds < odds.CONFIRM
+    assert ("human_answered" in kit.kinds) is not wary
 
 
 def test_the_rhythm_of_an_interruption_long_ago_is_not_the_candidates() -> None:

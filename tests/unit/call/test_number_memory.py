@@ -11,6 +11,7 @@ from custom_components.hold_slayer.engine.call.recollection import Recollection
 from custom_components.hold_slayer.engine.model.number_memory import (
     KEPT_DAYS,
     MOST_TEXTS,
+    WARY_CALLS,
     KnownText,
     NumberMemory,
 )
@@ -62,6 +63,7 @@ def test_after_somebody_left_it_is_learned_again_and_who_left_soon_was_a_new_rec
     waited = call.novelty.minutes
     call.person_left()
     assert call.novelty.new == new
+    assert call.is_wary is bool(new)
     assert call.novelty.minutes == waited, "they were there so long: that was no waiting"
     call.heard(OFFER, is_known=False, is_hold=True)
     after(call, 30, start=500.0)
@@ -107,6 +109,25 @@ def test_it_is_bounded() -> None:
         call.heard(f"offer {'a' * (number + 1)} of the day", is_known=False, is_hold=True)
     call.tick(1e6, is_hold=True)
     assert len(call.learned(5, b"").texts) == MOST_TEXTS
+
+
+def test_a_number_that_misled_us_is_not_believed_early_for_some_calls() -> None:
+    call = Recollection()
+    assert not call.is_wary
+    call.tick(100.0, is_hold=True)
+    call.person()
+    call.tick(110.0, is_hold=False)
+    call.person_left()
+    memory = call.learned(5, b"")
+    for _ in range(WARY_CALLS):
+        assert Recollection(memory).is_wary
+        memory = Recollection(NumberMemory.from_data(memory.as_data())).learned(5, b"")
+    assert not Recollection(memory).is_wary
+
+
+def test_what_was_kept_before_anybody_was_wary_is_read() -> None:
+    old = {key: value for key, value in NumberMemory(3, b"x", day=7).as_data().items() if key != "wary"}
+    assert NumberMemory.from_data(old) == NumberMemory(3, b"x", day=7)
 
 
 # --- how likely something new is a recording -----------------------------------------------------------------------

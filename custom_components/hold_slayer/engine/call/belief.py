@@ -13,7 +13,10 @@ from ..model.phase import Verdict
 from .wording import Wording
 
 CONFIRM = 3.0
-"""Believed from here on: 20 to 1."""
+"""Believed from here on, 20 to 1, once words are known in which there is nothing of a person."""
+CONFIRM_EARLY, CONFIRM_LIKELY = 1.2, 2.0
+"""Before any words are known, and with words that are surely a person's; with words that may be, in a short sentence. Most of what
+speaks for a person comes a second or two later, and who proves a recording after all is known from then on."""
 CONFIRM_UNASKED = -1.0
 """Where nobody can be asked one to three is enough once the ear is sure: a person who is missed is gone."""
 UNBACKED = 3.0

@@ -44,6 +44,8 @@ class Candidate(Listening):
         """The evidence about the present or last candidate."""
         self._has_greeted = False
         self._is_quiet = False
+        self._is_understood = False
+        """Words of the candidate's are known."""
         self._question: int | None = None
         self._asked_at: float | None = None
         self._reactions: dict[int, float] = {}
@@ -67,7 +69,7 @@ class Candidate(Listening):
         call, line = self.call, self.call.line
         self._is_from_hold = call.hold_since is not None
         self._has_greeted = reason == "greeting_words"
-        self._is_quiet = False
+        self._is_quiet = self._is_understood = False
         self._began_with = line.last_utterance
         last, is_recent = line.last_heard, call.now - line.ended_at <= call.config.reaction_s
         if last is not None and not (self._has_greeted or (is_recent and last.wording.log_odds >= 0)):
@@ -207,6 +209,7 @@ class Candidate(Listening):
         self.belief.ear(line.verdict, line.verdict_reason, line.verdict_confidence, has_words=has_words)
 
     def _weigh(self, heard: Heard) -> None:
+        self._is_understood = True
         self.belief.words(heard.wording)
         self._has_greeted |= self._is_from_hold and heard.is_like_person
         words = len(heard.text.split())
@@ -310,8 +313,9 @@ class Candidate(Listening):
         if self.call.line.is_music:
             return ""
         is_last_word = not self._can_ask and self.call.line.verdict is Verdict.HUMAN
-        least = odds.CONFIRM_UNASKED if is_last_word else odds.CONFIRM
-        if not (self._is_backed or self._is_quiet):
+        is_backed = self._is_backed
+        least = odds.CONFIRM_UNASKED if is_last_word else self._least if is_backed else odds.CONFIRM
+        if not (is_backed or self._is_quiet):
             least += odds.UNBACKED
         if self.belief.log_odds < least:
             return ""
@@ -331,6 +335,19 @@ class Candidate(Listening):
         if line.verdict is Verdict.HUMAN and is_ear_enough:
             return "sound"
         return "greeting_words" if self._has_greeted and self._is_quiet and not line.is_music else ""
+
+    @property
+    def _least(self) -> float:
+        """What the sum has to reach, by what is known of the words. An advertisement may begin like a person, and talks on."""
+        call, weights = self.call, self.belief.weights
+        words = weights.get("words", 0.0)
+        if call.recollection.is_wary or not call.line.understands:
+            return odds.CONFIRM
+        if not self._is_understood or words >= odds.SURE_WORDS:
+            return odds.CONFIRM_EARLY
+        is_going_on = call.line.speaking is not None and call.now - call.line.began_at > call.config.introduction_s
+        is_short = not is_going_on and "length" not in weights
+        return odds.CONFIRM_LIKELY if words > 0.0 and is_short else odds.CONFIRM
 
     @property
     def _is_backed(self) -> bool:
@@ -358,8 +375,9 @@ class Candidate(Listening):
         to_hold = self._is_from_hold or call.line.verdict is Verdict.HOLD
         call.line.verdict_refuted()
         is_repeat = reason in _REPEATED
-        if to_hold and not self._texts and not is_repeat:
-            call.recollection.wordless()
+        if to_hold and (reason == "repeated_text" or not (self._texts or is_repeat)):
+            # A known text whose sound nobody knew is as good as a new one to whoever has to believe by sound.
+            call.recollection.unknown_sound()
         for text in self._texts:
             if to_hold:
                 call.report(ev.OccurrenceKind.ANNOUNCEMENT_HEARD, text=text, repeated=is_repeat)

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import replace
 import re
 
-from ..model.number_memory import KEPT_DAYS, LONGEST_TEXT, MOST_TEXTS, KnownText, NumberMemory
+from ..model.number_memory import KEPT_DAYS, LONGEST_TEXT, MOST_TEXTS, WARY_CALLS, KnownText, NumberMemory
 from .clues import words_of_text
 from .novelty import Novelty
 from .wording import wording_of
@@ -32,12 +32,18 @@ class Recollection:
         self._proved: dict[tuple[str, ...], None] = {}
         self._is_over = False
         self._over_at = 0.0
+        self._is_misled = False
         self._now = 0.0
 
     @property
     def memory(self) -> NumberMemory:
         """What was known when the call began."""
         return self._memory
+
+    @property
+    def is_wary(self) -> bool:
+        """Somebody was taken for a person at this number who was none, in this call or one of the last ones."""
+        return self._is_misled or self._memory.wary > 0
 
     def heard(self, text: str, *, is_known: bool, is_hold: bool) -> None:
         """A recording said this, as far as anybody can tell."""
@@ -50,8 +56,8 @@ class Recollection:
         if is_usable and (is_known or wording.log_odds <= 0):
             self._unproved.append((self._now, words[:_MOST_WORDS]))
 
-    def wordless(self) -> None:
-        """Something was taken for a person on hold and was none; what it said is not known."""
+    def unknown_sound(self) -> None:
+        """Something was taken for a person on hold and was none, and its text is not new, or not known."""
         if not self._is_over:
             self.novelty.recording()
 
@@ -78,6 +84,7 @@ class Recollection:
         """They are there no more, and it is waited on."""
         if self._is_over and self._now - self._over_at <= _PASSING_S:
             self.novelty.recording()
+            self._is_misled = True
         self._is_over = False
 
     def learned(self, day: int, marks: bytes) -> NumberMemory:
@@ -93,4 +100,5 @@ class Recollection:
             new_recordings=self.novelty.new,
             waited_min=self.novelty.minutes,
             day=day,
+            wary=WARY_CALLS if self._is_misled else max(0, self._memory.wary - 1),
         )

@@ -10,6 +10,8 @@ MOST_TEXTS: Final = 80
 LONGEST_TEXT: Final = 400
 KEPT_DAYS: Final = 180
 """What was not heard for so long is forgotten."""
+WARY_CALLS: Final = 10
+"""So long a number that has misled us once is not believed early."""
 MOST_MARKS: Final = 40_000
 """Bytes; more is nothing that a hearing has exported."""
 
@@ -38,6 +40,8 @@ class NumberMemory:
     """In how many minutes on hold, of late."""
     day: int = 0
     """Of the last call."""
+    wary: int = 0
+    """In so many more calls nobody is believed early: somebody was taken for a person there who was none."""
 
     def as_data(self) -> dict[str, Any]:
         """As plain data for the user's own storage; ``marks`` as hexadecimal digits."""
@@ -48,6 +52,7 @@ class NumberMemory:
             "new_recordings": round(self.new_recordings, 3),
             "waited_min": round(self.waited_min, 3),
             "day": self.day,
+            "wary": self.wary,
         }
 
     @classmethod
@@ -63,7 +68,9 @@ class NumberMemory:
             marks = bytes.fromhex(data["marks"])
             texts = tuple(KnownText(_text(words), _count(day)) for words, day in data["texts"])
             numbers = float(data["new_recordings"]), float(data["waited_min"])
-            found = cls(_count(data["calls"]), marks, texts, *numbers, _count(data["day"]))
+            # What was kept before anybody was wary says nothing of it.
+            wary = min(WARY_CALLS, _count(data.get("wary", 0)))
+            found = cls(_count(data["calls"]), marks, texts, *numbers, _count(data["day"]), wary)
         except (KeyError, TypeError, ValueError) as err:
             raise ValueError("the memory of a number is damaged") from err
         if len(marks) > MOST_MARKS or len(texts) > MOST_TEXTS or not all(0 <= n < math.inf for n in numbers):
