@@ -325,3 +325,19 @@ def test_a_model_may_choose_a_complaint_and_not_the_thing_complained_about() -> 
     decision = navigator("My thirty dollars are nowhere to be seen in the app, I want a person").heard([menu])
     assert decision.question is not None
     assert "2" in dict(decision.question.options)
+
+
+def test_a_model_may_not_choose_what_has_a_price() -> None:
+    menu = "To hear this song when friends ring you, just 29 rupees a week, press 7. For rates, press 1. For faults, press 2."
+    decision = navigator("My phone shows a strange message, a person please").heard([menu])
+    assert decision.question is not None
+    assert "7" not in dict(decision.question.options)
+    assert {"1", "2"} <= set(dict(decision.question.options))
+
+
+def test_a_model_may_not_keep_silent_where_that_is_a_yes_to_what_is_refused() -> None:
+    line = "We would like to record this call. If that is fine with you, just stay on the line. Rather not? Press 9."
+    for accepts in (False, True):
+        decision = navigator("about my transfer", policy=CallPolicy(accept_recording=accepts)).heard([line])
+        assert decision.question is not None
+        assert ("wait" in decision.question.verbs) is accepts

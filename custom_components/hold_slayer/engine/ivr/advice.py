@@ -31,6 +31,10 @@ opinion."""
 _CHOICES, _MANY = 2, 3
 _SALES = family("sold") | {"new_service"}
 """Whoever gets there has bought nothing yet."""
+_PRICE = re.compile(
+    r"(?:[$€£₹] ?\d+|\d+(?:[.,]\d+)? ?(?:[$€£₹]|dollars?|bucks|cents?|pounds?|pence|euros?|rupees?|rand|franken|francs?|pesos?|"
+    r"centimes|centimos|centesimi)(?!\w))"
+)
 _AROUND = frozenset({"no_id", "other", "proceed"})
 _ELSE = frozenset({"other", "proceed", "deny"})
 _SPOKEN = frozenset({OptionKind.PHRASE, OptionKind.EXAMPLE})
@@ -87,7 +91,7 @@ class Advice:
             "press": bool(self.keys(situation, appraisals)),
             "say": OptionKind.KEY not in kinds or bool(kinds & _SPOKEN),
             "give_fact": situation.request is not None and bool(self._brief().facts),
-            "wait": leave.to_wait,
+            "wait": leave.to_wait and not self._is_silence_a_yes(situation),
             "give_up": leave.to_give_up or self._is_over(situation),
             "ask_user": self._brief().policy.ask_user and self._consultation.left > 0,
         }
@@ -144,7 +148,7 @@ class Advice:
                 return self._say(value, situation, appraisals)
             case "give_fact" if value in self._brief().facts and value not in refused_facts:
                 return self._fact(value, situation)
-            case "wait" if leave.to_wait:
+            case "wait" if leave.to_wait and not self._is_silence_a_yes(situation):
                 return Decision(DecisionKind.WAIT, seconds=_WAIT_S, reason="model")
             case "ask_user" if self._brief().policy.ask_user and self._consultation.may_ask(value):
                 return question_of(value, " ".join(situation.heard)[:NOTE_LENGTH])
@@ -152,6 +156,10 @@ class Advice:
                 return self._give_up(str(answer.get("reason", "no_route")), situation, leave)
             case _:
                 return None
+
+    def _is_silence_a_yes(self, situation: Situation) -> bool:
+        """ "If that is fine with you, stay on the line; if you'd rather not, press 9": to what the user has refused."""
+        return bool(self._goal.refused_offers(situation.text)) and self._words.has("stay", situation.text)
 
     def _press(self, key: str, situation: Situation, appraisals: Sequence[Appraisal]) -> Decision | None:
         offered = [a for a in appraisals if a.option.kind is OptionKind.KEY]
@@ -176,6 +184,10 @@ class Advice:
         if not chosen.is_a("risky") and (chosen.is_a("person") or (chosen.kinds & _AROUND and not is_doing)):
             return True
         best = max(a.score for a in offered)
+        price = _PRICE.search(purpose) if chosen.score < best else None
+        if price and not goal.has_words(re.sub(r"\D", "", price[0])):
+            # "To make it your caller tune, only 39 rupees": a figure that the user has not named is the price of something.
+            return False
         is_complaint = goal.is_complaint(purpose)
         may_do, is_about = goal.may_do(purpose) and not is_complaint, self._words.has("about", purpose)
         is_harmless = not may_do and (not is_doing or bool(chosen.kinds & _AROUND))
