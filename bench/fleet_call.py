@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "custom_components/hold_slayer"))
 
 from engine.call.brain import Brain, BrainConfig
-from engine.call.hearing import Hearing
+from engine.call.hearing import Hearing, phase_changed
 from engine.call.states import WITH_USER
 from engine.classify.reason import Reason
 from engine.model import action as act, call_event as ev
@@ -204,17 +204,8 @@ class FleetCall:
         self._tell_hearing(before)
 
     def _tell_hearing(self, before: Phase) -> None:
-        after = self._brain.phase
-        if after is Phase.ON_HOLD and before in WITH_USER:
-            self._hearing.person_left()
-        if after is Phase.ON_HOLD and before in {Phase.NAVIGATING} | WITH_USER:
-            self._hearing.hold_expected()
-        elif before is Phase.CANDIDATE and after in (Phase.ON_HOLD, Phase.NAVIGATING):
-            self._hearing.not_human()
-        elif after is Phase.CANDIDATE and before is not after:
-            self._hearing.maybe_human()
-        elif after is Phase.HUMAN and before is not after:
-            self._hearing.human_confirmed()
+        if self._brain.phase is not before:
+            phase_changed(self._hearing, before, self._brain.phase)
 
     def _do(self, actions: list[act.Action]) -> None:
         for action in actions:

@@ -3,11 +3,11 @@
 import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import Decision, DecisionKind
-from custom_components.hold_slayer.engine.ivr.goal import Goal
 from custom_components.hold_slayer.engine.ivr.navigator import Navigator
-from custom_components.hold_slayer.engine.ivr.words import plain, words_of
+from custom_components.hold_slayer.engine.ivr.words import plain
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+from tests.fakes.callers import judge
 
 CLOSE = "For pay stubs, press 1. For tax documents, press 2. For direct deposit, press 3. To reset a password, press 4."
 LATER = "For tax documents, press 5. For pay stubs, press 6. For direct deposit, press 7. To reset a password, press 8."
@@ -301,9 +301,8 @@ def test_only_words_that_the_line_may_understand_are_said(heard: str, refused: s
     ],
 )
 def test_what_was_done_and_came_to_nothing_is_a_matter_to_talk_about(language: str, done: str, doing: str) -> None:
-    goal = Goal(CallBrief(DialTarget("5550100"), "x", language=language), words_of(language))
-    assert goal.is_complaint(plain(done))
-    assert not goal.is_complaint(plain(doing))
+    assert judge("x", language).is_complaint(plain(done))
+    assert not judge("x", language).is_complaint(plain(doing))
 
 
 @pytest.mark.parametrize(
@@ -316,8 +315,7 @@ def test_what_was_done_and_came_to_nothing_is_a_matter_to_talk_about(language: s
     ],
 )
 def test_what_would_end_block_or_pay_something_is_no_complaint(option: str) -> None:
-    goal = Goal(CallBrief(DialTarget("5550100"), "x", language="en"), words_of("en"))
-    assert not goal.is_complaint(plain(option))
+    assert not judge("x").is_complaint(plain(option))
 
 
 def test_a_model_may_choose_a_complaint_and_not_the_thing_complained_about() -> None:
@@ -341,3 +339,10 @@ def test_a_model_may_not_keep_silent_where_that_is_a_yes_to_what_is_refused() ->
         decision = navigator("about my transfer", policy=CallPolicy(accept_recording=accepts)).heard([line])
         assert decision.question is not None
         assert ("wait" in decision.question.verbs) is accepts
+
+
+@pytest.mark.parametrize(
+    ("figure", "is_named"), [("12.50", True), ("39", True), ("12", False), ("1250", False), ("9", False)]
+)
+def test_a_figure_is_named_as_a_whole(figure: str, *, is_named: bool) -> None:
+    assert judge("I paid 12.50 dollars on the 39 bus.").names_figure(figure) is is_named

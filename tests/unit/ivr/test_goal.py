@@ -12,6 +12,7 @@ from custom_components.hold_slayer.engine.ivr.navigator import Navigator
 from custom_components.hold_slayer.engine.ivr.words import plain, words_of
 from custom_components.hold_slayer.engine.model.call_brief import CallBrief, CallPolicy
 from custom_components.hold_slayer.engine.model.phone_number import DialTarget
+from tests.fakes.callers import best, judge
 
 MENUS = json.loads((Path(__file__).resolve().parents[2] / "data" / "menus.json").read_text(encoding="utf-8"))
 
@@ -184,12 +185,6 @@ def test_first_contact_with_trades_that_were_new(language: str, goal: str, menu:
     assert way.heard([menu]).value == key
 
 
-def taken(language: str, goal: str, options: list[str]) -> str:
-    brief = CallBrief(DialTarget("5550100"), goal, language=language)
-    found = Goal(brief, words_of(language)).appraise_all([Option(str(n), each) for n, each in enumerate(options)])
-    return max(found, key=lambda each: each.score).option.purpose
-
-
 @pytest.mark.parametrize(
     ("language", "goal", "did", "did_not"),
     [
@@ -217,13 +212,13 @@ def taken(language: str, goal: str, options: list[str]) -> str:
 def test_who_did_it_themself_does_not_say_that_it_was_somebody_else(
     language: str, goal: str, did: str, did_not: str
 ) -> None:
-    assert taken(language, goal, [did_not, did]) == did
+    assert best(goal, language, [did_not, did]) == did
     assert score(goal, did_not, language) < WEAK
 
 
 def test_who_does_not_know_a_charge_says_so() -> None:
     options = ["if you made this payment yourself", "if you don't recognize it"]
-    assert taken("en", "There is a payment on my card that I never made.", options) == options[1]
+    assert best("There is a payment on my card that I never made.", "en", options) == options[1]
 
 
 @pytest.mark.parametrize(
@@ -343,8 +338,8 @@ def test_who_does_not_know_a_charge_says_so() -> None:
     ],
 )
 def test_the_matter_and_not_a_word_of_it_decides(language: str, goal: str, options: list[str], right: str) -> None:
-    assert taken(language, goal, options) == right
-    assert taken(language, goal, options[::-1]) == right
+    assert best(goal, language, options) == right
+    assert best(goal, language, options[::-1]) == right
 
 
 @pytest.mark.parametrize(
@@ -386,5 +381,4 @@ def test_what_is_paid_for_and_lacking_is_not_paid_for_again(language: str, goal:
 def test_that_a_thing_is_wanted_is_no_wish_to_cancel_it(
     language: str, goal: str, option: str, *, is_risky: bool
 ) -> None:
-    judge = Goal(CallBrief(DialTarget("5550100"), goal, language=language), words_of(language))
-    assert judge.appraise(Option("1", plain(option))).is_a("risky") is is_risky
+    assert judge(goal, language).appraise(Option("1", plain(option))).is_a("risky") is is_risky

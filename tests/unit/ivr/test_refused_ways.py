@@ -3,17 +3,13 @@
 import pytest
 
 from custom_components.hold_slayer.engine.ivr.decision import DecisionKind
-from custom_components.hold_slayer.engine.ivr.goal import Goal
 from custom_components.hold_slayer.engine.ivr.menu import Option
-from custom_components.hold_slayer.engine.ivr.words import plain, words_of
-from custom_components.hold_slayer.engine.model.call_brief import CallBrief
-from custom_components.hold_slayer.engine.model.phone_number import DialTarget
-from tests.fakes.callers import way
+from custom_components.hold_slayer.engine.ivr.words import plain
+from tests.fakes.callers import judge, way
 
 
 def refused(language: str, option: str) -> set[str]:
-    goal = Goal(CallBrief(DialTarget("5550100"), "x", language=language), words_of(language))
-    return goal.refused_offers(plain(option), is_option=True)
+    return judge("x", language).refused_offers(plain(option), is_option=True)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +123,7 @@ def test_where_nobody_is_the_call_ends_with_the_hours(language: str, goal: str, 
     ],
 )
 def test_what_is_disputed_is_not_settled_at_once_by_whatever_verb(language: str, goal: str, option: str) -> None:
-    words = words_of(language)
-    brief = CallBrief(DialTarget("5550100"), goal, language=language)
-    assert Goal(brief, words).appraise(Option("1", plain(option))).is_a("risky")
+    assert judge(goal, language).appraise(Option("1", plain(option))).is_a("risky")
 
 
 @pytest.mark.parametrize(

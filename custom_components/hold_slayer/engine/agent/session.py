@@ -13,7 +13,7 @@ import logging
 from typing import Any
 
 from ..call.brain import Brain
-from ..call.states import WITH_USER
+from ..call.hearing import phase_changed
 from ..ivr.navigator import Navigator
 from ..media.bridge import Bridge, BridgeEnd
 from ..media.clock import next_slot
@@ -22,7 +22,7 @@ from ..model import action as act, call_event as ev
 from ..model.audio_frame import AudioFrame
 from ..model.call_brief import Arrival, CallBrief, TargetKind
 from ..model.detour import Detour
-from ..model.phase import LegFailure, Outcome, Phase
+from ..model.phase import LegFailure, Outcome
 from ..model.phone_number import DialTarget
 from ..model.snapshot import CallSnapshot
 from ..ports import ServiceError
@@ -194,7 +194,7 @@ class CallSession:
             self._picture.ended(end)
         elif moved := self._picture.follow(self._brain):
             self._recording.phase_changed(moved[1])
-            self._tell_hearing(*moved)
+            phase_changed(self._hearing, *moved)
         for action in actions:
             self._execute(action)
 
@@ -221,19 +221,6 @@ class CallSession:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, ServiceError):
             _LOGGER.error("A task of call %s failed", self.snapshot.call_id, exc_info=error)
-
-    def _tell_hearing(self, old: Phase, new: Phase) -> None:
-        """What the words have shown, the ear should know: a queue without music, a voice that was no human."""
-        if new is Phase.ON_HOLD and old in WITH_USER:
-            self._hearing.person_left()
-        if new is Phase.ON_HOLD and old in {Phase.DIALING, Phase.NAVIGATING} | WITH_USER:
-            self._hearing.hold_expected()
-        elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
-            self._hearing.not_human()
-        elif new is Phase.CANDIDATE:
-            self._hearing.maybe_human()
-        if new in (Phase.HUMAN, Phase.TRANSFERRING):
-            self._hearing.human_confirmed()
 
     def _on_answer(self, event: ev.CallEvent) -> None:
         if isinstance(event, ev.TranscribedEvent) and event.text and not event.is_partial:

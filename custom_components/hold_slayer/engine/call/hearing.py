@@ -32,13 +32,14 @@ from ..model.call_event import (
     VerdictChangedEvent,
 )
 from ..model.hold_pattern import HoldPattern
+from ..model.number_memory import PASSING_S
+from ..model.phase import Phase
 from ..speech.endpointing import Endpoint, Endpointer, EndpointingConfig, UtteranceContinues, UtteranceStarted
 from .front import BlockHeard, Front, LineFront
+from .states import WITH_USER
 
 _LONGEST_GREETING_S = 8.0
 """A greeting that brought a candidate began no longer ago."""
-_PASSING_S = 60.0
-"""Whom the user gave back so soon after they were taken for a person was none, or has said nothing yet that is theirs."""
 _ECHO_TAIL_S = 0.3
 """After we have spoken, what is heard for that long may still be our echo."""
 
@@ -146,7 +147,7 @@ class Hearing:
         """
         self._human.refute()
         self._maybe_from = None
-        if self._t_s - self._confirmed_s <= _PASSING_S:
+        if self._t_s - self._confirmed_s <= PASSING_S:
             self._confirmed_from = None
 
     # --- what is known of the number's recordings ---------------------------------------------------------------
@@ -316,3 +317,17 @@ class Hearing:
             self._pattern = pattern
             events.append(HoldPatternHeardEvent(self._t_s, pattern))
         return events
+
+
+def phase_changed(hearing: Hearing, old: Phase, new: Phase) -> None:
+    """What the words have shown, the ear should know: a queue without music, a voice that was no human."""
+    if new is Phase.ON_HOLD and old in WITH_USER:
+        hearing.person_left()
+    if new is Phase.ON_HOLD and old in {Phase.DIALING, Phase.NAVIGATING} | WITH_USER:
+        hearing.hold_expected()
+    elif old is Phase.CANDIDATE and new in (Phase.ON_HOLD, Phase.NAVIGATING):
+        hearing.not_human()
+    elif new is Phase.CANDIDATE:
+        hearing.maybe_human()
+    if new in (Phase.HUMAN, Phase.TRANSFERRING):
+        hearing.human_confirmed()

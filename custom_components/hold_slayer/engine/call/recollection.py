@@ -8,15 +8,13 @@ from collections import deque
 from dataclasses import replace
 import re
 
-from ..model.number_memory import KEPT_DAYS, LONGEST_TEXT, MOST_TEXTS, WARY_CALLS, KnownText, NumberMemory
+from ..model.number_memory import KEPT_DAYS, LONGEST_TEXT, MOST_TEXTS, PASSING_S, WARY_CALLS, KnownText, NumberMemory
 from .clues import words_of_text
 from .novelty import Novelty
 from .wording import wording_of
 
 _PROVED_S = 20.0
 """Nobody who is spoken to stays away for so long after having spoken."""
-_PASSING_S = 60.0
-"""Who is gone so soon after they were confirmed was no person."""
 _MOST_WORDS = 60
 _LEAST_WORDS = 3
 _NUMBERS = re.compile(r"\d")
@@ -82,7 +80,7 @@ class Recollection:
 
     def person_left(self) -> None:
         """They are there no more, and it is waited on."""
-        if self._is_over and self._now - self._over_at <= _PASSING_S:
+        if self._is_over and self._now - self._over_at <= PASSING_S:
             self.novelty.recording()
             self._is_misled = True
         self._is_over = False

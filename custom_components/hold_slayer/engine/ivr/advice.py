@@ -185,7 +185,7 @@ class Advice:
             return True
         best = max(a.score for a in offered)
         price = _PRICE.search(purpose) if chosen.score < best else None
-        if price and not goal.has_words(re.sub(r"\D", "", price[0])):
+        if price and not goal.names_figure(re.sub(r"[^\d.,]", "", price[0])):
             # "To make it your caller tune, only 39 rupees": a figure that the user has not named is the price of something.
             return False
         is_complaint = goal.is_complaint(purpose)

@@ -11,8 +11,8 @@ from .facts import kinds_of_fact
 from .line_language import language_of
 from .meaning import meanings
 from .menu import Option, OptionKind
-from .phases import Phase, fits_phase, phase_of_goal, phases_of_option
 from .spans import fits_span, spans_in
+from .tenses import Tense, fits_tense, tense_of_goal, tenses_of_option
 from .words import Words, plain, words_of
 
 OTHER, PERSON, MORE, PROCEED = 0.42, 0.5, 0.34, 0.36
@@ -25,7 +25,7 @@ _MISS, _RESTRICTED, _STRANGE_WORD, _SAME_WORD = 0.12, 0.6, 0.05, 0.7
 _ROLE, _WRONG_ROLE = 0.55, 0.9
 _BACK, _REPEAT = -0.6, -1.0
 _SPAN, _WRONG_SPAN = 0.55, 1.6
-_PHASE, _WRONG_PHASE = 0.55, 1.2
+_TENSE, _WRONG_TENSE = 0.55, 1.2
 _SO_NEAR = 16
 _MACHINE = 0.1
 """What is read out or done by a machine is at least so much less than a person."""
@@ -103,7 +103,7 @@ class Goal:
         self._hint(brief.facts, brief.fact_kinds)
         self._excluded = self._useless()
         self._spans = spans_in(text, own.language)
-        self._phase = phase_of_goal(text, own.language)
+        self._tense = tense_of_goal(text, own.language)
         self._not_so = self._negated(text)
         self._says_to_be = self._self_description(text)
         self._turned: list[float] | None = None
@@ -333,7 +333,7 @@ class Goal:
         )
         kinds = {kind for kind, pattern in pairs if words.has(pattern, text)}
         # "If you are back already": not a way back.
-        return kinds - {"back"} if Phase.OVER in phases_of_option(text, words.language) else kinds
+        return kinds - {"back"} if Tense.OVER in tenses_of_option(text, words.language) else kinds
 
     def _is_risky(self, text: str) -> bool:
         """True when every part of an option that fits at all may block, end, buy or pay something that the goal does not name."""
@@ -413,6 +413,10 @@ class Goal:
         """True when the goal says plain ``text`` itself."""
         return text.strip() in self._text
 
+    def names_figure(self, figure: str) -> bool:
+        """True when the goal names just that figure ("39", "12.50")."""
+        return re.search(rf"(?<![\d.,]){re.escape(figure)}(?![.,]?\d)", self._text) is not None
+
     def is_beyond_talk(self, text: str, *, is_about: bool = False) -> bool:
         """True when plain ``text`` is about a loss, a theft or what is done at once, and the goal does not name that.
 
@@ -481,8 +485,8 @@ class Goal:
     def _time_score(self, text: str) -> float:
         fits = fits_span(text, self._spans, self._words.language)
         score = 0.0 if fits is None else _SPAN if fits else -_WRONG_SPAN
-        is_its_time = fits_phase(text, self._phase, self._words.language)
-        return score + (0.0 if is_its_time is None else _PHASE if is_its_time else -_WRONG_PHASE)
+        is_its_time = fits_tense(text, self._tense, self._words.language)
+        return score + (0.0 if is_its_time is None else _TENSE if is_its_time else -_WRONG_TENSE)
 
     def agrees(self, text: str) -> bool | None:
         """Whether plain ``text`` says what the user wants and little else; None when it says nothing known."""

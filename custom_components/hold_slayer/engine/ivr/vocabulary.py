@@ -3,7 +3,7 @@
 from .concepts import concepts_of, families
 from .facts import fact_kinds
 from .meaning import meanings
-from .phases import phase_tables
+from .tenses import tense_patterns
 from .words import LANGUAGES, words_of
 
 
@@ -11,8 +11,8 @@ def read_vocabularies() -> None:
     """Read and compile all languages, once in a process: about half a second, in a thread that may wait."""
     families()
     fact_kinds()
-    phase_tables()
     meanings()
     for language in LANGUAGES:
         words_of(language)
+        tense_patterns(language)
         concepts_of(language)

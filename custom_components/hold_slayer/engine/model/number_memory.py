@@ -10,6 +10,8 @@ MOST_TEXTS: Final = 80
 LONGEST_TEXT: Final = 400
 KEPT_DAYS: Final = 180
 """What was not heard for so long is forgotten."""
+PASSING_S: Final = 60.0
+"""Whom the line or the user took away so soon after they were confirmed was no person, or has said nothing yet that is theirs."""
 WARY_CALLS: Final = 10
 """So long a number that has misled us once is not believed early."""
 MOST_MARKS: Final = 40_000

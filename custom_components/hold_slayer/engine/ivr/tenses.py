@@ -16,7 +16,7 @@ import re
 from .words import LANGUAGES
 
 
-class Phase(Enum):
+class Tense(Enum):
     """When a matter is, as seen from the call."""
 
     OVER = "over"
@@ -26,28 +26,31 @@ class Phase(Enum):
 
 
 @cache
-def phase_tables() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Patterns over plain text by name and language (``phases.json``); ``arranged``: what is done so that something comes later."""
-    text = resources.files(__package__).joinpath("phases.json").read_text(encoding="utf-8")
+def _tables() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Patterns over plain text by name and language (``tenses.json``); ``arranged``: what is done so that something comes later."""
+    text = resources.files(__package__).joinpath("tenses.json").read_text(encoding="utf-8")
     tables: dict[str, dict[str, list[str]]] = json.loads(text)
     return tables
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
+class TensePatterns:
+    """Over plain text of one language."""
+
     gone_by: re.Pattern[str]
     to_come: re.Pattern[str]
     until: re.Pattern[str]
     now: re.Pattern[str]
     arranged: re.Pattern[str]
     no: re.Pattern[str]
-    options: tuple[tuple[Phase, re.Pattern[str]], ...]
+    options: tuple[tuple[Tense, re.Pattern[str]], ...]
 
 
 @cache
-def _patterns(language: str) -> _Patterns:
+def tense_patterns(language: str) -> TensePatterns:
+    """Read and compile what is known of a language, once in a process; English where it is none of the six."""
     code = language if language in LANGUAGES else "en"
-    tables = phase_tables()
+    tables = _tables()
     days = "|".join(tables["days"][code])
 
     def source(name: str) -> str:
@@ -56,46 +59,46 @@ def _patterns(language: str) -> _Patterns:
     def compiled(found: str) -> re.Pattern[str]:
         return re.compile(rf"(?<!\w)(?:{found})(?!\w)")
 
-    return _Patterns(
+    return TensePatterns(
         gone_by=compiled(source("gone_by")),
         to_come=compiled(source("to_come")),
         until=compiled(f"(?:{source('until')}) (?:{source('to_come')})"),
         now=compiled(source("now")),
         arranged=compiled(source("arranged")),
         no=compiled(source("no")),
-        options=tuple((phase, compiled(source(phase.value))) for phase in Phase),
+        options=tuple((tense, compiled(source(tense.value))) for tense in Tense),
     )
 
 
-def phase_of_goal(text: str, language: str) -> Phase | None:
+def tense_of_goal(text: str, language: str) -> Tense | None:
     """When the matter of a plain goal is; None where it does not say or says more than one thing."""
-    words = _patterns(language)
+    words = tense_patterns(language)
     # "I have the car until tomorrow": now.
     rest = words.until.sub(" ", text)
     is_ahead = words.to_come.search(rest) is not None
     is_now = rest != text or words.now.search(text) is not None
     is_over = any(_came_about(clause, words) for clause in re.split(r"[.;!?,]\s+", text))
     told = [
-        phase for phase, is_so in ((Phase.OVER, is_over), (Phase.UNDER_WAY, is_now), (Phase.AHEAD, is_ahead)) if is_so
+        tense for tense, is_so in ((Tense.OVER, is_over), (Tense.UNDER_WAY, is_now), (Tense.AHEAD, is_ahead)) if is_so
     ]
     return told[0] if len(told) == 1 else None
 
 
-def _came_about(clause: str, words: _Patterns) -> bool:
+def _came_about(clause: str, words: TensePatterns) -> bool:
     return bool(words.gone_by.search(clause)) and not words.arranged.search(clause) and not words.no.search(clause)
 
 
-def phases_of_option(text: str, language: str) -> frozenset[Phase]:
+def tenses_of_option(text: str, language: str) -> frozenset[Tense]:
     """The times that plain ``text`` of an option is for; none where it is for all."""
-    return frozenset(phase for phase, pattern in _patterns(language).options if pattern.search(text))
+    return frozenset(tense for tense, pattern in tense_patterns(language).options if pattern.search(text))
 
 
-def fits_phase(option: str, goal: Phase | None, language: str) -> bool | None:
+def fits_tense(option: str, goal: Tense | None, language: str) -> bool | None:
     """Whether a plain ``option`` is for the time of the goal; None where either says nothing."""
-    offered = phases_of_option(option, language)
-    if goal is Phase.AHEAD:
+    offered = tenses_of_option(option, language)
+    if goal is Tense.AHEAD:
         # What is to come may have been arranged or not.
-        offered -= {Phase.NONE}
+        offered -= {Tense.NONE}
     if goal is None or not offered:
         return None
     return goal in offered
